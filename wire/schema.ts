@@ -201,7 +201,7 @@ export const controlMessages: Message[] = [
     f("oracle_signers", { listOf: "bin20", max: 16 }, ""), f("oracle_threshold", "u8", ""), f("oracle_age_us_max", "u64", ""), f("tick_us_max", "u64", "largest step of engine time per tick"),
     f("accounts_max", "u32", ""), f("orders_max", "u32", ""), f("batch_commands_max", "u32", "a batch closes at this many commands"), f("batch_us_max", "u64", "or at this age"),
     f("platform_seed", "bin32", "simulated platform only: stands for the CPU's fuses"), f("is_simulated", "bool", "") ] },
-  { name: "boot-request", code: 177, doc: "", fields: [ f("block_hash", "bin32", "recent L1 block"), f("time_us", "u64", "") ] },
+  { name: "boot-request", code: 177, doc: "", fields: [ f("block_hash", "bin32", "recent L1 block"), f("time_us", "u64", ""), f("is_debug", "bool", "launch with the DEBUG attribute: refused by every policy, used to prove it") ] },
   { name: "boot-reply", code: 178, doc: "", fields: [ f("signer", "bin20", ""), f("encryption_key", "bin32", "X25519"), f("config_hash", "bin32", ""), f("genesis_hash", "bin32", ""), f("state_root", "bin32", "of the genesis state, before any command") ] },
   { name: "recovery-end", code: 179, doc: "The chain's head.", fields: [ f("epoch", "u64", ""), f("batch_number", "u64", ""), f("last_sequence", "u64", ""), f("state_root", "bin32", ""), f("inbox_cursor", "u64", "") ] },
   { name: "open-epoch", code: 180, doc: "Reply of sealbook_open_epoch.", fields: [

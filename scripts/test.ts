@@ -1,0 +1,80 @@
+/**
+ * `npm test`: everything that must hold before a change lands, cheapest first, one line a step and a closing count.
+ * `--nightly` adds the long sweeps; `--only=a,b` runs the named steps. A step fails by its exit code alone.
+ */
+import { spawn } from "node:child_process";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+
+interface Step {
+  name: string;
+  command: string;
+  nightly?: boolean;
+}
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
+const cargo = (verb: string, rest: string) => `cargo ${verb} --locked --manifest-path enclave/Cargo.toml ${rest}`;
+
+const steps: Step[] = [
+  { name: "format", command: "biome check . && cargo fmt --check --manifest-path enclave/Cargo.toml && forge fmt --check --root contracts" },
+  { name: "types", command: "tsc -p ." },
+  { name: "wire", command: "node wire/generate.ts --check" },
+  { name: "lint", command: cargo("clippy", "--workspace --all-targets -- -D warnings") },
+  { name: "enclave", command: cargo("test", "--workspace --quiet") },
+  { name: "contracts", command: "forge test --root contracts" },
+  { name: "typescript", command: "vitest run --project rooms" },
+  { name: "end-to-end", command: "vitest run --project e2e" },
+  { name: "nightly-engine", nightly: true, command: "enclave/target/release/sealbook-sim property --commands 10000000 --seed 1" },
+  { name: "nightly-contracts", nightly: true, command: "FOUNDRY_PROFILE=nightly forge test --root contracts" },
+  { name: "nightly-crash", nightly: true, command: "SEALBOOK_CYCLES=200 vitest run --project e2e test/e2e/killed-host.test.ts" },
+];
+
+const { values } = parseArgs({ options: { only: { type: "string" }, nightly: { type: "boolean", default: false } } });
+const wanted = new Set(values.only?.split(","));
+const chosen = steps.filter((step) => (wanted.size > 0 ? wanted.has(step.name) : values.nightly || !step.nightly));
+if (chosen.length === 0) {
+  console.error(`No such step. Steps: ${steps.map((step) => step.name).join(", ")}`);
+  process.exit(2);
+}
+if (!existsSync(join(root, "..", "shared"))) {
+  console.log("The shared reference data is not beside this clone: tests that need it are skipped by name.");
+}
+
+const logs = join(root, ".sealbook", "logs");
+mkdirSync(logs, { recursive: true });
+const path = `${join(root, "node_modules/.bin")}:${process.env.PATH}`;
+
+function run(step: Step): Promise<{ code: number; seconds: number }> {
+  const began = performance.now();
+  return new Promise((done) => {
+    const child = spawn("bash", ["-c", step.command], { cwd: root, env: { ...process.env, PATH: path }, stdio: ["ignore", "pipe", "pipe"] });
+    const chunks: Buffer[] = [];
+    const keep = (chunk: Buffer) => {
+      chunks.push(chunk);
+      process.stdout.write(chunk);
+    };
+    child.stdout.on("data", keep);
+    child.stderr.on("data", keep);
+    child.on("close", (code) => {
+      writeFileSync(join(logs, `${step.name}.log`), Buffer.concat(chunks));
+      done({ code: code ?? 1, seconds: (performance.now() - began) / 1000 });
+    });
+  });
+}
+
+const results: { step: Step; code: number; seconds: number }[] = [];
+for (const [i, step] of chosen.entries()) {
+  console.log(`\n[${i + 1}/${chosen.length}] ${step.name}`);
+  results.push({ step, ...(await run(step)) });
+}
+
+console.log("");
+for (const { step, code, seconds } of results) {
+  console.log(`${code === 0 ? "pass" : "FAIL"}  ${step.name.padEnd(18)} ${seconds.toFixed(1).padStart(7)} s`);
+}
+const failed = results.filter((result) => result.code !== 0).length;
+if (failed > 0) console.log("Each step's output is in .sealbook/logs; run one alone with `node scripts/test.ts --only=NAME`.");
+console.log(`${results.length - failed} passed, ${failed} failed`);
+process.exit(failed === 0 ? 0 : 1);
