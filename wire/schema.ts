@@ -24,8 +24,8 @@ export type FieldType =
   | Scalar
   | { enum: string }
   | { optional: FieldType } // nil or the value
-  | { list: string; max: number } // array of a named record
-  | { listOf: Scalar; max: number }
+  | { list: string; max: number; min?: number } // array of a named record
+  | { listOf: Scalar; max: number; min?: number }
   | { orderRef: true }; // uint order id, or str client id
 
 export interface Field {
@@ -137,7 +137,7 @@ export const commands: Message[] = [
 
 /** Commands only the enclave itself sequences, codes 64–95. */
 export const systemCommands: Message[] = [
-  { name: "list-instrument", code: 64, doc: "From the attested configuration, at genesis.", fields: [ f("config", { list: "instrument-config", max: 1 }, "exactly one") ] },
+  { name: "list-instrument", code: 64, doc: "From the attested configuration, at genesis.", fields: [ f("config", { list: "instrument-config", max: 1, min: 1 }, "") ] },
   { name: "tick", code: 65, doc: "Engine time moves to the header's time.", fields: [] },
   { name: "oracle-round", code: 66, doc: "Index prices signed by k of n oracles. Digest: keccak256 of `\"sealbook.oracle\" ‖ chain id u64 BE ‖ settlement 20 ‖ round u64 BE ‖ time u64 BE ‖ (instrument u16 BE ‖ index i64 BE)*`.", fields: [
     f("round", "u64", "strictly increasing"), f("time_us", "u64", ""), f("prices", { list: "oracle-price", max: 64 }, "ascending by instrument"),

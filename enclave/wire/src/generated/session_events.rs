@@ -1,0 +1,117 @@
+// Generated from wire/schema.ts by `npm run wire`. Do not edit.
+
+use crate::error::ParseError;
+use crate::message::{Message, parse_body, parse_head};
+use crate::reader::Reader;
+use crate::structure;
+use crate::writer::{EmitError, Writer};
+
+use crate::generated::{AccountEvent, Credited, ErrorEvent, Fill, Liquidated, OrderClosed, ResultEvent, SessionOpened, Withdrawn};
+
+/// What a session is told, codes 128–159.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SessionEvent<'a> {
+    /// `session-opened`.
+    SessionOpened(SessionOpened),
+    /// The outcome of one command; exactly one each, in order.
+    Result(ResultEvent),
+    /// `fill`.
+    Fill(Fill),
+    /// A resting order left the book other than by being filled.
+    OrderClosed(OrderClosed),
+    /// A deposit arrived.
+    Credited(Credited),
+    /// A withdrawal was recorded; claim it once its batch is on chain.
+    Withdrawn(Withdrawn),
+    /// `liquidated`.
+    Liquidated(Liquidated),
+    /// Answer to `account-query`.
+    Account(AccountEvent<'a>),
+    /// A frame that could not become commands.
+    Error(ErrorEvent),
+}
+
+impl<'a> SessionEvent<'a> {
+    /// No message of the group takes more bytes.
+    pub const LENGTH_MAX: usize = 570;
+
+    /// Reads one message; more may follow.
+    #[inline]
+    pub fn parse_item(reader: &mut Reader<'a>) -> Result<Self, ParseError> {
+        let start = reader.offset();
+        let (arity, code) = parse_head(reader)?;
+        match code {
+            128 => parse_body(reader, start, arity).map(Self::SessionOpened),
+            129 => parse_body(reader, start, arity).map(Self::Result),
+            130 => parse_body(reader, start, arity).map(Self::Fill),
+            131 => parse_body(reader, start, arity).map(Self::OrderClosed),
+            132 => parse_body(reader, start, arity).map(Self::Credited),
+            133 => parse_body(reader, start, arity).map(Self::Withdrawn),
+            134 => parse_body(reader, start, arity).map(Self::Liquidated),
+            135 => parse_body(reader, start, arity).map(Self::Account),
+            136 => parse_body(reader, start, arity).map(Self::Error),
+            _ => Err(ParseError::unknown_op(code)),
+        }
+    }
+
+    /// Bytes that are one message of the group and nothing else.
+    pub fn parse(bytes: &'a [u8]) -> Result<Self, ParseError> {
+        let mut reader = Reader::new(bytes);
+        let parsed = Self::parse_item(&mut reader);
+        let parsed = parsed.and_then(|message| reader.end().map(|()| message));
+        parsed.map_err(|error| structure::first_fault(bytes).unwrap_or(error))
+    }
+
+    /// Appends the message.
+    #[inline]
+    pub fn emit(&self, writer: &mut Writer<'_>) {
+        match self {
+            Self::SessionOpened(message) => message.emit(writer),
+            Self::Result(message) => message.emit(writer),
+            Self::Fill(message) => message.emit(writer),
+            Self::OrderClosed(message) => message.emit(writer),
+            Self::Credited(message) => message.emit(writer),
+            Self::Withdrawn(message) => message.emit(writer),
+            Self::Liquidated(message) => message.emit(writer),
+            Self::Account(message) => message.emit(writer),
+            Self::Error(message) => message.emit(writer),
+        }
+    }
+
+    /// Emits into a buffer; the bytes used.
+    pub fn emit_into<'b>(&self, buffer: &'b mut [u8]) -> Result<&'b [u8], EmitError> {
+        let mut writer = Writer::new(buffer);
+        self.emit(&mut writer);
+        writer.finish()
+    }
+
+    /// The message's code.
+    pub const fn code(&self) -> u32 {
+        match self {
+            Self::SessionOpened(_) => 128,
+            Self::Result(_) => 129,
+            Self::Fill(_) => 130,
+            Self::OrderClosed(_) => 131,
+            Self::Credited(_) => 132,
+            Self::Withdrawn(_) => 133,
+            Self::Liquidated(_) => 134,
+            Self::Account(_) => 135,
+            Self::Error(_) => 136,
+        }
+    }
+
+    /// The message's name in the schema.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::SessionOpened(_) => "session-opened",
+            Self::Result(_) => "result",
+            Self::Fill(_) => "fill",
+            Self::OrderClosed(_) => "order-closed",
+            Self::Credited(_) => "credited",
+            Self::Withdrawn(_) => "withdrawn",
+            Self::Liquidated(_) => "liquidated",
+            Self::Account(_) => "account",
+            Self::Error(_) => "error",
+        }
+    }
+}

@@ -1,0 +1,93 @@
+// Generated from wire/schema.ts by `npm run wire`. Do not edit.
+
+use crate::error::ParseError;
+use crate::message::{Message, parse_body, parse_head};
+use crate::reader::Reader;
+use crate::structure;
+use crate::writer::{EmitError, Writer};
+
+use crate::generated::{EpochOpened, InboxEntry, ListInstrument, OracleRound, Tick};
+
+/// What only the enclave sequences, codes 64–95.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SystemCommand<'a> {
+    /// From the attested configuration, at genesis.
+    ListInstrument(ListInstrument<'a>),
+    /// Engine time moves to the header's time.
+    Tick(Tick),
+    /// Index prices signed by k of n oracles. Digest: keccak256 of `"sealbook.oracle" ‖ chain id u64 BE ‖ settlement 20 ‖ round u64 BE ‖ time u64 BE ‖ (instrument u16 BE ‖ index i64 BE)*`.
+    OracleRound(OracleRound<'a>),
+    /// One entry of the on-chain inbox, in order.
+    InboxEntry(InboxEntry),
+    /// First record of an epoch.
+    EpochOpened(EpochOpened),
+}
+
+impl<'a> SystemCommand<'a> {
+    /// No message of the group takes more bytes.
+    pub const LENGTH_MAX: usize = 1978;
+
+    /// Reads one message; more may follow.
+    #[inline]
+    pub fn parse_item(reader: &mut Reader<'a>) -> Result<Self, ParseError> {
+        let start = reader.offset();
+        let (arity, code) = parse_head(reader)?;
+        match code {
+            64 => parse_body(reader, start, arity).map(Self::ListInstrument),
+            65 => parse_body(reader, start, arity).map(Self::Tick),
+            66 => parse_body(reader, start, arity).map(Self::OracleRound),
+            67 => parse_body(reader, start, arity).map(Self::InboxEntry),
+            68 => parse_body(reader, start, arity).map(Self::EpochOpened),
+            _ => Err(ParseError::unknown_op(code)),
+        }
+    }
+
+    /// Bytes that are one message of the group and nothing else.
+    pub fn parse(bytes: &'a [u8]) -> Result<Self, ParseError> {
+        let mut reader = Reader::new(bytes);
+        let parsed = Self::parse_item(&mut reader);
+        let parsed = parsed.and_then(|message| reader.end().map(|()| message));
+        parsed.map_err(|error| structure::first_fault(bytes).unwrap_or(error))
+    }
+
+    /// Appends the message.
+    #[inline]
+    pub fn emit(&self, writer: &mut Writer<'_>) {
+        match self {
+            Self::ListInstrument(message) => message.emit(writer),
+            Self::Tick(message) => message.emit(writer),
+            Self::OracleRound(message) => message.emit(writer),
+            Self::InboxEntry(message) => message.emit(writer),
+            Self::EpochOpened(message) => message.emit(writer),
+        }
+    }
+
+    /// Emits into a buffer; the bytes used.
+    pub fn emit_into<'b>(&self, buffer: &'b mut [u8]) -> Result<&'b [u8], EmitError> {
+        let mut writer = Writer::new(buffer);
+        self.emit(&mut writer);
+        writer.finish()
+    }
+
+    /// The message's code.
+    pub const fn code(&self) -> u32 {
+        match self {
+            Self::ListInstrument(_) => 64,
+            Self::Tick(_) => 65,
+            Self::OracleRound(_) => 66,
+            Self::InboxEntry(_) => 67,
+            Self::EpochOpened(_) => 68,
+        }
+    }
+
+    /// The message's name in the schema.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::ListInstrument(_) => "list-instrument",
+            Self::Tick(_) => "tick",
+            Self::OracleRound(_) => "oracle-round",
+            Self::InboxEntry(_) => "inbox-entry",
+            Self::EpochOpened(_) => "epoch-opened",
+        }
+    }
+}
