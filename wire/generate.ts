@@ -1,10 +1,11 @@
 /**
- * `npm run wire`: writes the codecs of both languages, their golden vectors and docs/wire.md from schema.ts. With `--check` it
- * writes nothing and exits 1 if a file differs from what the schema says.
+ * `npm run wire`: writes the codecs of both languages and docs/wire.md from schema.ts; with `--vectors` also the golden vectors,
+ * whose change is a change of protocol. With `--check` it writes nothing and exits 1 if any file differs.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { docsFiles } from "./generate/docs.ts";
 import { assertSchema } from "./generate/model.ts";
 import { rustFiles } from "./generate/rust.ts";
 import { typescriptFiles } from "./generate/typescript.ts";
@@ -12,10 +13,14 @@ import { typescriptFiles } from "./generate/typescript.ts";
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const isCheck = process.argv.includes("--check");
 
+const hasVectors = isCheck || process.argv.includes("--vectors");
+
 assertSchema();
-const files = new Map([...rustFiles(), ...typescriptFiles()]);
+const codecs = new Map([...rustFiles(), ...typescriptFiles(), ...docsFiles()]);
+const files = hasVectors ? new Map([...codecs, ...(await vectors())]) : codecs;
 const stale = [...files].filter(([path, content]) => read(path) !== content).map(([path]) => path);
-const orphans = ["enclave/wire/src/generated", "wire/src/generated"]
+const folders = ["enclave/wire/src/generated", "wire/src/generated"];
+const orphans = (hasVectors ? [...folders, "test/vectors/wire/messages"] : folders)
   .flatMap((folder) => list(folder))
   .filter((path) => !files.has(path));
 
@@ -32,12 +37,20 @@ if (isCheck) {
   console.log(`wire: ${files.size} files, ${stale.length} written, ${orphans.length} removed`);
 }
 
+/** Vectors are encoded by the codec that was just generated, so it is loaded late. */
+async function vectors(): Promise<Map<string, string>> {
+  if (!isCheck) for (const [path, content] of codecs) write(path, content);
+  return (await import("./generate/vectors.ts")).vectorFiles();
+}
+
 function read(path: string): string | undefined {
   return existsSync(join(root, path)) ? readFileSync(join(root, path), "utf8") : undefined;
 }
 
 function list(folder: string): string[] {
-  return existsSync(join(root, folder)) ? readdirSync(join(root, folder)).map((name) => `${folder}/${name}`) : [];
+  return existsSync(join(root, folder))
+    ? readdirSync(join(root, folder)).map((name) => `${folder}/${name}`)
+    : [];
 }
 
 function write(path: string, content: string): void {

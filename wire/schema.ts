@@ -1,3 +1,4 @@
+// biome-ignore-all format: a message is read as a table, a few fields a line
 /**
  * The one source of every message that crosses a boundary. `npm run wire` turns it into the Rust crate's structs and codec
  * (`enclave/wire/src/generated/`), the TypeScript codec (`wire/src/generated/`) and `docs/wire.md`.

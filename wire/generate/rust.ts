@@ -1,11 +1,24 @@
 /** `enclave/wire/src/generated/`: one file per message, record and enumeration, and the groups that are parsed by code. */
-import * as schema from "../schema.ts";
+
 import type { Enumeration, Field, FieldType, Message, RecordType } from "../schema.ts";
+import * as schema from "../schema.ts";
 import type { Group } from "./model.ts";
-import { arityOf, groups, hasList, isList, messageLengthMax, messages, pascal, snake, typeName, typeText } from "./model.ts";
+import {
+  arityOf,
+  groups,
+  hasList,
+  isList,
+  messageLengthMax,
+  messages,
+  pascal,
+  snake,
+  typeName,
+  typeText,
+} from "./model.ts";
 
 const BANNER = "// Generated from wire/schema.ts by `npm run wire`. Do not edit.\n";
 const ROOT = "enclave/wire/src/generated/";
+const TEST_SUPPORT = "enclave/wire/tests/support/generated.rs";
 
 /** Path → content. */
 export function rustFiles(): Map<string, string> {
@@ -16,7 +29,13 @@ export function rustFiles(): Map<string, string> {
   for (const message of messages) put(message.name, messageFile(message));
   for (const group of groups) put(groupFileName(group), groupFile(group));
   put("reject", rejectFile());
-  put("mod", modFile([...files.keys()].map((path) => path.slice(ROOT.length, -3))));
+  files.set(TEST_SUPPORT, `${BANNER}\n${testSupport()}`);
+  put(
+    "mod",
+    modFile(
+      [...files.keys()].filter((path) => path.startsWith(ROOT)).map((path) => path.slice(ROOT.length, -3)),
+    ),
+  );
   return files;
 }
 
@@ -61,7 +80,8 @@ function emitStatement(type: FieldType, value: string): string {
     return `writer.${call}(${type.endsWith("64") ? value : `${value}.into()`})`;
   }
   if ("enum" in type) return `writer.uint(${value} as u64)`;
-  if ("optional" in type) return `writer.optional(${value}, |writer, value| ${emitStatement(type.optional, "value")})`;
+  if ("optional" in type)
+    return `writer.optional(${value}, |writer, value| ${emitStatement(type.optional, "value")})`;
   if ("orderRef" in type) return `writer.order_ref(&${value})`;
   return `${value}.emit(writer, ${type.min ?? 0}, ${type.max})`;
 }
@@ -91,7 +111,10 @@ function imports(fields: Field[], base: string[]): string {
     }
   };
   for (const { type } of fields) visit(type);
-  return [...uses].sort().map((use) => `use ${use};\n`).join("");
+  return [...uses]
+    .sort()
+    .map((use) => `use ${use};\n`)
+    .join("");
 }
 
 function structLines(name: string, doc: string, fields: Field[], lifetime: string): string {
@@ -111,7 +134,12 @@ const emitLines = (fields: Field[]) =>
 
 function recordFile(record: RecordType): string {
   const name = typeName(record.name);
-  const uses = imports(record.fields, ["crate::error::ParseError", "crate::message::Item", "crate::reader::Reader", "crate::writer::Writer"]);
+  const uses = imports(record.fields, [
+    "crate::error::ParseError",
+    "crate::message::Item",
+    "crate::reader::Reader",
+    "crate::writer::Writer",
+  ]);
   return `${uses}
 ${structLines(name, sentence(record.doc || `The record \`${record.name}\`, an array without a code`), record.fields, "")}
 impl Item for ${name} {
@@ -132,7 +160,12 @@ ${emitLines(record.fields)}    }
 function messageFile(message: Message): string {
   const name = typeName(message.name);
   const lifetime = hasList(message.fields) ? "<'a>" : "";
-  const uses = imports(message.fields, ["crate::error::ParseError", "crate::message::Message", "crate::reader::Reader", "crate::writer::Writer"]);
+  const uses = imports(message.fields, [
+    "crate::error::ParseError",
+    "crate::message::Message",
+    "crate::reader::Reader",
+    "crate::writer::Writer",
+  ]);
   const quiet = message.fields.length ? "" : "_";
   return `${uses}
 ${structLines(name, sentence(message.doc || `The message \`${message.name}\``), message.fields, lifetime)}
@@ -157,7 +190,9 @@ ${emitLines(message.fields)}    }
 function enumerationFile(enumeration: Enumeration): string {
   const name = pascal(enumeration.name);
   const { values } = enumeration;
-  const variants = values.map((v) => `    /// ${sentence(v.doc || `\`${v.name}\``)}\n    ${pascal(v.name)} = ${v.value},\n`).join("");
+  const variants = values
+    .map((v) => `    /// ${sentence(v.doc || `\`${v.name}\``)}\n    ${pascal(v.name)} = ${v.value},\n`)
+    .join("");
   return `/// ${sentence(enumeration.doc || `The enumeration \`${enumeration.name}\``)}
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u8)]
@@ -192,11 +227,20 @@ function groupFile(group: Group): string {
   const variant = (message: Message) => pascal(message.name);
   const each = (line: (message: Message) => string) => group.messages.map(line).join("");
   const input = lifetime ? "'a" : "'_";
-  const uses = ["crate::error::ParseError", "crate::message::{Message, parse_body, parse_head}", "crate::reader::Reader", "crate::structure", "crate::writer::{EmitError, Writer}"]
+  const uses = [
+    "crate::error::ParseError",
+    "crate::message::{Message, parse_body, parse_head}",
+    "crate::reader::Reader",
+    "crate::structure",
+    "crate::writer::{EmitError, Writer}",
+  ]
     .map((use) => `use ${use};\n`)
     .join("");
   return `${uses}
-use crate::generated::{${group.messages.map((m) => typeName(m.name)).sort().join(", ")}};
+use crate::generated::{${group.messages
+    .map((m) => typeName(m.name))
+    .sort()
+    .join(", ")}};
 
 /// ${group.doc}
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -303,4 +347,52 @@ function sentence(text: string): string {
   return /[.!?]$/.test(head) ? head : `${head}.`;
 }
 
+/** What the golden vectors' test needs: each message as the JSON of its vector, and a check by name. */
+function testSupport(): string {
+  const object = (fields: Field[], owner: string) =>
+    `json!({\n${fields.map(({ name, type }) => `        "${name}": ${jsonExpression(type, `${owner}.${name}`)},\n`).join("")}    })`;
+  const all = schema.records.map((record) => {
+    const name = typeName(record.name);
+    return `fn ${snake(record.name)}(record: &${name}) -> Value {\n    ${object(record.fields, "record")}\n}\n`;
+  });
+  const arms = messages.map((message) => {
+    const name = typeName(message.name);
+    const json = message.fields.length
+      ? object(message.fields, "message").replaceAll("\n", "\n        ")
+      : "json!({})";
+    const binding = message.fields.length ? "message" : "_message";
+    return `        "${message.name}" => check(bytes, |${binding}: &${name}${hasList(message.fields) ? "<'_>" : ""}| ${json}),\n`;
+  });
+  return `use sealbook_wire::*;
+use serde_json::{Value, json};
 
+use super::{check, hex};
+
+/// Parses, emits again, and hands back the value as its vector writes it.
+pub fn round_trip(name: &str, bytes: &[u8]) -> Value {
+    match name {
+${arms.join("")}        _ => panic!("no message is named {name}"),
+    }
+}
+
+${all.join("\n")}`;
+}
+
+function jsonExpression(type: FieldType, value: string): string {
+  if (typeof type === "string") {
+    if (type.startsWith("bin")) return `hex(&${value})`;
+    if (type === "clientId" || type === "text") return `${value}.as_str()`;
+    return type.endsWith("64") ? `${value}.to_string()` : value;
+  }
+  if ("enum" in type) return `${value}.name()`;
+  if ("optional" in type) {
+    return type.optional === "clientId"
+      ? `${value}.as_ref().map(ClientId::as_str)`
+      : mapped(value, jsonExpression(type.optional, "value"));
+  }
+  if ("orderRef" in type) return `super::order_ref(&${value})`;
+  const item = "list" in type ? snake(type.list) : "hex";
+  return `${value}.iter().map(|item| ${item}(&item)).collect::<Vec<_>>()`;
+}
+
+const mapped = (value: string, to: string) => (to === "value" ? value : `${value}.map(|value| ${to})`);

@@ -1,6 +1,7 @@
 /** `wire/src/generated/`: the same files as the Rust codec has, with types, `encode…` and `decode…`. */
-import * as schema from "../schema.ts";
+
 import type { Enumeration, Field, FieldType, Message, RecordType } from "../schema.ts";
+import * as schema from "../schema.ts";
 import type { Group } from "./model.ts";
 import { arityOf, camel, groups, isList, messages, pascal, screaming, typeName, typeText } from "./model.ts";
 
@@ -20,7 +21,11 @@ export function typescriptFiles(): Map<string, string> {
   return files;
 }
 
-const indexFile = (modules: string[]) => modules.sort().map((module) => `export * from "./${module}";\n`).join("");
+const indexFile = (modules: string[]) =>
+  modules
+    .sort()
+    .map((module) => `export * from "./${module}";\n`)
+    .join("");
 
 function typescriptType(type: FieldType): string {
   if (typeof type === "string") {
@@ -36,7 +41,8 @@ function typescriptType(type: FieldType): string {
 }
 
 function parseExpression(type: FieldType): string {
-  if (typeof type === "string") return type.startsWith("bin") ? `reader.bin(${type.slice(3)})` : `reader.${type}()`;
+  if (typeof type === "string")
+    return type.startsWith("bin") ? `reader.bin(${type.slice(3)})` : `reader.${type}()`;
   if ("enum" in type) return `reader.enumeration(${screaming(type.enum)}_NAMES)`;
   if ("optional" in type) return `reader.nil() ? null : ${parseExpression(type.optional)}`;
   if ("orderRef" in type) return "reader.orderRef()";
@@ -51,9 +57,13 @@ function emitStatement(type: FieldType, value: string, field: string): string {
     return `writer.${type}(${value}, ${label})`;
   }
   if ("enum" in type) return `writer.enumeration(${pascal(type.enum)}, ${value}, ${label})`;
-  if ("optional" in type) return `${value} === null ? writer.nil() : ${emitStatement(type.optional, value, field)}`;
+  if ("optional" in type)
+    return `${value} === null ? writer.nil() : ${emitStatement(type.optional, value, field)}`;
   if ("orderRef" in type) return `writer.orderRef(${value}, ${label})`;
-  const item = "list" in type ? `emit${typeName(type.list)}` : `(writer, item) => ${emitStatement(type.listOf, "item", field)}`;
+  const item =
+    "list" in type
+      ? `emit${typeName(type.list)}`
+      : `(writer, item) => ${emitStatement(type.listOf, "item", field)}`;
   return `writer.list(${value}, ${type.min ?? 0}, ${type.max}, ${label}, ${item})`;
 }
 
@@ -61,7 +71,8 @@ function imports(fields: Field[]): string {
   const lines = new Set<string>();
   const visit = (type: FieldType): void => {
     if (typeof type === "string") return;
-    if ("enum" in type) lines.add(`import { ${pascal(type.enum)}, ${screaming(type.enum)}_NAMES } from "./${type.enum}.ts";\n`);
+    if ("enum" in type)
+      lines.add(`import { ${pascal(type.enum)}, ${screaming(type.enum)}_NAMES } from "./${type.enum}.ts";\n`);
     else if ("optional" in type) visit(type.optional);
     else if ("list" in type) {
       const name = typeName(type.list);
@@ -75,7 +86,8 @@ function imports(fields: Field[]): string {
 function fieldLines(fields: Field[]): string {
   return fields
     .map(({ name, type, doc }) => {
-      const text = isList(type) || !doc ? [typeText(type), doc].filter(Boolean).join(": ") : `${typeText(type)}; ${doc}`;
+      const text =
+        isList(type) || !doc ? [typeText(type), doc].filter(Boolean).join(": ") : `${typeText(type)}; ${doc}`;
       return `  /** ${text} */\n  ${camel(name)}: ${typescriptType(type)};\n`;
     })
     .join("");
@@ -152,8 +164,13 @@ export function encode${name}(message: ${name}): Uint8Array {
 
 function enumerationFile({ name, doc, values }: Enumeration): string {
   const highest = Math.max(...values.map(({ value }) => value));
-  const names = Array.from({ length: highest + 1 }, (_, index) => values.find(({ value }) => value === index)?.name);
-  const lines = values.map((v) => `${v.doc ? `  /** ${v.doc} */\n` : ""}  "${v.name}": ${v.value},\n`).join("");
+  const names = Array.from(
+    { length: highest + 1 },
+    (_, index) => values.find(({ value }) => value === index)?.name,
+  );
+  const lines = values
+    .map((v) => `${v.doc ? `  /** ${v.doc} */\n` : ""}  "${v.name}": ${v.value},\n`)
+    .join("");
   return `/** ${doc || `Values of \`${name}\`.`} */
 export const ${pascal(name)} = {
 ${lines}} as const;

@@ -1,7 +1,13 @@
 /** The two ways a codec fails: bytes that are not a message, and a value that cannot become one. */
 import { REJECTS, type RejectName } from "./generated/reject.ts";
 
-export type ParseReject = "BAD_FRAME" | "BAD_TYPE" | "OUT_OF_RANGE" | "BAD_STRING" | "UNKNOWN_OP" | "FRAME_TOO_LARGE";
+export type ParseReject =
+  | "BAD_FRAME"
+  | "BAD_TYPE"
+  | "OUT_OF_RANGE"
+  | "BAD_STRING"
+  | "UNKNOWN_OP"
+  | "FRAME_TOO_LARGE";
 
 /**
  * Why bytes are not the message they should be.

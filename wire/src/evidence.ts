@@ -54,7 +54,14 @@ export function oraclePreimage(
     return bytes;
   });
   const tag = padded("sealbook.oracle", 15);
-  return concat([tag, bigEndian(chainId), sized(settlement, 20, "settlement"), bigEndian(round), bigEndian(timeUs), ...packed]);
+  return concat([
+    tag,
+    bigEndian(chainId),
+    sized(settlement, 20, "settlement"),
+    bigEndian(round),
+    bigEndian(timeUs),
+    ...packed,
+  ]);
 }
 
 function padded(tag: string, length: number): Uint8Array {

@@ -102,5 +102,7 @@ export function fromHex(hex: string, length: number): Uint8Array {
   if (!/^0x[0-9a-fA-F]*$/.test(hex) || hex.length !== 2 + 2 * length) {
     throw new TypeError(`expected 0x and ${2 * length} hex digits, not ${hex.slice(0, 80)}`);
   }
-  return Uint8Array.from({ length }, (_, index) => Number.parseInt(hex.slice(2 + 2 * index, 4 + 2 * index), 16));
+  return Uint8Array.from({ length }, (_, index) =>
+    Number.parseInt(hex.slice(2 + 2 * index, 4 + 2 * index), 16),
+  );
 }

@@ -9,7 +9,14 @@ const USED_LENGTH = 70;
 
 /** ABI types of the rolling hash: the hash before, then index, kind, owner, subaccount, amount, data, at. */
 export const INBOX_HASH_TYPES = [
-  "bytes32", "uint64", "uint8", "address", "uint8", "uint64", "bytes32", "uint64",
+  "bytes32",
+  "uint64",
+  "uint8",
+  "address",
+  "uint8",
+  "uint64",
+  "bytes32",
+  "uint64",
 ] as const;
 
 /** `u8 kind | owner 20 | u8 subaccount | u64 amount | data 32 | u64 at | 26 zero`. */

@@ -40,7 +40,8 @@ export function parseRecord(bytes: Uint8Array, at = 0): JournalRecord | undefine
   if (room < 4) throw new ParseError("BAD_FRAME", LENGTH_AT);
   const length = view.getUint32(at, true);
   if (length === 0) return undefined;
-  const isPossible = length >= SEALED_AT - CRC_AT && length <= RECORD_LENGTH_MAX - CRC_AT && CRC_AT + length <= room;
+  const isPossible =
+    length >= SEALED_AT - CRC_AT && length <= RECORD_LENGTH_MAX - CRC_AT && CRC_AT + length <= room;
   if (!isPossible) throw new ParseError("BAD_FRAME", LENGTH_AT);
   const record = bytes.subarray(at, at + CRC_AT + length);
   if (view.getUint32(at + CRC_AT, true) !== crc32c(record.subarray(EPOCH_AT))) {
@@ -58,7 +59,8 @@ export function parseRecord(bytes: Uint8Array, at = 0): JournalRecord | undefine
 /** A whole record. */
 export function emitRecord(record: Omit<JournalRecord, "length">): Uint8Array {
   const bytes = new Uint8Array(SEALED_AT + record.sealed.length);
-  if (bytes.length > RECORD_LENGTH_MAX) throw new RangeError(`a journal record takes at most ${RECORD_LENGTH_MAX} bytes`);
+  if (bytes.length > RECORD_LENGTH_MAX)
+    throw new RangeError(`a journal record takes at most ${RECORD_LENGTH_MAX} bytes`);
   const view = new DataView(bytes.buffer);
   view.setUint32(LENGTH_AT, bytes.length - CRC_AT, true);
   view.setBigUint64(EPOCH_AT, record.epoch, true);

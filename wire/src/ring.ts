@@ -1,6 +1,6 @@
 /** Ring layout and records (docs/boundaries.md section 2). The cursors themselves live in `host/src/ring`. */
 import { ParseError } from "./error.ts";
-import { type Level, LEVEL_NAMES } from "./generated/level.ts";
+import { LEVEL_NAMES, type Level } from "./generated/level.ts";
 
 export const MAGIC = 0x5342_5247;
 export const MAGIC_AT = 0;

@@ -44,12 +44,15 @@ function tokenAt(view: DataView, at: number): Token | undefined {
   const shape = shapeOf(marker);
   if (!shape || remaining < shape.header) return undefined;
   const behind = remaining - shape.header;
-  const number = shape.width === 0 ? BigInt(shape.inline) : numberAt(view, at + 1, shape.width, shape.kind === "int");
+  const number =
+    shape.width === 0 ? BigInt(shape.inline) : numberAt(view, at + 1, shape.width, shape.kind === "int");
   if (shape.kind === "int" ? number >= shape.bound : number < shape.bound) return undefined;
   if (shape.kind !== "bytes" && shape.kind !== "array") return { length: shape.header, items: 0 };
   if (number > BigInt(behind)) return undefined;
   const count = Number(number);
-  return shape.kind === "array" ? { length: shape.header, items: count } : { length: shape.header + count, items: 0 };
+  return shape.kind === "array"
+    ? { length: shape.header, items: count }
+    : { length: shape.header + count, items: 0 };
 }
 
 interface Shape {
@@ -64,7 +67,13 @@ interface Shape {
 }
 
 const plain = (header: number): Shape => ({ kind: "plain", header, width: 0, inline: 0, bound: 0n });
-const inline = (kind: Shape["kind"], value: number): Shape => ({ kind, header: 1, width: 0, inline: value, bound: 0n });
+const inline = (kind: Shape["kind"], value: number): Shape => ({
+  kind,
+  header: 1,
+  width: 0,
+  inline: value,
+  bound: 0n,
+});
 const sized = (kind: Shape["kind"], width: number, bound: bigint): Shape => ({
   kind,
   header: 1 + width,
@@ -81,27 +90,27 @@ function shapeOf(marker: number): Shape | undefined {
 }
 
 const SHAPES: Record<number, Shape> = {
-  0xc0: plain(1),
-  0xc2: plain(1),
-  0xc3: plain(1),
-  0xc4: sized("bytes", 1, 0n),
-  0xc5: sized("bytes", 2, 0x100n),
-  0xc6: sized("bytes", 4, 0x1_0000n),
-  0xca: plain(5),
-  0xcb: plain(9),
-  0xcc: sized("uint", 1, 0x80n),
-  0xcd: sized("uint", 2, 0x100n),
-  0xce: sized("uint", 4, 0x1_0000n),
-  0xcf: sized("uint", 8, 0x1_0000_0000n),
-  0xd0: sized("int", 1, -32n),
-  0xd1: sized("int", 2, -0x80n),
-  0xd2: sized("int", 4, -0x8000n),
-  0xd3: sized("int", 8, -0x8000_0000n),
-  0xd9: sized("bytes", 1, 32n),
-  0xda: sized("bytes", 2, 0x100n),
-  0xdb: sized("bytes", 4, 0x1_0000n),
-  0xdc: sized("array", 2, 16n),
-  0xdd: sized("array", 4, 0x1_0000n),
+  192: plain(1),
+  194: plain(1),
+  195: plain(1),
+  196: sized("bytes", 1, 0n),
+  197: sized("bytes", 2, 0x100n),
+  198: sized("bytes", 4, 0x1_0000n),
+  202: plain(5),
+  203: plain(9),
+  204: sized("uint", 1, 0x80n),
+  205: sized("uint", 2, 0x100n),
+  206: sized("uint", 4, 0x1_0000n),
+  207: sized("uint", 8, 0x1_0000_0000n),
+  208: sized("int", 1, -32n),
+  209: sized("int", 2, -0x80n),
+  210: sized("int", 4, -0x8000n),
+  211: sized("int", 8, -0x8000_0000n),
+  217: sized("bytes", 1, 32n),
+  218: sized("bytes", 2, 0x100n),
+  219: sized("bytes", 4, 0x1_0000n),
+  220: sized("array", 2, 16n),
+  221: sized("array", 4, 0x1_0000n),
 };
 
 function numberAt(view: DataView, at: number, width: number, signed: boolean): bigint {

@@ -59,7 +59,8 @@ export class Writer {
   }
 
   #uint(value: number, max: number, field: string): void {
-    if (typeof value !== "number") throw new EmitError("BAD_TYPE", field, `must be a number, not a ${typeof value}`);
+    if (typeof value !== "number")
+      throw new EmitError("BAD_TYPE", field, `must be a number, not a ${typeof value}`);
     if (!Number.isInteger(value) || value < 0 || value > max || Object.is(value, -0)) {
       throw new EmitError("OUT_OF_RANGE", field, `must be a whole number from 0 to ${max}, not ${value}`);
     }
@@ -75,7 +76,8 @@ export class Writer {
   }
 
   u64(value: bigint, field: string): void {
-    if (typeof value !== "bigint") throw new EmitError("BAD_TYPE", field, `must be a bigint, not a ${typeof value}`);
+    if (typeof value !== "bigint")
+      throw new EmitError("BAD_TYPE", field, `must be a bigint, not a ${typeof value}`);
     if (value < 0n || value > 0xffff_ffff_ffff_ffffn) {
       throw new EmitError("OUT_OF_RANGE", field, `must be from 0 to 2^64 - 1, not ${value}`);
     }
@@ -93,7 +95,8 @@ export class Writer {
   }
 
   i64(value: bigint, field: string): void {
-    if (typeof value !== "bigint") throw new EmitError("BAD_TYPE", field, `must be a bigint, not a ${typeof value}`);
+    if (typeof value !== "bigint")
+      throw new EmitError("BAD_TYPE", field, `must be a bigint, not a ${typeof value}`);
     if (value > 0x7fff_ffff_ffff_ffffn || value < -0x8000_0000_0000_0000n) {
       throw new EmitError("OUT_OF_RANGE", field, `must be from -2^63 to 2^63 - 1, not ${value}`);
     }
@@ -107,9 +110,14 @@ export class Writer {
   }
 
   i32(value: number, field: string): void {
-    if (typeof value !== "number") throw new EmitError("BAD_TYPE", field, `must be a number, not a ${typeof value}`);
+    if (typeof value !== "number")
+      throw new EmitError("BAD_TYPE", field, `must be a number, not a ${typeof value}`);
     if (!Number.isInteger(value) || value > 0x7fff_ffff || value < -0x8000_0000 || Object.is(value, -0)) {
-      throw new EmitError("OUT_OF_RANGE", field, `must be a whole number from -2^31 to 2^31 - 1, not ${value}`);
+      throw new EmitError(
+        "OUT_OF_RANGE",
+        field,
+        `must be a whole number from -2^31 to 2^31 - 1, not ${value}`,
+      );
     }
     if (value >= 0) this.#small(value);
     else this.#negative(value);
@@ -135,7 +143,11 @@ export class Writer {
   enumeration(values: Readonly<Record<string, number>>, name: string, field: string): void {
     const value = Object.hasOwn(values, name) ? values[name] : undefined;
     if (value === undefined) {
-      throw new EmitError("OUT_OF_RANGE", field, `must be one of ${Object.keys(values).join(", ")}, not ${name}`);
+      throw new EmitError(
+        "OUT_OF_RANGE",
+        field,
+        `must be one of ${Object.keys(values).join(", ")}, not ${name}`,
+      );
     }
     this.#small(value);
   }
@@ -172,7 +184,13 @@ export class Writer {
     else this.u64(order, field);
   }
 
-  list<T>(items: readonly T[], min: number, max: number, field: string, emit: (writer: Writer, item: T) => void): void {
+  list<T>(
+    items: readonly T[],
+    min: number,
+    max: number,
+    field: string,
+    emit: (writer: Writer, item: T) => void,
+  ): void {
     if (items.length < min || items.length > max) {
       throw new EmitError("OUT_OF_RANGE", field, `must have ${min} to ${max} items, not ${items.length}`);
     }

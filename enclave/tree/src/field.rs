@@ -9,7 +9,7 @@ use core::fmt;
 use core::ops::{Add, AddAssign, Mul, Sub};
 
 /// `p`, least significant limb first.
-const MODULUS: [u64; 4] =
+pub(crate) const MODULUS: [u64; 4] =
     [0x43e1_f593_f000_0001, 0x2833_e848_79b9_7091, 0xb850_45b6_8181_585d, 0x3064_4e72_e131_a029];
 
 /// `-p^-1 mod 2^64`: Newton's iteration doubles the number of right bits, 1 → 64 in six steps.
@@ -34,7 +34,7 @@ const R_SQUARED: [u64; 4] = {
     value
 };
 
-// `multiply` folds two carry words into one limb, which needs the spare bits asserted here.
+// `montgomery` folds two carry words into one limb, which needs the spare bits asserted here.
 const _: () = assert!(MODULUS[3] < 1 << 62);
 const _: () = assert!(MODULUS[0].wrapping_mul(INVERSE) == u64::MAX);
 
@@ -138,11 +138,15 @@ impl Field {
         Self(add_limbs(self.0, self.0))
     }
 
-    /// `self^5`, the S-box of Poseidon2: 5 is coprime to `p − 1`, so it permutes the field.
-    #[inline]
-    pub(crate) fn fifth_power(self) -> Self {
-        let square = self * self;
-        square * square * self
+    #[inline(always)]
+    pub(crate) const fn montgomery_limbs(self) -> [u64; 4] {
+        self.0
+    }
+
+    /// Assumption: `limbs` is below the modulus.
+    #[inline(always)]
+    pub(crate) const fn from_montgomery_limbs(limbs: [u64; 4]) -> Self {
+        Self(limbs)
     }
 }
 
@@ -201,7 +205,7 @@ const fn add_raw(a: [u64; 4], b: [u64; 4]) -> [u64; 4] {
 }
 
 #[inline(always)]
-const fn carrying_add(a: u64, b: u64, carry: bool) -> (u64, bool) {
+pub(crate) const fn carrying_add(a: u64, b: u64, carry: bool) -> (u64, bool) {
     let (sum, first) = a.overflowing_add(b);
     let (sum, second) = sum.overflowing_add(carry as u64);
     (sum, first | second)
@@ -228,7 +232,7 @@ const fn borrowing_sub(a: u64, b: u64, borrow: bool) -> (u64, bool) {
 ///
 /// Selected by mask: the outcome is a coin toss, so a branch here would be mispredicted half the time.
 #[inline(always)]
-const fn reduce_once(value: [u64; 4]) -> [u64; 4] {
+pub(crate) const fn reduce_once(value: [u64; 4]) -> [u64; 4] {
     let (reduced, borrow) = subtract_raw(value, MODULUS);
     let keep = (borrow as u64).wrapping_neg();
     [
@@ -251,11 +255,20 @@ const fn multiply_add(low: u64, a: u64, b: u64, carry: u64) -> (u64, u64) {
     (sum as u64, (sum >> 64) as u64)
 }
 
-/// Montgomery product `a · b · 2^-256 mod p`, coarsely integrated operand scanning (Koç, Acar and
-/// Kaliski 1996, CIOS) without the fifth accumulator word: with the modulus below 2^254 the running
-/// value stays below `b + p < 2^256`, so the two high words of a round add up inside one limb.
+/// Montgomery product `a · b · 2^-256 mod p`, fully reduced.
 #[inline(always)]
 const fn multiply(a: [u64; 4], b: [u64; 4]) -> [u64; 4] {
+    reduce_once(montgomery(a, b))
+}
+
+/// Montgomery's product without the last subtraction: congruent to `a · b · 2^-256` and below
+/// `a · b / 2^256 + p`, so below 2p when one operand is below p. Assumption: `b + p < 2^256`.
+///
+/// Coarsely integrated operand scanning (Koç, Acar and Kaliski 1996) without the fifth accumulator
+/// word: after each round the running value is below `b + p`, so the two high words of a round add up
+/// inside one limb.
+#[inline(always)]
+pub(crate) const fn montgomery(a: [u64; 4], b: [u64; 4]) -> [u64; 4] {
     let mut t = [0u64; 4];
     let mut i = 0;
     while i < 4 {
@@ -275,5 +288,5 @@ const fn multiply(a: [u64; 4], b: [u64; 4]) -> [u64; 4] {
         t = [r0, r1, r2, high + fold];
         i += 1;
     }
-    reduce_once(t)
+    t
 }

@@ -8,6 +8,7 @@
 //! |---|---|
 //! | `field.rs` | the scalar field of BN254, Montgomery form |
 //! | `constants.rs` | round constants and internal diagonal (generated) |
+//! | `loose.rs` | the same numbers inside the permutation, not fully reduced |
 //! | `poseidon2.rs` | the permutation and the sponge: [`permute`], [`hash`], [`hash2`] |
 //! | `sparse_tree.rs` | [`SparseTree`]: leaves, roots, paths |
 //! | `state_root.rs` | [`state_root`]: two trees and the venue's own word |
@@ -20,6 +21,7 @@ extern crate alloc;
 
 mod constants;
 mod field;
+mod loose;
 mod poseidon2;
 mod sparse_tree;
 mod state_root;

@@ -1,0 +1,29 @@
+import { fromBase64 } from "../bytes.ts";
+import { AttestationError } from "../errors.ts";
+
+const BEGIN = "-----BEGIN CERTIFICATE-----";
+const END = "-----END CERTIFICATE-----";
+
+/**
+ * The DER certificates of a PEM text, in the order they appear. Between them only white space, and a NUL behind the
+ * last (Intel's quoting library counts it into the certification data).
+ * @throws {AttestationError} CERT_MALFORMED.
+ */
+export function parsePem(text: string): Uint8Array[] {
+  const certificates: Uint8Array[] = [];
+  let offset = 0;
+  for (;;) {
+    const begin = text.indexOf(BEGIN, offset);
+    const gap = text.slice(offset, begin < 0 ? text.length : begin);
+    if (!/^[\s\0]*$/.test(gap)) throw new AttestationError("CERT_MALFORMED", "text between PEM certificates");
+    if (begin < 0) return certificates;
+    const end = text.indexOf(END, begin);
+    if (end < 0) throw new AttestationError("CERT_MALFORMED", "PEM certificate without its end line");
+    try {
+      certificates.push(fromBase64(text.slice(begin + BEGIN.length, end)));
+    } catch (cause) {
+      throw new AttestationError("CERT_MALFORMED", "PEM certificate is not base64", { cause });
+    }
+    offset = end + END.length;
+  }
+}

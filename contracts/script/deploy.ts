@@ -1,0 +1,128 @@
+import { ContractFactory, getCreateAddress, type Signer, ZeroAddress, ZeroHash } from "ethers";
+import { bytecodeOf, type ContractName, interfaceOf } from "./artifacts.ts";
+
+/** One enclave image that may sign. Hashes as 0x-hex 32 bytes, attributes as 0x-hex 16 bytes in memory order. */
+export interface MeasurementOptions {
+  readonly mrEnclave: string;
+  readonly mrSigner: string;
+  readonly isvProdId: number;
+  readonly isvSvnMin: number;
+  /** Wanted where the mask has a 1; INIT and MODE64 by default. */
+  readonly attributes?: string;
+  /** All flags by default; XFRM, which follows the processor, is left free. */
+  readonly attributesMask?: string;
+  /** From 1, growing. */
+  readonly version: number;
+}
+
+/** The quoting enclave whose word is taken. */
+export interface QuotingEnclaveOptions {
+  readonly mrSigner: string;
+  readonly isvProdId: number;
+  readonly isvSvnMin: number;
+}
+
+export interface DeployOptions {
+  /** x‖y, 0x-hex 64 bytes. Intel's unless `isSimulated`. */
+  readonly rootPublicKey: string;
+  readonly isSimulated: boolean;
+  readonly measurements: readonly MeasurementOptions[];
+  readonly quotingEnclave: QuotingEnclaveOptions;
+  /** Of the engine before any command (`boot-reply.state_root`). Without it the first opening, signed by an enclave, brings it. */
+  readonly genesisStateRoot?: string;
+  /** 0 is allowed on chain 31337 only. */
+  readonly activationDelaySeconds: number;
+  /** At most 90 days, the default. */
+  readonly signerLifetimeSeconds?: number;
+  /** May allow measurements after the delay; default: the deployer. A timelock in production. */
+  readonly governor?: string;
+  /** May only remove; default: the deployer. */
+  readonly guardian?: string;
+  /** Must send the first `openEpoch`; default: the deployer. */
+  readonly operator?: string;
+  /** Collateral token; by default a mintable DevToken is deployed (chain 31337 only). */
+  readonly token?: string;
+}
+
+export interface Deployment {
+  readonly registry: string;
+  readonly settlement: string;
+  readonly inbox: string;
+  readonly vault: string;
+  readonly token: string;
+}
+
+const FLAGS_INIT_MODE64 = `0x0500000000000000${"0".repeat(16)}`;
+const MASK_ALL_FLAGS = `0xffffffffffffffff${"0".repeat(16)}`;
+/** INIT, MODE64 and PROVISION_KEY required; every flag but bit 2 of MODE64 compared, as Intel's QE identity does. */
+const QE_ATTRIBUTES = `0x1100000000000000${"0".repeat(16)}`;
+const QE_ATTRIBUTES_MASK = `0xfbffffffffffffff${"0".repeat(16)}`;
+const SIGNER_LIFETIME_SECONDS = 90 * 86_400;
+
+/**
+ * Where `deploy` will put everything, without sending anything: the enclave's configuration names these addresses, and the
+ * settlement's constructor wants the state root of an enclave that has that configuration.
+ * @param nonce Of the deployer's next transaction.
+ */
+export function predictAddresses(deployer: string, nonce: number, token?: string): Deployment {
+  const at = (offset: number) => getCreateAddress({ from: deployer, nonce: nonce + offset });
+  const first = token === undefined ? 1 : 0;
+  const settlement = at(first + 1);
+  // The settlement creates the inbox, the inbox the vault; a contract's own nonces start at 1 (EIP-161).
+  const inbox = getCreateAddress({ from: settlement, nonce: 1 });
+  const vault = getCreateAddress({ from: inbox, nonce: 1 });
+  return { registry: at(first), settlement, inbox, vault, token: token ?? at(0) };
+}
+
+/** Deploys token (unless given), registry and settlement, in this order, and waits for each. */
+export async function deploy(signer: Signer, options: DeployOptions): Promise<Deployment> {
+  const deployer = await signer.getAddress();
+  const addresses = predictAddresses(deployer, await signer.getNonce(), options.token);
+  if (options.token === undefined) await create(signer, "DevToken", [], addresses.token);
+  await create(signer, "AttestationRegistry", registryArguments(options, deployer), addresses.registry);
+  await create(
+    signer,
+    "Settlement",
+    [addresses.registry, addresses.token, options.genesisStateRoot ?? ZeroHash, options.operator ?? deployer],
+    addresses.settlement,
+  );
+  return addresses;
+}
+
+function registryArguments(options: DeployOptions, deployer: string): unknown[] {
+  const root = options.rootPublicKey.replace(/^0x/, "");
+  const config = {
+    root: { x: `0x${root.slice(0, 64)}`, y: `0x${root.slice(64)}` },
+    isSimulated: options.isSimulated,
+    governor: options.governor ?? deployer,
+    guardian: options.guardian ?? deployer,
+    activationDelay: options.activationDelaySeconds,
+    signerLifetimeMax: options.signerLifetimeSeconds ?? SIGNER_LIFETIME_SECONDS,
+    quotingEnclave: {
+      ...options.quotingEnclave,
+      attributes: QE_ATTRIBUTES,
+      attributesMask: QE_ATTRIBUTES_MASK,
+      miscSelect: "0x00000000",
+      miscSelectMask: "0xffffffff",
+    },
+  };
+  const measurements = options.measurements.map((measurement) => ({
+    ...measurement,
+    attributes: measurement.attributes ?? FLAGS_INIT_MODE64,
+    attributesMask: measurement.attributesMask ?? MASK_ALL_FLAGS,
+  }));
+  return [config, measurements];
+}
+
+async function create(signer: Signer, name: ContractName, args: unknown[], expected: string): Promise<void> {
+  const factory = new ContractFactory(interfaceOf(name), bytecodeOf(name), signer);
+  const contract = await factory.deploy(...args);
+  const txReceipt = await contract.deploymentTransaction()?.wait();
+  const actual = txReceipt?.contractAddress ?? ZeroAddress;
+  if (actual !== expected) {
+    // Another transaction of the same deployer slipped in: the predicted addresses are already in somebody's configuration.
+    throw new Error(
+      `ADDRESS_MISMATCH: ${name} is at ${actual}, ${expected} was predicted. Deploy with an idle account.`,
+    );
+  }
+}

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+/// What the enclave signs for each batch (docs/boundaries.md section 4). Chain and contract are in the EIP-712 domain.
+struct BatchHeader {
+    uint64 epoch;
+    uint64 number; // gap-free from 1 over all epochs
+    uint64 firstSequence;
+    uint64 lastSequence;
+    bytes32 chainHash; // of the journal, after lastSequence
+    bytes32 stateRootBefore;
+    bytes32 stateRootAfter;
+    uint64 inboxCursor; // inbox entries consumed so far
+    bytes32 inboxHash; // rolling hash there
+    bytes32 withdrawalsRoot; // 0 when there are none
+    bytes32 dataCommitment; // keccak256 of the packed data
+    uint64 oracleRound;
+    uint64 closedAt; // Unix seconds
+}
+
+library BatchHeaderLib {
+    bytes32 internal constant TYPEHASH = keccak256(
+        "BatchHeader(uint64 epoch,uint64 number,uint64 firstSequence,uint64 lastSequence,bytes32 chainHash,"
+        "bytes32 stateRootBefore,bytes32 stateRootAfter,uint64 inboxCursor,bytes32 inboxHash,bytes32 withdrawalsRoot,"
+        "bytes32 dataCommitment,uint64 oracleRound,uint64 closedAt)"
+    );
+
+    /// EIP-712 hashStruct.
+    function hash(BatchHeader calldata header) internal pure returns (bytes32) {
+        return keccak256(abi.encode(TYPEHASH, header));
+    }
+}

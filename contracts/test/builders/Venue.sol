@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {AttestationRegistry} from "../../src/AttestationRegistry.sol";
+import {Inbox} from "../../src/Inbox.sol";
+import {Settlement} from "../../src/Settlement.sol";
+import {Vault} from "../../src/Vault.sol";
+import {DevToken} from "../../src/dev/DevToken.sol";
+import {BatchHeader, BatchHeaderLib} from "../../src/types/BatchHeader.sol";
+import {OpenEpoch, OpenEpochLib} from "../../src/types/OpenEpoch.sol";
+import {
+    Measurement,
+    P256Key,
+    QuotingEnclavePolicy,
+    Registration,
+    RegistryConfig
+} from "../../src/types/RegistryTypes.sol";
+import {QuoteBuilder, QuoteSpec} from "./QuoteBuilder.sol";
+
+/// A whole venue on the development chain, with a registered platform and measurement. Tests change one thing at a time.
+abstract contract Venue is QuoteBuilder {
+    bytes32 internal constant GENESIS_ROOT = keccak256("genesis state");
+    bytes32 internal constant CONFIG_HASH = keccak256("enclave configuration");
+    bytes32 internal constant ENCRYPTION_KEY = keccak256("x25519");
+    bytes32 internal constant BLOCK_HASH = keccak256("recent block");
+    uint64 internal constant BLOCK_NUMBER = 900;
+    uint256 internal constant NOW = 1_790_000_000; // 2026-09-21
+    uint256 internal constant SIGNER_KEY = 0x516e;
+
+    address internal constant GOVERNOR = address(0x60);
+    address internal constant GUARDIAN = address(0x61);
+    address internal constant ALICE = address(0xa11ce);
+    address internal constant BOB = address(0xb0b);
+
+    AttestationRegistry internal registry;
+    Settlement internal settlement;
+    Inbox internal inbox;
+    Vault internal vault;
+    DevToken internal token;
+    address internal signer;
+
+    function setUp() public virtual {
+        vm.chainId(31_337);
+        vm.warp(NOW);
+        vm.roll(1000);
+        vm.setBlockhash(BLOCK_NUMBER, BLOCK_HASH);
+        signer = vm.addr(SIGNER_KEY);
+        registry = new AttestationRegistry(registryConfig(), measurements());
+        token = new DevToken();
+        settlement = new Settlement(registry, token, GENESIS_ROOT, address(this));
+        inbox = Inbox(address(settlement.INBOX()));
+        vault = Vault(address(settlement.VAULT()));
+        registry.registerCa(build(caSpec()));
+        registry.registerPck(build(pckSpec()), keyOf(CA_KEY).x, keyOf(CA_KEY).y);
+    }
+
+    function registryConfig() internal pure returns (RegistryConfig memory config) {
+        config.root = keyOf(ROOT_KEY);
+        config.isSimulated = true;
+        config.governor = GOVERNOR;
+        config.guardian = GUARDIAN;
+        config.activationDelay = 0;
+        config.signerLifetimeMax = 30 days;
+        config.quotingEnclave = QuotingEnclavePolicy({
+            mrSigner: QE_MR_SIGNER,
+            isvProdId: 1,
+            isvSvnMin: 8,
+            attributes: QE_ATTRIBUTES,
+            attributesMask: 0xfbffffffffffffff0000000000000000,
+            miscSelect: 0,
+            miscSelectMask: 0xffffffff
+        });
+    }
+
+    function measurements() internal pure returns (Measurement[] memory list) {
+        list = new Measurement[](1);
+        list[0] = measurement(MR_ENCLAVE, 1);
+    }
+
+    function measurement(bytes32 mrEnclave, uint32 version) internal pure returns (Measurement memory) {
+        return Measurement({
+            mrEnclave: mrEnclave,
+            mrSigner: MR_SIGNER,
+            attributes: ATTRIBUTES,
+            attributesMask: 0xffffffffffffffff1b00000000000000,
+            isvProdId: 7,
+            isvSvnMin: 3,
+            version: version
+        });
+    }
+
+    function keyOf(uint256 privateKey) internal pure returns (P256Key memory) {
+        (uint256 x, uint256 y) = vm.publicKeyP256(privateKey);
+        return P256Key(bytes32(x), bytes32(y));
+    }
+
+    /// A quote whose report data names `who`, this registry, chain and the recent block.
+    function quoteFor(address who) internal view returns (QuoteSpec memory spec) {
+        spec = quoteSpec();
+        spec.enclave.reportData = reportData(block.chainid, address(registry), who, BLOCK_HASH, CONFIG_HASH);
+    }
+
+    function reportData(
+        uint256 chainId,
+        address registryAddress,
+        address who,
+        bytes32 blockHash,
+        bytes32 configHash
+    ) internal pure returns (bytes32) {
+        return sha256(
+            abi.encodePacked(
+                bytes32("sealbook.enclave.v1"),
+                uint64(chainId),
+                registryAddress,
+                who,
+                ENCRYPTION_KEY,
+                blockHash,
+                configHash
+            )
+        );
+    }
+
+    function registrationOf(address who, bytes memory quote) internal pure returns (Registration memory) {
+        return Registration({
+            quote: quote,
+            pckKey: keyOf(PCK_KEY),
+            signer: who,
+            encryptionKey: ENCRYPTION_KEY,
+            blockNumber: BLOCK_NUMBER,
+            configHash: CONFIG_HASH
+        });
+    }
+
+    function registerSigner(address who) internal {
+        registry.register(registrationOf(who, build(quoteFor(who))));
+    }
+
+    /// What `head()` returns, by name.
+    struct Head {
+        uint64 epoch;
+        uint64 batchNumber;
+        uint64 lastSequence;
+        bytes32 stateRoot;
+        uint64 inboxCursor;
+        uint64 oracleRound;
+        address signer;
+    }
+
+    function head() internal view returns (Head memory present) {
+        (
+            present.epoch,
+            present.batchNumber,
+            present.lastSequence,
+            present.stateRoot,
+            present.inboxCursor,
+            present.oracleRound,
+            present.signer
+        ) = settlement.head();
+    }
+
+    /// The opening that fits where the chain stands.
+    function nextEpoch() internal view returns (OpenEpoch memory) {
+        Head memory present = head();
+        return OpenEpoch({
+            epoch: present.epoch + 1,
+            previousEpoch: present.epoch,
+            batchNumber: present.batchNumber,
+            lastSequence: present.lastSequence,
+            stateRoot: present.stateRoot
+        });
+    }
+
+    /// Registers the signer and opens the first epoch.
+    function openFirstEpoch() internal {
+        registerSigner(signer);
+        OpenEpoch memory opening = nextEpoch();
+        settlement.openEpoch(opening, signOpening(opening, SIGNER_KEY));
+    }
+
+    /// A header that follows the last batch, consuming the whole inbox.
+    function nextBatch() internal view returns (BatchHeader memory) {
+        Head memory present = head();
+        return BatchHeader({
+            epoch: present.epoch,
+            number: present.batchNumber + 1,
+            firstSequence: present.lastSequence + 1,
+            lastSequence: present.lastSequence + 10,
+            chainHash: keccak256("journal"),
+            stateRootBefore: present.stateRoot,
+            stateRootAfter: keccak256(abi.encode(present.stateRoot)),
+            inboxCursor: inbox.length(),
+            inboxHash: inbox.hashAt(inbox.length()),
+            withdrawalsRoot: 0,
+            dataCommitment: keccak256("data"),
+            oracleRound: present.oracleRound,
+            closedAt: uint64(block.timestamp)
+        });
+    }
+
+    function acceptNext() internal {
+        BatchHeader memory header = nextBatch();
+        settlement.acceptBatch(header, signBatch(header, SIGNER_KEY));
+    }
+
+    function signBatch(BatchHeader memory header, uint256 key) internal view returns (bytes memory) {
+        return signTyped(
+            keccak256(abi.encode(BatchHeaderLib.TYPEHASH, header)), block.chainid, address(settlement), key
+        );
+    }
+
+    function signOpening(OpenEpoch memory opening, uint256 key) internal view returns (bytes memory) {
+        return signTyped(
+            keccak256(abi.encode(OpenEpochLib.TYPEHASH, opening)), block.chainid, address(settlement), key
+        );
+    }
+
+    /// EIP-712, spelled out here so that the contract's own domain is checked and not repeated.
+    function signTyped(bytes32 structHash, uint256 chainId, address verifyingContract, uint256 key)
+        internal
+        pure
+        returns (bytes memory)
+    {
+        bytes32 domain = keccak256(
+            abi.encode(
+                keccak256(
+                    "EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"
+                ),
+                keccak256("sealbook"),
+                keccak256("1"),
+                chainId,
+                verifyingContract
+            )
+        );
+        (uint8 v, bytes32 r, bytes32 s) =
+            vm.sign(key, keccak256(abi.encodePacked(hex"1901", domain, structHash)));
+        return abi.encodePacked(r, s, v);
+    }
+
+    /// Mints, approves and deposits.
+    function depositAs(address who, uint256 amount) internal returns (uint64 index) {
+        token.mint(who, amount);
+        vm.startPrank(who);
+        token.approve(address(vault), amount);
+        index = inbox.deposit(0, amount);
+        vm.stopPrank();
+    }
+
+    function withdrawalLeaf(uint256 index, address owner, uint256 amount) internal pure returns (bytes32) {
+        return keccak256(bytes.concat(keccak256(abi.encode(index, owner, amount))));
+    }
+}

@@ -1,0 +1,62 @@
+//! The matching engine's book: price-time priority over the orders of one instrument.
+//!
+//! [`ladder::LadderBook`] is the fast one, [`naive::NaiveBook`] the obvious one. Both pass `conformance`, and the engine runs
+//! on either, so that a whole venue on one can be compared with a whole venue on the other.
+
+use sealbook_wire::Side;
+
+use crate::orders::{Handle, Orders};
+
+#[cfg(test)]
+mod conformance;
+pub mod ladder;
+pub mod naive;
+pub(crate) mod overflow;
+
+pub use ladder::LadderBook;
+pub use naive::NaiveBook;
+
+/// Price-time priority over one instrument's orders. Sizes and prices stay in the order pool.
+pub trait Book {
+    /// An empty book.
+    fn new() -> Self;
+
+    /// Best price of a side.
+    fn best(&self, side: Side) -> Option<u32>;
+
+    /// First order at the best price; 0 if the side is empty.
+    fn head(&self, orders: &Orders, side: Side) -> Handle;
+
+    /// The order that follows in priority on the same side, across levels; 0 at the end.
+    fn after(&self, orders: &Orders, handle: Handle) -> Handle;
+
+    /// Appends an open order at the back of its level.
+    fn insert(&mut self, orders: &mut Orders, handle: Handle);
+
+    /// Takes an order out.
+    fn remove(&mut self, orders: &mut Orders, handle: Handle);
+
+    /// Lowers an order's size by `lots`, fewer than it has, keeping its place.
+    fn reduce(&mut self, orders: &mut Orders, handle: Handle, lots: u32);
+
+    /// Lots resting at a price.
+    fn lots_at(&self, orders: &Orders, side: Side, price_ticks: u32) -> u64;
+}
+
+/// The other side.
+#[inline]
+pub fn opposite(side: Side) -> Side {
+    match side {
+        Side::Buy => Side::Sell,
+        Side::Sell => Side::Buy,
+    }
+}
+
+/// Whether a taker of `side` with this limit trades at `price_ticks`.
+#[inline]
+pub fn crosses(side: Side, limit_ticks: u32, price_ticks: u32) -> bool {
+    match side {
+        Side::Buy => price_ticks <= limit_ticks,
+        Side::Sell => price_ticks >= limit_ticks,
+    }
+}

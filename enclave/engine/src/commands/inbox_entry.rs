@@ -1,0 +1,155 @@
+//! One entry of the on-chain inbox: deposits, and what an owner may force when the sequencer does not listen.
+//!
+//! Entries are consumed in order, each exactly once, whatever they do: a forced command that has nothing to act on ends with a
+//! reject and still moves the cursor. Only one thing stops the cursor: a deposit that finds no room (`E_CAPACITY`), because
+//! consuming it would lose the money.
+
+use sealbook_wire::{CloseReason, InboxEntry, InboxKind, Side};
+
+use super::withdraw::{pay_out, withdrawable};
+use crate::book::Book;
+use crate::engine::Outcome;
+use crate::event::{Event, Events};
+use crate::limits::{COLLATERAL_MAX, FORCED_CLOSE_BOUND_PPM};
+use crate::reject::{Refusal, Reject};
+use crate::risk::liquidation::close_against_book;
+use crate::state::account::Account;
+use crate::state::{INSURANCE, State};
+use crate::units::PPM;
+
+/// See the module.
+pub fn execute<B: Book>(
+    state: &mut State<B>,
+    entry: &InboxEntry,
+    events: &mut Events,
+) -> Result<Outcome, Refusal> {
+    if entry.index != state.venue.inbox_cursor {
+        return Err(Refusal::with(Reject::InboxOrder, state.venue.inbox_cursor));
+    }
+    let account = state.owners.find(&state.accounts, &entry.owner, entry.subaccount);
+    match entry.kind {
+        InboxKind::Deposit => deposit(state, account, entry, events)?,
+        InboxKind::InsuranceDeposit => credit(state, INSURANCE, entry, events)?,
+        _ => {
+            state.venue.inbox_cursor += 1;
+            force(state, account.ok_or(Reject::NoAccount)?, entry, events)?;
+            return Ok(Outcome::NONE);
+        }
+    }
+    state.venue.inbox_cursor += 1;
+    Ok(Outcome::NONE)
+}
+
+fn deposit<B: Book>(
+    state: &mut State<B>,
+    account: Option<u32>,
+    entry: &InboxEntry,
+    events: &mut Events,
+) -> Result<(), Refusal> {
+    if account.is_none() && state.accounts.len() >= state.limits.accounts_max as usize {
+        return Err(Reject::Capacity.into());
+    }
+    check_room(state, entry.amount)?;
+    let account = account.unwrap_or_else(|| open_account(state, entry));
+    credit(state, account, entry, events)
+}
+
+fn check_room<B: Book>(state: &State<B>, amount: u64) -> Result<(), Refusal> {
+    match state.venue.deposited.checked_add(amount) {
+        Some(sum) if sum - state.venue.withdrawn <= COLLATERAL_MAX => Ok(()),
+        _ => Err(Reject::Capacity.into()),
+    }
+}
+
+/// Accounts are numbered from 1 in order of first deposit.
+fn open_account<B: Book>(state: &mut State<B>, entry: &InboxEntry) -> u32 {
+    let id = state.accounts.len() as u32;
+    state.accounts.push(Account::new(entry.owner, entry.subaccount));
+    state.owners.insert(id, &entry.owner, entry.subaccount);
+    state.mark_account(id);
+    id
+}
+
+fn credit<B: Book>(
+    state: &mut State<B>,
+    account: u32,
+    entry: &InboxEntry,
+    events: &mut Events,
+) -> Result<(), Refusal> {
+    check_room(state, entry.amount)?;
+    state.venue.deposited += entry.amount;
+    // At most what the venue may hold, which fits an i64 (limits.rs).
+    state.add_collateral(account, entry.amount as i64);
+    events.push(Event::Credited { account, amount: entry.amount, inbox_index: entry.index });
+    Ok(())
+}
+
+fn force<B: Book>(
+    state: &mut State<B>,
+    account: u32,
+    entry: &InboxEntry,
+    events: &mut Events,
+) -> Result<(), Refusal> {
+    match entry.kind {
+        InboxKind::ForcedCancelAll => {
+            state.close_orders(account, None, CloseReason::Forced, events);
+        }
+        InboxKind::ForcedWithdraw => return withdraw(state, account, entry.amount, events),
+        InboxKind::ForcedClose => return close(state, account, entry, events),
+        InboxKind::RegisterKey => {
+            // `amount` says which coordinate `data` is: 0 for x, 1 for y.
+            let word = usize::from(entry.amount == 1);
+            state.accounts[account as usize].key[word] = entry.data;
+            state.mark_account(account);
+        }
+        InboxKind::Deposit | InboxKind::InsuranceDeposit => {}
+    }
+    Ok(())
+}
+
+/// Cancels the account's orders, then pays what was asked, or as much of it as margin allows.
+fn withdraw<B: Book>(
+    state: &mut State<B>,
+    account: u32,
+    amount: u64,
+    events: &mut Events,
+) -> Result<(), Refusal> {
+    state.close_orders(account, None, CloseReason::Forced, events);
+    let available = withdrawable(state, account);
+    let amount = amount.min(available);
+    if amount == 0 {
+        return Err(Refusal::with(Reject::WithdrawAmount, available));
+    }
+    pay_out(state, account, amount, events);
+    Ok(())
+}
+
+/// Cancels the account's orders, then closes its position in one instrument (the last two bytes of `data`, big-endian) or, if
+/// they are 0, in every one, against the book, no worse than a bound around the mark.
+fn close<B: Book>(
+    state: &mut State<B>,
+    account: u32,
+    entry: &InboxEntry,
+    events: &mut Events,
+) -> Result<(), Refusal> {
+    let wanted = u16::from_be_bytes([entry.data[30], entry.data[31]]);
+    state.close_orders(account, None, CloseReason::Forced, events);
+    let mut closed = 0;
+    for slot in 0..state.accounts[account as usize].slots.len() {
+        let owner = &state.accounts[account as usize];
+        let (instrument, size) = (owner.instruments[slot], owner.slots[slot].size);
+        if size == 0 || (wanted != 0 && wanted != instrument) {
+            continue;
+        }
+        let shared = &state.instruments[usize::from(instrument)];
+        let slack = i128::from(shared.mark.0) * i128::from(FORCED_CLOSE_BOUND_PPM) / PPM;
+        let side = if size > 0 { Side::Sell } else { Side::Buy };
+        let worst = match side {
+            Side::Sell => i128::from(shared.mark.0) - slack,
+            Side::Buy => i128::from(shared.mark.0) + slack,
+        };
+        let fee = shared.taker_fee;
+        closed += u64::from(close_against_book(state, account, slot, worst, fee, events).lots);
+    }
+    if closed == 0 { Err(Reject::NotReducing.into()) } else { Ok(()) }
+}

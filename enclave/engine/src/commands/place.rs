@@ -1,0 +1,355 @@
+//! Places an order.
+//!
+//! Legal if (1) its client id is new, or repeats the same order; (2) the market takes such an order; (3) price, size and notional
+//! are in range; (4) a reduce-only order has something to reduce; (5) there is room; (6) it would not meet the account's own
+//! order, nor cross when post-only, nor fall short when fill-or-kill; (7) margin allows it.
+//!
+//! Self-trade: the taker is refused and nothing changes. A reduce-only order larger than what it may still reduce is cut to
+//! that at once. An order that needs more fills than a command may make keeps them; the rest is cancelled (`TOO_MANY_FILLS`).
+
+use sealbook_wire::{MarketMode, OrderKind, OrderStatus, Place, Side, TimeInForce};
+
+use crate::book::{Book, crosses, opposite};
+use crate::engine::Outcome;
+use crate::event::Events;
+use crate::limits::{
+    FILLS_PER_COMMAND_MAX, ORDERS_PER_ACCOUNT_MAX, POSITION_LOTS_MAX, POSITION_VALUE_MAX,
+    REDUCE_ONLY_PER_POSITION_MAX,
+};
+use crate::matching::{Taken, Taker};
+use crate::orders::NewOrder;
+use crate::reject::{Refusal, Reject};
+use crate::risk::margin::{Health, assess, assess_with};
+use crate::state::State;
+use crate::state::account::{Account, Slot};
+use crate::state::instrument::Instrument;
+use crate::units::{Lots, Value};
+
+/// See the module.
+pub fn execute<B: Book>(
+    state: &mut State<B>,
+    account: u32,
+    place: &Place,
+    events: &mut Events,
+) -> Result<Outcome, Refusal> {
+    if let Some(stored) = repeated(state, account, place)? {
+        return Ok(stored);
+    }
+    let (taker, may_rest) = check(state, account, place)?;
+
+    state.accounts[account as usize].claim(taker.slot, place.instrument);
+    let handle = state.orders.take_slot();
+    let client = place.client_id.map_or(0, |id| state.client_ids.insert(account, &id, place));
+    let taken = match state.books[usize::from(place.instrument)].best(opposite(place.side)) {
+        Some(best) if crosses(place.side, place.price_ticks, best) => {
+            state.take(&Taker { client, ..taker }, events)
+        }
+        _ => Taken::default(),
+    };
+
+    let remaining = taker.lots - taken.lots;
+    let status = if remaining == 0 {
+        OrderStatus::Filled
+    } else if may_rest && !taken.is_capped {
+        OrderStatus::Resting
+    } else {
+        OrderStatus::Cancelled
+    };
+    if status == OrderStatus::Resting {
+        state.orders.open(handle, &resting(place, &taker, remaining, client));
+        state.rest(handle);
+        events.touch(place.instrument, place.side, place.price_ticks);
+    } else {
+        state.orders.release_slot(handle);
+    }
+    let outcome = Outcome {
+        code: if taken.is_capped { Reject::TooManyFills as u16 } else { 0 },
+        detail: if taken.is_capped { u64::from(FILLS_PER_COMMAND_MAX) } else { 0 },
+        order_id: taker.order_id,
+        status,
+        filled_lots: taken.lots,
+        remaining_lots: remaining,
+    };
+    if client != 0 {
+        remember(state, client, &taker, &outcome);
+    }
+    Ok(outcome)
+}
+
+/// The stored result, if this client id was used for the same order.
+#[inline]
+fn repeated<B: Book>(
+    state: &State<B>,
+    account: u32,
+    place: &Place,
+) -> Result<Option<Outcome>, Refusal> {
+    let Some(id) = &place.client_id else { return Ok(None) };
+    let index = state.client_ids.find(account, id);
+    if index == 0 {
+        return Ok(None);
+    }
+    let entry = state.client_ids.get(index);
+    if entry.place == *place {
+        Ok(Some(entry.outcome))
+    } else {
+        Err(Refusal::with(Reject::ClientIdConflict, entry.outcome.order_id))
+    }
+}
+
+fn remember<B: Book>(state: &mut State<B>, client: u32, taker: &Taker, outcome: &Outcome) {
+    let entry = state.client_ids.get_mut(client);
+    (entry.outcome, entry.status, entry.lots) = (*outcome, outcome.status, taker.lots);
+    if outcome.status != OrderStatus::Resting {
+        state.client_ids.close(client, outcome.status, outcome.remaining_lots);
+    }
+}
+
+fn resting(place: &Place, taker: &Taker, lots: u32, client: u32) -> NewOrder {
+    NewOrder {
+        price_ticks: place.price_ticks,
+        lots,
+        account: taker.account,
+        instrument: place.instrument,
+        slot: taker.slot as u8,
+        side: place.side,
+        is_reduce_only: place.reduce_only,
+        is_post_only: place.post_only,
+        client,
+    }
+}
+
+/// Every check; the order as a taker, and whether its residue may rest.
+#[inline]
+fn check<B: Book>(
+    state: &State<B>,
+    account: u32,
+    place: &Place,
+) -> Result<(Taker, bool), Refusal> {
+    let instrument = state.instrument(place.instrument).ok_or(Reject::NoMarket)?;
+    check_market(instrument, place)?;
+    check_range(instrument, place.price_ticks, place.lots)?;
+    let owner = &state.accounts[account as usize];
+    let index = owner.slot_for(place.instrument).ok_or(Reject::PositionsFull)?;
+    let slot = slot_in(owner, index, place.instrument);
+    let may_rest =
+        place.kind == OrderKind::Limit && place.time_in_force == TimeInForce::GoodTillCancel;
+    let lots = if place.reduce_only {
+        reducing_lots(&slot, place.side, place.lots, may_rest)?
+    } else {
+        place.lots
+    };
+    if may_rest && owner.orders >= ORDERS_PER_ACCOUNT_MAX {
+        return Err(Refusal::with(Reject::OrdersFull, ORDERS_PER_ACCOUNT_MAX.into()));
+    }
+    if !state.orders.has_room() {
+        return Err(Reject::Capacity.into());
+    }
+    let taker = Taker {
+        account,
+        slot: index,
+        instrument: place.instrument,
+        side: place.side,
+        limit_ticks: place.price_ticks,
+        lots,
+        order_id: state.orders.next_id(),
+        client: 0,
+        fee: instrument.taker_fee,
+    };
+    let best = state.books[usize::from(place.instrument)]
+        .best(opposite(place.side))
+        .filter(|&best| crosses(place.side, place.price_ticks, best));
+    if let Some(best) = best {
+        if place.post_only {
+            return Err(Refusal::with(Reject::WouldCross, best.into()));
+        }
+        check_self_trade(state, &taker, &slot)?;
+    }
+    if place.time_in_force == TimeInForce::FillOrKill {
+        let preview = state.preview(&taker);
+        if preview.lots < lots {
+            return Err(Refusal::with(Reject::WouldNotFill, preview.lots.into()));
+        }
+    }
+    check_notional(instrument, &slot, &taker, best)?;
+    check_margin(state, owner, instrument, &slot, &taker, best.is_some(), may_rest)?;
+    Ok((taker, may_rest))
+}
+
+/// The account's slot as it would be for this instrument.
+#[inline]
+pub(super) fn slot_in(owner: &Account, index: usize, instrument: u16) -> Slot {
+    if owner.instruments[index] == instrument { owner.slots[index] } else { Slot::default() }
+}
+
+#[inline]
+fn check_market(instrument: &Instrument, place: &Place) -> Result<(), Refusal> {
+    let is_open = match instrument.mode {
+        MarketMode::Open => true,
+        MarketMode::PostOnly => place.post_only,
+        MarketMode::CloseOnly => place.reduce_only,
+        MarketMode::CancelOnly | MarketMode::Halted => false,
+    };
+    if is_open {
+        Ok(())
+    } else {
+        Err(Refusal::with(Reject::MarketClosed, instrument.mode as u64))
+    }
+}
+
+/// B38: price and size in range.
+#[inline]
+pub(super) fn check_range(
+    instrument: &Instrument,
+    price_ticks: u32,
+    lots: u32,
+) -> Result<(), Refusal> {
+    if !(1..=instrument.price_ticks_max).contains(&price_ticks) {
+        return Err(Refusal::with(Reject::BadPrice, instrument.price_ticks_max.into()));
+    }
+    if !(1..=instrument.lots_max).contains(&lots) {
+        return Err(Refusal::with(Reject::BadLots, instrument.lots_max.into()));
+    }
+    Ok(())
+}
+
+/// Lots a reduce-only order may have: what the position leaves to reduce, for a resting one beside those that rest already.
+fn reducing_lots(slot: &Slot, side: Side, lots: u32, may_rest: bool) -> Result<u32, Refusal> {
+    let mut reducible = slot.reducible(side);
+    if may_rest {
+        reducible -= slot.reduce_only_lots.min(reducible);
+        if reducible > 0 && slot.reduce_only_orders >= REDUCE_ONLY_PER_POSITION_MAX {
+            let cap = u64::from(REDUCE_ONLY_PER_POSITION_MAX);
+            return Err(Refusal::with(Reject::OrdersFull, cap));
+        }
+    }
+    match reducible.min(lots.into()) as u32 {
+        0 => Err(Reject::NotReducing.into()),
+        lots => Ok(lots),
+    }
+}
+
+/// The walk through the book costs time, so only an account with orders on the other side pays it.
+#[inline]
+pub(super) fn check_self_trade<B: Book>(
+    state: &State<B>,
+    taker: &Taker,
+    slot: &Slot,
+) -> Result<(), Refusal> {
+    let own_lots = match taker.side {
+        Side::Buy => slot.ask_lots,
+        Side::Sell => slot.bid_lots,
+    };
+    if own_lots == 0 {
+        return Ok(());
+    }
+    match state.preview(taker).own {
+        0 => Ok(()),
+        own => Err(Refusal::with(Reject::SelfTrade, state.orders.id(own))),
+    }
+}
+
+/// B39: the position's cost and size, with every open order filled, stay inside what the leaf can hold.
+///
+/// A seller may get more than its limit, but never more than the best bid.
+#[inline]
+pub(super) fn check_notional(
+    instrument: &Instrument,
+    slot: &Slot,
+    taker: &Taker,
+    best: Option<u32>,
+) -> Result<(), Refusal> {
+    let price_ticks = match taker.side {
+        Side::Buy => taker.limit_ticks,
+        Side::Sell => taker.limit_ticks.max(best.unwrap_or(0)),
+    };
+    let value = instrument.unit_value(price_ticks).value_checked(Lots(taker.lots));
+    let lots =
+        slot.size.unsigned_abs() + slot.bid_lots + slot.ask_lots + u64::from(taker.lots);
+    match value {
+        Some(Value(value))
+            if slot.cost.unsigned_abs() + slot.open_value + value <= POSITION_VALUE_MAX
+                && lots <= POSITION_LOTS_MAX =>
+        {
+            Ok(())
+        }
+        _ => Err(Reject::NotionalLimit.into()),
+    }
+}
+
+/// FORMULAS 1.1. First as if the whole order rested at its limit, which bounds every outcome from above and costs a few
+/// products; if that fails, with the fills the book would really give; if that fails too, an account that was unhealthy already
+/// may still reduce, provided its equity over maintenance does not fall.
+#[inline]
+pub(super) fn check_margin<B: Book>(
+    state: &State<B>,
+    owner: &Account,
+    instrument: &Instrument,
+    slot: &Slot,
+    taker: &Taker,
+    may_take: bool,
+    may_rest: bool,
+) -> Result<(), Refusal> {
+    let unit = instrument.unit_value(taker.limit_ticks);
+    let mut full = *slot;
+    full.reserve(taker.side, taker.lots, unit, instrument.mark);
+    let mut health = assess_with(owner, &state.instruments, taker.slot, instrument, &full);
+    if may_take {
+        // A seller's fee grows with the price it gets, but by less than the price itself: the limit is the worst case.
+        let fee = unit.value(Lots(taker.lots)).fee_ceil(taker.fee);
+        health.equity -= i128::from(fee + i64::from(taker.lots.min(FILLS_PER_COMMAND_MAX.into())));
+    }
+    if health.is_healthy() {
+        return Ok(());
+    }
+    check_margin_exactly(state, owner, instrument, slot, taker, may_rest, health)
+}
+
+#[cold]
+fn check_margin_exactly<B: Book>(
+    state: &State<B>,
+    owner: &Account,
+    instrument: &Instrument,
+    slot: &Slot,
+    taker: &Taker,
+    may_rest: bool,
+    bound: Health,
+) -> Result<(), Refusal> {
+    let refused = Err(Refusal::with(Reject::Margin, bound.shortfall()));
+    let preview = state.preview(taker);
+    if !preview.is_exact {
+        return refused;
+    }
+    let sign = if taker.side == Side::Buy { 1 } else { -1 };
+    let mut filled = *slot;
+    filled.size += sign * i64::from(preview.lots);
+    filled.cost += sign * preview.value as i64;
+    let residue = taker.lots - preview.lots;
+    let unit = instrument.unit_value(taker.limit_ticks);
+    if may_rest && residue > 0 {
+        filled.reserve(taker.side, residue, unit, instrument.mark);
+    }
+    let mut after = assess_with(owner, &state.instruments, taker.slot, instrument, &filled);
+    after.equity -= i128::from(preview.fee);
+    if after.is_healthy() {
+        return Ok(());
+    }
+    let before = assess(owner, &state.instruments);
+    let same_side = match taker.side {
+        Side::Buy => slot.bid_lots,
+        Side::Sell => slot.ask_lots,
+    };
+    let reduces = same_side + u64::from(taker.lots) <= slot.reducible(taker.side);
+    if before.is_healthy() || !reduces {
+        return refused;
+    }
+    // A residue may fill later at the limit: judge it as filled there.
+    if may_rest && residue > 0 {
+        filled.release(taker.side, residue, unit, instrument.mark);
+        filled.size += sign * i64::from(residue);
+        filled.cost += sign * unit.value(Lots(residue)).0 as i64;
+        after = assess_with(owner, &state.instruments, taker.slot, instrument, &filled);
+        let fee = unit.value(Lots(residue)).fee_ceil(instrument.taker_fee);
+        after.equity -= i128::from(preview.fee + fee + i64::from(residue));
+    }
+    if after.improves_on(&before) { Ok(()) } else { refused }
+}

@@ -1,0 +1,236 @@
+//! What a command did, for the runtime to encode. Values only, in the order in which they happened.
+
+use alloc::vec::Vec;
+
+use sealbook_wire::{CloseReason, MarketMode, Side};
+
+use crate::limits::{EVENTS_PER_COMMAND_MAX, FILLS_PER_COMMAND_MAX, LEVELS_PER_COMMAND_MAX};
+use crate::reject::fault;
+
+/// One side of a trade.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Party {
+    /// Who.
+    pub account: u32,
+    /// Handle of the client id (`Engine::client_id`), 0 if the order has none.
+    pub client: u32,
+    /// The order.
+    pub order_id: u64,
+    /// Lots of it still open. Of a taker: still to fill, even when the residue is about to be cancelled.
+    pub remaining_lots: u32,
+    /// Positive is paid.
+    pub fee: i64,
+}
+
+/// What happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// A trade between a resting order and a taker.
+    ///
+    /// Encodes to one `fill` for each party and one `trade`. Account 0 as a taker is the insurance fund; a taker with
+    /// order id 0 is a liquidation or a forced close.
+    Traded {
+        /// Gap-free per venue, from 1.
+        trade_id: u64,
+        /// Instrument.
+        instrument: u16,
+        /// The maker's price.
+        price_ticks: u32,
+        /// Size.
+        lots: u32,
+        /// Direction of the taker.
+        taker_side: Side,
+        /// The resting order.
+        maker: Party,
+        /// The aggressor.
+        taker: Party,
+    },
+    /// A resting order left the book other than by being filled.
+    OrderClosed {
+        /// Whose.
+        account: u32,
+        /// Handle of the client id, 0 if none.
+        client: u32,
+        /// Instrument.
+        instrument: u16,
+        /// The order.
+        order_id: u64,
+        /// Unfilled.
+        lots: u32,
+        /// Why.
+        reason: CloseReason,
+    },
+    /// A deposit arrived. Account 0 for the insurance fund.
+    Credited {
+        /// Whose.
+        account: u32,
+        /// 1e-6 of the token.
+        amount: u64,
+        /// Index of the inbox entry.
+        inbox_index: u64,
+    },
+    /// A withdrawal was recorded.
+    Withdrawn {
+        /// Whose.
+        account: u32,
+        /// 1e-6 of the token.
+        amount: u64,
+        /// The account's withdrawal nonce.
+        nonce: u64,
+    },
+    /// A position, or what the book left of it, was closed by liquidation.
+    Liquidated {
+        /// Whose.
+        account: u32,
+        /// Instrument.
+        instrument: u16,
+        /// Signed size the insurance fund took over; 0 if the book took all.
+        lots: i64,
+        /// The zero price, collateral per lot.
+        price: i64,
+        /// Liquidation fee on what the book took.
+        fee: i64,
+    },
+    /// Answer to `account-query`: encode `Engine::statement`.
+    Account {
+        /// Whose.
+        account: u32,
+    },
+    /// A price level after the command.
+    Level {
+        /// Instrument.
+        instrument: u16,
+        /// Side of the book.
+        side: Side,
+        /// Price.
+        price_ticks: u32,
+        /// Total resting; 0 removes the level.
+        lots: u64,
+    },
+    /// State of an instrument after an oracle round or a funding hour.
+    Ticker {
+        /// Instrument.
+        instrument: u16,
+        /// Mark price, collateral per lot.
+        mark: i64,
+        /// Index price, collateral per lot.
+        index: i64,
+        /// Last applied, per hour.
+        funding_rate_ppb: i64,
+        /// Sum of the long positions.
+        open_interest_lots: u64,
+        /// Mode.
+        mode: MarketMode,
+    },
+}
+
+/// A price level some effect touched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Touched {
+    pub instrument: u16,
+    pub side: Side,
+    pub price_ticks: u32,
+}
+
+/// The events of one command, in a buffer that never grows.
+#[derive(Debug)]
+pub struct Events {
+    list: Vec<Event>,
+    touched: Vec<Touched>,
+    fills: u16,
+    may_repeat: bool,
+}
+
+impl Default for Events {
+    fn default() -> Events {
+        Events::new()
+    }
+}
+
+impl Events {
+    /// An empty buffer at its full size.
+    pub fn new() -> Events {
+        Events {
+            list: Vec::with_capacity(EVENTS_PER_COMMAND_MAX),
+            touched: Vec::with_capacity(LEVELS_PER_COMMAND_MAX),
+            fills: 0,
+            may_repeat: false,
+        }
+    }
+
+    /// What the last command did.
+    pub fn as_slice(&self) -> &[Event] {
+        &self.list
+    }
+
+    /// Iterates over what the last command did.
+    pub fn iter(&self) -> core::slice::Iter<'_, Event> {
+        self.list.iter()
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.list.clear();
+        self.touched.clear();
+        self.fills = 0;
+        self.may_repeat = false;
+    }
+
+    /// Never beyond the room: each caller proved it from the limits or asked first.
+    #[inline]
+    pub(crate) fn push(&mut self, event: Event) {
+        if self.list.len() == EVENTS_PER_COMMAND_MAX {
+            fault("events_fit_their_buffer");
+        }
+        self.list.push(event);
+    }
+
+    #[inline]
+    pub(crate) fn push_trade(&mut self, event: Event) {
+        self.fills += 1;
+        self.push(event);
+    }
+
+    /// Notes a level; its final size is read once, after the command.
+    #[inline]
+    pub(crate) fn touch(&mut self, instrument: u16, side: Side, price_ticks: u32) {
+        let level = Touched { instrument, side, price_ticks };
+        if self.touched.last() == Some(&level) {
+            return;
+        }
+        if self.touched.len() == LEVELS_PER_COMMAND_MAX {
+            fault("levels_fit_their_message");
+        }
+        self.touched.push(level);
+    }
+
+    /// Like [`Events::touch`], from effects that may come back to a level touched before.
+    pub(crate) fn touch_again(&mut self, instrument: u16, side: Side, price_ticks: u32) {
+        self.may_repeat = true;
+        self.touch(instrument, side, price_ticks);
+    }
+
+    #[inline]
+    pub(crate) fn fills_room(&self) -> u16 {
+        FILLS_PER_COMMAND_MAX - self.fills
+    }
+
+    #[inline]
+    pub(crate) fn levels_room(&self) -> usize {
+        LEVELS_PER_COMMAND_MAX - self.touched.len()
+    }
+
+    /// Makes the touched levels distinct; how many there are.
+    #[inline]
+    pub(crate) fn settle_touched(&mut self) -> usize {
+        if self.may_repeat {
+            self.touched.sort_unstable();
+            self.touched.dedup();
+        }
+        self.touched.len()
+    }
+
+    #[inline]
+    pub(crate) fn touched_at(&self, index: usize) -> Touched {
+        self.touched[index]
+    }
+}

@@ -1,0 +1,139 @@
+//! Every limit of the engine, and the relations between them as compile-time facts.
+
+/// Positions (instruments with a position or an open order) an account can hold. The leaf has this many slots.
+pub const POSITIONS_PER_ACCOUNT_MAX: usize = 16;
+
+/// Open orders of one account over all instruments.
+///
+/// Cancel-all and a liquidation close all of them inside one command, so they must fit the level changes of one market message.
+pub const ORDERS_PER_ACCOUNT_MAX: u16 = 256;
+
+/// Resting reduce-only orders of one account in one instrument.
+///
+/// A fill that takes the position away cancels them at once, so a fill can cost this many extra closes.
+pub const REDUCE_ONLY_PER_POSITION_MAX: u8 = 4;
+
+/// Fills one command may make; a larger order ends with `TOO_MANY_FILLS`.
+pub const FILLS_PER_COMMAND_MAX: u16 = 400;
+
+/// Entries of `market.levels` and of `market.trades` (wire/schema.ts).
+pub const LEVELS_PER_COMMAND_MAX: usize = 512;
+
+/// Level changes to keep free before each further fill: the maker's level, both parties' reduce-only orders, the residue.
+pub const LEVELS_PER_FILL_RESERVE: usize = 2 + 2 * REDUCE_ONLY_PER_POSITION_MAX as usize;
+
+/// Instruments a venue can list.
+pub const INSTRUMENTS_MAX: usize = 64;
+
+/// Liquidations closed out by one command; the sweep resumes with the next tick.
+pub const LIQUIDATIONS_PER_COMMAND_MAX: usize = 64;
+
+/// Events one command may emit: one for each fill, close and level change, one ticker per instrument, and, for each liquidated
+/// account, one takeover per position.
+pub const EVENTS_PER_COMMAND_MAX: usize = FILLS_PER_COMMAND_MAX as usize
+    + 2 * LEVELS_PER_COMMAND_MAX
+    + INSTRUMENTS_MAX
+    + LIQUIDATIONS_PER_COMMAND_MAX * POSITIONS_PER_ACCOUNT_MAX
+    + 4;
+
+/// Closed client order ids the venue remembers, at least.
+///
+/// An id closed by a command must still be readable while that command's events are encoded.
+pub const CLIENT_IDS_RECENT_MIN: u32 = 4_096;
+
+/// Lots of one position with all its open orders: keeps `lots × mark × ppm` inside 128 bits.
+pub const POSITION_LOTS_MAX: u64 = 1 << 40;
+
+/// Collateral value of one position's cost plus all its open orders. With 16 positions the sum stays inside an i64.
+pub const POSITION_VALUE_MAX: u64 = 1 << 55;
+
+/// Collateral per lot of any price, mark or index.
+pub const UNIT_VALUE_MAX: i64 = 1 << 40;
+
+/// All collateral a venue may hold, in 1e-6 of the token.
+pub const COLLATERAL_MAX: u64 = 1 << 56;
+
+/// Bound of the funding index (collateral × 2^-32 per lot): it must fit 96 bits in the leaf and, times a position, 128 bits.
+pub const FUNDING_INDEX_MAX: i128 = 1 << 80;
+
+/// Bits of an order id that name the slot; the rest is its generation.
+pub const ORDER_SLOT_BITS: u32 = 24;
+
+/// Generations of a slot. At the last one the slot is retired instead of repeating an order id.
+pub const ORDER_GENERATION_MAX: u64 = (1 << (64 - ORDER_SLOT_BITS)) - 1;
+
+/// Accounts the tree has leaves for (depth 24).
+pub const ACCOUNTS_MAX: u32 = 1 << 24;
+
+/// How far from the mark a forced close may trade.
+pub const FORCED_CLOSE_BOUND_PPM: u32 = 50_000;
+
+/// One market message holds all level changes of one command: closing every order of an account, then sweeping the book.
+const _: () = assert!(
+    ORDERS_PER_ACCOUNT_MAX as usize + LEVELS_PER_FILL_RESERVE <= LEVELS_PER_COMMAND_MAX
+);
+/// Trades of one command fit its market message.
+const _: () = assert!(FILLS_PER_COMMAND_MAX as usize <= LEVELS_PER_COMMAND_MAX);
+/// A client id closed by a command survives that command.
+const _: () = assert!(CLIENT_IDS_RECENT_MIN as usize > EVENTS_PER_COMMAND_MAX);
+/// Sixteen positions' costs and the venue's collateral together stay inside an i64.
+const _: () = assert!(
+    (POSITION_VALUE_MAX as i128) * 2 * (POSITIONS_PER_ACCOUNT_MAX as i128)
+        + (COLLATERAL_MAX as i128)
+        < i64::MAX as i128
+);
+/// `lots × unit value × ppm`, over sixteen positions, stays inside 128 bits.
+const _: () = assert!(
+    (POSITION_LOTS_MAX as i128)
+        .checked_mul(2 * UNIT_VALUE_MAX as i128)
+        .unwrap()
+        .checked_mul(1_000_000 * POSITIONS_PER_ACCOUNT_MAX as i128)
+        .is_some()
+);
+/// `lots × funding index difference` stays inside 128 bits.
+const _: () = assert!((2 * FUNDING_INDEX_MAX).checked_mul(POSITION_LOTS_MAX as i128).is_some());
+/// The funding index fits the leaf's 96 bits, two's complement.
+const _: () = assert!(FUNDING_INDEX_MAX < 1 << 95);
+
+/// Sizes of the pools, fixed for the life of the engine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Accounts, the insurance fund included. At most [`ACCOUNTS_MAX`].
+    pub accounts_max: u32,
+    /// Resting orders of the venue. Below `2^24`.
+    pub orders_max: u32,
+    /// Instruments the venue can list. At most [`INSTRUMENTS_MAX`].
+    pub instruments_max: u16,
+    /// Closed client order ids to remember. At least [`CLIENT_IDS_RECENT_MIN`].
+    pub client_ids_recent: u32,
+    /// Largest age of an oracle round when it is sequenced, in µs.
+    pub oracle_age_us_max: u64,
+    /// Secret salt of the tables keyed by client input; part of the state, so it must not change between replays.
+    pub hash_seed: u64,
+}
+
+impl Limits {
+    /// Limits brought into the range the engine can serve.
+    pub fn clamped(self) -> Limits {
+        Limits {
+            accounts_max: self.accounts_max.clamp(2, ACCOUNTS_MAX),
+            orders_max: self.orders_max.clamp(1, (1 << ORDER_SLOT_BITS) - 1),
+            instruments_max: self.instruments_max.clamp(1, INSTRUMENTS_MAX as u16),
+            client_ids_recent: self.client_ids_recent.clamp(CLIENT_IDS_RECENT_MIN, 1 << 24),
+            ..self
+        }
+    }
+}
+
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits {
+            accounts_max: 4_096,
+            orders_max: 65_536,
+            instruments_max: 8,
+            client_ids_recent: 16_384,
+            oracle_age_us_max: 60_000_000,
+            hash_seed: 0,
+        }
+    }
+}

@@ -1,0 +1,253 @@
+//! An account: collateral, positions, and what its open orders hold.
+
+use sealbook_wire::Side;
+
+use crate::limits::POSITIONS_PER_ACCOUNT_MAX;
+use crate::orders::Handle;
+use crate::rounding::div_ceil;
+use crate::state::instrument::Instrument;
+use crate::units::{Lots, UnitValue};
+
+/// A position and the open orders of the same instrument.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Slot {
+    /// Signed lots.
+    pub size: i64,
+    /// Signed collateral paid for `size`; nothing is realized until the size returns to 0.
+    pub cost: i64,
+    /// Funding index at which the position was last settled.
+    pub funding_index: i128,
+    /// What the open orders would lose at the mark if they all filled: Σ lots × what each price is worse than the mark.
+    pub open_loss: i128,
+    /// Lots of all bids.
+    pub bid_lots: u64,
+    /// Lots of all asks.
+    pub ask_lots: u64,
+    /// Collateral value of all open orders.
+    pub open_value: u64,
+    /// Lots of the reduce-only orders among them.
+    pub reduce_only_lots: u64,
+    /// How many reduce-only orders.
+    pub reduce_only_orders: u8,
+}
+
+/// What an order would lose at `mark` if it filled at `price`: a provision, so that a fill never costs more than was held.
+#[inline]
+pub fn loss_at(side: Side, lots: u32, price: UnitValue, mark: UnitValue) -> i128 {
+    let worse = match side {
+        Side::Buy => price.0 - mark.0,
+        Side::Sell => mark.0 - price.0,
+    };
+    i128::from(worse.max(0)) * i128::from(lots)
+}
+
+impl Slot {
+    /// Whether the slot may be given to another instrument.
+    #[inline]
+    pub fn is_empty(&self) -> bool {
+        self.size == 0 && self.bid_lots == 0 && self.ask_lots == 0
+    }
+
+    /// Holds provisions for an open order.
+    #[inline]
+    pub fn reserve(&mut self, side: Side, lots: u32, price: UnitValue, mark: UnitValue) {
+        match side {
+            Side::Buy => self.bid_lots += u64::from(lots),
+            Side::Sell => self.ask_lots += u64::from(lots),
+        }
+        self.open_value += price.value(Lots(lots)).0;
+        self.open_loss += loss_at(side, lots, price, mark);
+    }
+
+    /// Releases what [`Slot::reserve`] held for as many lots.
+    #[inline]
+    pub fn release(&mut self, side: Side, lots: u32, price: UnitValue, mark: UnitValue) {
+        match side {
+            Side::Buy => self.bid_lots -= u64::from(lots),
+            Side::Sell => self.ask_lots -= u64::from(lots),
+        }
+        self.open_value -= price.value(Lots(lots)).0;
+        self.open_loss -= loss_at(side, lots, price, mark);
+    }
+
+    /// Lots the account would hold at most, on either side, if its orders filled.
+    #[inline]
+    pub fn lots_worst(&self) -> u64 {
+        let long = self.size.saturating_add_unsigned(self.bid_lots).unsigned_abs();
+        let short = self.size.saturating_sub_unsigned(self.ask_lots).unsigned_abs();
+        long.max(short)
+    }
+
+    /// Lots an order of `side` could take off the position.
+    #[inline]
+    pub fn reducible(&self, side: Side) -> u64 {
+        match side {
+            Side::Buy => self.size.min(0).unsigned_abs(),
+            Side::Sell => self.size.max(0).unsigned_abs(),
+        }
+    }
+
+    /// Funding the position owes since it was last settled, rounded up; negative is due to it.
+    #[inline]
+    pub fn funding_owed(&self, index: i128) -> i128 {
+        if index == self.funding_index {
+            return 0;
+        }
+        div_ceil(i128::from(self.size) * (index - self.funding_index), 1 << 32)
+    }
+}
+
+/// An account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Account {
+    /// 1e-6 of the token. May be negative while a position carries the profit.
+    pub collateral: i64,
+    /// Instrument of each slot, 0 if unused.
+    pub instruments: [u16; POSITIONS_PER_ACCOUNT_MAX],
+    /// Open orders.
+    pub orders: u16,
+    /// Bit 0: could not be liquidated for want of insurance.
+    pub flags: u8,
+    /// Sub-account.
+    pub subaccount: u8,
+    /// Whether the leaf changed since it was last drained.
+    pub is_dirty: bool,
+    /// Oldest open order.
+    pub order_head: Handle,
+    /// Newest open order.
+    pub order_tail: Handle,
+    /// Last withdrawal nonce.
+    pub nonce: u64,
+    /// Lowest delegation nonce still valid.
+    pub delegation_nonce_min: u64,
+    /// The wallet.
+    pub owner: [u8; 20],
+    /// Validity-mode session key, x and y, big-endian.
+    pub key: [[u8; 32]; 2],
+    /// Positions and open orders.
+    pub slots: [Slot; POSITIONS_PER_ACCOUNT_MAX],
+}
+
+/// Flag: below zero and the insurance fund could not take it over.
+pub const FLAG_UNCOVERED: u8 = 1;
+
+impl Account {
+    /// An account without collateral.
+    pub fn new(owner: [u8; 20], subaccount: u8) -> Account {
+        Account {
+            collateral: 0,
+            instruments: [0; POSITIONS_PER_ACCOUNT_MAX],
+            orders: 0,
+            flags: 0,
+            subaccount,
+            is_dirty: false,
+            order_head: 0,
+            order_tail: 0,
+            nonce: 0,
+            delegation_nonce_min: 0,
+            owner,
+            key: [[0; 32]; 2],
+            slots: [Slot::default(); POSITIONS_PER_ACCOUNT_MAX],
+        }
+    }
+
+    /// Slot of an instrument.
+    #[inline]
+    pub fn slot_of(&self, instrument: u16) -> Option<usize> {
+        self.instruments.iter().position(|&id| id == instrument)
+    }
+
+    /// Slot of an instrument, or one that could become it. `None`: positions full.
+    #[inline]
+    pub fn slot_for(&self, instrument: u16) -> Option<usize> {
+        self.slot_of(instrument).or_else(|| {
+            (0..POSITIONS_PER_ACCOUNT_MAX)
+                .find(|&index| self.instruments[index] == 0 || self.slots[index].is_empty())
+        })
+    }
+
+    /// Gives a slot of [`Account::slot_for`] to the instrument.
+    #[inline]
+    pub fn claim(&mut self, slot: usize, instrument: u16) {
+        if self.instruments[slot] != instrument {
+            self.instruments[slot] = instrument;
+            self.slots[slot] = Slot::default();
+        }
+    }
+
+    /// Slots in use: (index, instrument).
+    #[inline]
+    pub fn used(&self) -> impl Iterator<Item = (usize, u16)> + '_ {
+        self.instruments.iter().copied().enumerate().filter(|entry| entry.1 != 0)
+    }
+
+    /// Whether any position is open.
+    pub fn has_positions(&self) -> bool {
+        self.slots.iter().any(|slot| slot.size != 0)
+    }
+}
+
+/// What `account-query` tells.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AccountStatement {
+    /// Account id.
+    pub account: u32,
+    /// Collateral.
+    pub collateral: i64,
+    /// Collateral plus unrealized PnL minus funding owed.
+    pub equity: i64,
+    /// Initial requirement, open orders included, rounded up.
+    pub margin_initial: i64,
+    /// Maintenance requirement, rounded up.
+    pub margin_maintenance: i64,
+    /// What a withdrawal may take.
+    pub withdrawable: i64,
+    /// Last withdrawal nonce.
+    pub nonce: u64,
+    /// Open positions, ascending by instrument, in the first `positions_count` entries.
+    pub positions: [PositionStatement; POSITIONS_PER_ACCOUNT_MAX],
+    /// How many.
+    pub positions_count: usize,
+}
+
+/// One position of a statement.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PositionStatement {
+    /// Instrument.
+    pub instrument: u16,
+    /// Signed size.
+    pub lots: i64,
+    /// Cost basis.
+    pub cost: i64,
+    /// Positive is owed by the account.
+    pub funding_owed: i64,
+}
+
+/// Open positions of an account, ascending by instrument: the order of the leaf.
+pub fn positions_sorted(
+    account: &Account,
+    instruments: &[Instrument],
+) -> ([PositionStatement; POSITIONS_PER_ACCOUNT_MAX], usize) {
+    let mut positions = [PositionStatement::default(); POSITIONS_PER_ACCOUNT_MAX];
+    let mut count = 0;
+    for (index, instrument) in account.used() {
+        let slot = &account.slots[index];
+        if slot.size != 0 {
+            let owed = slot.funding_owed(instruments[usize::from(instrument)].funding_index);
+            positions[count] = PositionStatement {
+                instrument,
+                lots: slot.size,
+                cost: slot.cost,
+                funding_owed: clamp_i64(owed),
+            };
+            count += 1;
+        }
+    }
+    positions[..count].sort_unstable_by_key(|position| position.instrument);
+    (positions, count)
+}
+
+/// For display only: what does not fit is shown as the bound.
+pub fn clamp_i64(value: i128) -> i64 {
+    value.clamp(i64::MIN.into(), i64::MAX.into()) as i64
+}

@@ -1,0 +1,316 @@
+//! The state of the venue and the few ways to change it.
+//!
+//! - [`account`], [`instrument`]: what is held; [`owners`], [`client_ids`]: how it is found.
+//! - [`leaf`]: the committed view (docs/state.md); [`snapshot`]: all of it as bytes; [`invariants`]: what must always hold.
+
+pub mod account;
+pub mod client_ids;
+pub mod instrument;
+pub mod invariants;
+pub mod leaf;
+pub mod owners;
+pub mod snapshot;
+
+use alloc::vec;
+use alloc::vec::Vec;
+
+use sealbook_wire::{CloseReason, OrderStatus};
+
+use crate::book::{Book, LadderBook};
+use crate::event::{Event, Events};
+use crate::limits::Limits;
+use crate::orders::{Handle, Orders};
+use crate::reject::fault;
+use account::Account;
+use client_ids::ClientIds;
+use instrument::Instrument;
+use owners::Owners;
+
+/// The insurance fund; it also receives fees.
+pub const INSURANCE: u32 = 0;
+
+/// Everything the engine knows.
+#[derive(Debug)]
+pub struct State<B: Book = LadderBook> {
+    pub(crate) limits: Limits,
+    pub(crate) accounts: Vec<Account>,
+    pub(crate) owners: Owners,
+    pub(crate) instruments: Vec<Instrument>,
+    pub(crate) books: Vec<B>,
+    pub(crate) orders: Orders,
+    pub(crate) client_ids: ClientIds,
+    pub(crate) venue: Venue,
+    dirty_accounts: Vec<u32>,
+    dirty_instruments: Vec<u16>,
+}
+
+/// Counters of the venue.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Venue {
+    /// Engine time, µs.
+    pub time_us: u64,
+    /// Sequence of the last applied command.
+    pub sequence: u64,
+    /// Epoch.
+    pub epoch: u64,
+    /// Last oracle round.
+    pub oracle_round: u64,
+    /// Its time, µs.
+    pub oracle_time_us: u64,
+    /// Last trade id.
+    pub trade_id: u64,
+    /// Inbox entries consumed.
+    pub inbox_cursor: u64,
+    /// Sum of all deposits.
+    pub deposited: u64,
+    /// Sum of all withdrawals.
+    pub withdrawn: u64,
+    /// Next account the liquidation sweep looks at; 0 when the sweep is done.
+    pub sweep_next: u32,
+}
+
+impl<B: Book> State<B> {
+    /// A venue with nothing listed and only the insurance fund.
+    pub fn new(limits: Limits) -> State<B> {
+        let limits = limits.clamped();
+        let instruments = usize::from(limits.instruments_max) + 1;
+        let mut accounts = Vec::with_capacity(limits.accounts_max as usize);
+        accounts.push(Account::new([0; 20], 0));
+        State {
+            accounts,
+            owners: Owners::new(limits.accounts_max, limits.hash_seed),
+            instruments: vec![Instrument::BLANK; instruments],
+            books: (0..instruments).map(|_| B::new()).collect(),
+            orders: Orders::new(limits.orders_max),
+            client_ids: ClientIds::new(
+                limits.orders_max,
+                limits.client_ids_recent,
+                limits.hash_seed,
+            ),
+            venue: Venue::default(),
+            dirty_accounts: Vec::with_capacity(limits.accounts_max as usize),
+            dirty_instruments: Vec::with_capacity(instruments),
+            limits,
+        }
+    }
+
+    /// The listed instrument with this id.
+    #[inline]
+    pub fn instrument(&self, id: u16) -> Option<&Instrument> {
+        self.instruments.get(usize::from(id)).filter(|instrument| instrument.id != 0)
+    }
+
+    /// All accounts; index is the id.
+    pub fn accounts(&self) -> &[Account] {
+        &self.accounts
+    }
+
+    /// Counters of the venue.
+    pub fn venue(&self) -> &Venue {
+        &self.venue
+    }
+
+    /// The book of a listed instrument.
+    pub fn book(&self, instrument: u16) -> &B {
+        &self.books[usize::from(instrument)]
+    }
+
+    /// The order pool.
+    pub fn orders(&self) -> &Orders {
+        &self.orders
+    }
+
+    /// Notes that an account's leaf changed.
+    #[inline]
+    pub(crate) fn mark_account(&mut self, account: u32) {
+        let flag = &mut self.accounts[account as usize].is_dirty;
+        if !*flag {
+            *flag = true;
+            self.dirty_accounts.push(account);
+        }
+    }
+
+    /// Notes that an instrument's leaf changed.
+    #[inline]
+    pub(crate) fn mark_instrument(&mut self, instrument: u16) {
+        let flag = &mut self.instruments[usize::from(instrument)].is_dirty;
+        if !*flag {
+            *flag = true;
+            self.dirty_instruments.push(instrument);
+        }
+    }
+
+    /// Visits every account whose leaf changed since the last drain.
+    pub fn drain_dirty_accounts(&mut self, mut visit: impl FnMut(u32, &Account)) {
+        while let Some(id) = self.dirty_accounts.pop() {
+            let account = &mut self.accounts[id as usize];
+            account.is_dirty = false;
+            visit(id, account);
+        }
+    }
+
+    /// Visits every instrument whose leaf changed since the last drain.
+    pub fn drain_dirty_instruments(&mut self, mut visit: impl FnMut(u16, &Instrument)) {
+        while let Some(id) = self.dirty_instruments.pop() {
+            let instrument = &mut self.instruments[usize::from(id)];
+            instrument.is_dirty = false;
+            visit(id, instrument);
+        }
+    }
+
+    /// Adds to an account's collateral.
+    ///
+    /// Cannot overflow: 16 costs and the venue's collateral together fit an i64 (limits.rs).
+    #[inline]
+    pub(crate) fn add_collateral(&mut self, account: u32, amount: i64) {
+        let collateral = &mut self.accounts[account as usize].collateral;
+        match collateral.checked_add(amount) {
+            Some(sum) => *collateral = sum,
+            None => fault("collateral_fits_its_type"),
+        }
+        self.mark_account(account);
+    }
+
+    /// Realizes the funding of a position since it was last settled: rounded up for the account, so the pool never lacks dust.
+    #[inline]
+    pub(crate) fn settle_funding(&mut self, account: u32, slot: usize, instrument: u16) {
+        let shared = &mut self.instruments[usize::from(instrument)];
+        let position = &mut self.accounts[account as usize].slots[slot];
+        if position.funding_index == shared.funding_index {
+            return;
+        }
+        let owed = position.funding_owed(shared.funding_index);
+        position.funding_index = shared.funding_index;
+        let owed = i64::try_from(owed).ok();
+        let pool = owed.and_then(|owed| shared.funding_pool.checked_add(owed));
+        match (owed, pool) {
+            (Some(owed), Some(pool)) => {
+                shared.funding_pool = pool;
+                self.mark_instrument(instrument);
+                self.add_collateral(account, -owed);
+            }
+            _ => fault("funding_fits_its_type"),
+        }
+    }
+
+    /// Puts a filled slot of the order pool into the book and its owner's list, holding provisions.
+    pub(crate) fn rest(&mut self, handle: Handle) {
+        let order = *self.orders.get(handle);
+        let instrument = &self.instruments[usize::from(order.instrument)];
+        let (unit, mark) = (instrument.unit_value(order.price_ticks), instrument.mark);
+        let account = &mut self.accounts[order.account as usize];
+        let slot = &mut account.slots[usize::from(order.slot)];
+        slot.reserve(order.side(), order.lots, unit, mark);
+        if order.is_reduce_only() {
+            slot.reduce_only_lots += u64::from(order.lots);
+            slot.reduce_only_orders += 1;
+        }
+        account.orders += 1;
+        self.orders.link(handle, &mut account.order_head, &mut account.order_tail);
+        self.books[usize::from(order.instrument)].insert(&mut self.orders, handle);
+    }
+
+    /// Takes an order out of the book and its owner's list, releasing what its remaining lots held.
+    #[inline]
+    pub(crate) fn unrest(&mut self, handle: Handle) {
+        let order = *self.orders.get(handle);
+        let instrument = &self.instruments[usize::from(order.instrument)];
+        let (unit, mark) = (instrument.unit_value(order.price_ticks), instrument.mark);
+        let account = &mut self.accounts[order.account as usize];
+        let slot = &mut account.slots[usize::from(order.slot)];
+        slot.release(order.side(), order.lots, unit, mark);
+        if order.is_reduce_only() {
+            slot.reduce_only_lots -= u64::from(order.lots);
+            slot.reduce_only_orders -= 1;
+        }
+        account.orders -= 1;
+        self.orders.unlink(handle, &mut account.order_head, &mut account.order_tail);
+        self.books[usize::from(order.instrument)].remove(&mut self.orders, handle);
+    }
+
+    /// Cancels an open order.
+    pub(crate) fn close_order(&mut self, handle: Handle, reason: CloseReason, events: &mut Events) {
+        self.unrest(handle);
+        let order = *self.orders.get(handle);
+        let client = self.orders.client(handle);
+        if client != 0 {
+            self.client_ids.close(client, OrderStatus::Cancelled, order.lots);
+        }
+        events.push(Event::OrderClosed {
+            account: order.account,
+            client,
+            instrument: order.instrument,
+            order_id: self.orders.id(handle),
+            lots: order.lots,
+            reason,
+        });
+        events.touch_again(order.instrument, order.side(), order.price_ticks);
+        self.orders.close(handle);
+    }
+
+    /// Cancels every open order of an account, in one instrument or in all; how many.
+    pub(crate) fn close_orders(
+        &mut self,
+        account: u32,
+        instrument: Option<u16>,
+        reason: CloseReason,
+        events: &mut Events,
+    ) -> u32 {
+        let mut handle = self.accounts[account as usize].order_head;
+        let mut closed = 0;
+        while handle != 0 {
+            let next = self.orders.next_of_account(handle);
+            if instrument.is_none_or(|id| id == self.orders.get(handle).instrument) {
+                self.close_order(handle, reason, events);
+                closed += 1;
+            }
+            handle = next;
+        }
+        closed
+    }
+
+    /// Cancels or trims reduce-only orders, newest first, until the position covers them again.
+    ///
+    /// So a resting reduce-only order can always fill in full, and nobody's size on the book is a phantom.
+    pub(crate) fn cover_reduce_only(&mut self, account: u32, slot: usize, events: &mut Events) {
+        let owner = &self.accounts[account as usize];
+        let instrument = owner.instruments[slot];
+        let mut handle = owner.order_tail;
+        while handle != 0 {
+            let previous = self.orders.previous_of_account(handle);
+            let order = *self.orders.get(handle);
+            if order.is_reduce_only() && order.instrument == instrument {
+                let position = &self.accounts[account as usize].slots[slot];
+                let covered = position.reducible(order.side());
+                let excess = position.reduce_only_lots.saturating_sub(covered);
+                if excess == 0 {
+                    return;
+                }
+                if excess >= u64::from(order.lots) {
+                    self.close_order(handle, CloseReason::ReduceOnly, events);
+                } else {
+                    self.trim_order(handle, excess as u32);
+                    events.touch_again(instrument, order.side(), order.price_ticks);
+                }
+            }
+            handle = previous;
+        }
+    }
+
+    /// Lowers an order's size, keeping its place.
+    pub(crate) fn trim_order(&mut self, handle: Handle, lots: u32) {
+        let order = *self.orders.get(handle);
+        let instrument = &self.instruments[usize::from(order.instrument)];
+        let (unit, mark) = (instrument.unit_value(order.price_ticks), instrument.mark);
+        let slot = &mut self.accounts[order.account as usize].slots[usize::from(order.slot)];
+        slot.release(order.side(), lots, unit, mark);
+        if order.is_reduce_only() {
+            slot.reduce_only_lots -= u64::from(lots);
+        }
+        self.books[usize::from(order.instrument)].reduce(&mut self.orders, handle, lots);
+        let client = self.orders.client(handle);
+        if client != 0 {
+            self.client_ids.get_mut(client).lots -= lots;
+        }
+    }
+}
