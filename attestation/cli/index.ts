@@ -1,22 +1,109 @@
 import { Command } from "commander";
+import { simulatedRoots } from "../src/simulation/roots.ts";
 import { parseSeed, writeSimulatedFixtures } from "./simulate.ts";
+import { renderResult } from "./table.ts";
+import { attestVerify, EXIT, parseRoots, parseTime, readPolicy, UsageError } from "./verify.ts";
 
 export { simulatedFixture, writeSimulatedFixtures } from "./simulate.ts";
+export {
+  type AttestVerifyOptions,
+  type AttestVerifyResult,
+  attestVerify,
+  EXIT,
+  parseTime,
+  UsageError,
+} from "./verify.ts";
 
-/** Adds the verb `attest` to the command line. */
+const SEED = "5ea1b00c".repeat(8);
+
+interface VerifyFlags {
+  readonly endorsements: string[];
+  readonly chain: string[];
+  readonly at: string;
+  readonly roots: string;
+  readonly seed: string;
+  readonly policy?: string;
+  readonly json: boolean;
+}
+
+interface SimulateFlags {
+  readonly seed: string;
+  readonly out: string;
+  readonly name: string;
+  readonly debug: boolean;
+}
+
+/** Adds the verb `attest` to the command line. Results go through `process.exitCode`: 0 yes, 1 no, 2 usage, 3 dependency. */
 export function registerAttest(program: Command): void {
   const attest = program.command("attest").description("judge attestation evidence, or simulate it");
   attest
+    .command("verify")
+    .description("is this evidence genuine? Offline: endorsements come from files")
+    .argument("<file>", "evidence: raw, hex or base64")
+    .option(
+      "--endorsements <path...>",
+      "files or folders with TCB info, identities, CRLs, chains, complete sets",
+      [],
+    )
+    .option("--chain <path...>", "certificate chain of SNP evidence, PEM or DER", [])
+    .requiredOption("--at <time>", "judge at this time: Unix seconds or ISO 8601")
+    .option("--roots <name>", '"production" or "simulated"', "production")
+    .option("--seed <hex>", "seed of the simulated roots", SEED)
+    .option(
+      "--policy <file>",
+      "appraise by this policy (JSON) instead of refusing only debug modes and service TDs",
+    )
+    .option("--json", "print the verdict as JSON", false)
+    .action((file: string, flags: VerifyFlags) => answer(() => runVerify(file, flags)));
+  attest
     .command("simulate")
     .description("write a simulated quote, its description and its endorsements")
-    .option("--seed <hex>", "32 bytes that determine everything", "5ea1b00c".repeat(8))
+    .option("--seed <hex>", "32 bytes that determine everything", SEED)
     .option("--out <directory>", "where to write", ".")
     .option("--name <name>", "file name without ending", "simulated-v3")
     .option("--debug", "set the DEBUG attribute", false)
-    .action((options: { seed: string; out: string; name: string; debug: boolean }) => {
-      const written = writeSimulatedFixtures(options.out, options.name, { seed: parseSeed(options.seed), isDebug: options.debug });
-      for (const file of written) process.stdout.write(`${file}\n`);
-    });
+    .action((flags: SimulateFlags) => answer(() => runSimulate(flags)));
+}
+
+function runVerify(file: string, flags: VerifyFlags): number {
+  const roots = parseRoots(flags.roots, () => simulatedRoots(seedOf(flags.seed)));
+  const result = attestVerify(file, {
+    endorsements: flags.endorsements,
+    chain: flags.chain,
+    at: parseTime(flags.at),
+    roots,
+    ...(flags.policy === undefined ? {} : { policy: readPolicy(flags.policy) }),
+  });
+  process.stdout.write(flags.json ? `${JSON.stringify(result, null, 2)}\n` : renderResult(result));
+  return result.isAccepted ? EXIT.YES : EXIT.NO;
+}
+
+function runSimulate(flags: SimulateFlags): number {
+  const written = writeSimulatedFixtures(flags.out, flags.name, {
+    seed: seedOf(flags.seed),
+    isDebug: flags.debug,
+  });
+  for (const file of written) process.stdout.write(`${file}\n`);
+  return EXIT.YES;
+}
+
+function seedOf(text: string): Uint8Array {
+  try {
+    return parseSeed(text);
+  } catch (cause) {
+    throw new UsageError((cause as Error).message, { cause });
+  }
+}
+
+/** Runs a verb; usage errors are told in a line, anything else is a fault of ours and keeps its stack. */
+function answer(run: () => number): void {
+  try {
+    process.exitCode = run();
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exitCode = EXIT.USAGE;
+  }
 }
 
 if (import.meta.main) {

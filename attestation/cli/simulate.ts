@@ -39,7 +39,11 @@ export function simulatedFixture(options: SimulatedFixtureOptions): SimulatedFix
 }
 
 /** Writes `NAME.bin`, `NAME.json` and `NAME-endorsements.json`. */
-export function writeSimulatedFixtures(directory: string, name: string, options: SimulatedFixtureOptions): readonly string[] {
+export function writeSimulatedFixtures(
+  directory: string,
+  name: string,
+  options: SimulatedFixtureOptions,
+): readonly string[] {
   mkdirSync(directory, { recursive: true });
   const fixture = simulatedFixture(options);
   const files: [string, string | Uint8Array][] = [

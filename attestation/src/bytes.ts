@@ -63,7 +63,8 @@ export function fromBase64(text: string): Uint8Array {
     }
   }
   const rest = digits % 4;
-  if ((digits + padding) % 4 !== 0 || padding > 2 || rest === 1) throw new RangeError("base64 text is cut short");
+  if ((digits + padding) % 4 !== 0 || padding > 2 || rest === 1)
+    throw new RangeError("base64 text is cut short");
   if (rest === 2) {
     if ((word & 0x0f) !== 0) throw new RangeError("base64 text has bits behind its last byte");
     bytes[length++] = (word >> 4) & 0xff;

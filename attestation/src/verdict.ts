@@ -1,7 +1,10 @@
 import type { TcbStatus } from "./endorsements/tcb-status.ts";
-import { AttestationError, type Reason, REASONS } from "./errors.ts";
+import { AttestationError, REASONS, type Reason } from "./errors.ts";
 
-/** One rule and how it went. A rule that could not be tried, because an earlier one took its input away, is skipped. */
+/**
+ * One rule and how it went. A rule is skipped when an earlier failure took its input away, or when nothing was supplied
+ * for a rule that is optional; `compared` says which.
+ */
 export interface Check {
   readonly name: string;
   readonly result: "pass" | "fail" | "skip";
@@ -97,7 +100,7 @@ export class Ledger {
     this.checks.push(...checks);
   }
 
-  /** The first failure's reason; null when everything passed. A skipped rule is only ever behind a failed one. */
+  /** The first failure's reason; null when nothing failed. */
   reason(): Reason | null {
     return this.checks.find((check) => check.result === "fail")?.reason ?? null;
   }

@@ -16,4 +16,5 @@ if (Number(process.versions.node.split(".")[0]) < 24) {
 }
 process.removeAllListeners("warning");
 const { main } = await import("../src/main.ts");
-process.exitCode = await main(process.argv);
+const code = await main(process.argv);
+if (code !== 0 || process.exitCode === undefined) process.exitCode = code;

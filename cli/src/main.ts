@@ -24,7 +24,7 @@ export async function main(argv: string[]): Promise<number> {
   const { registerBench } = await import("./bench/register.ts");
   registerBench(program, set);
   const { registerAttest } = await import("@sealbook/attestation/cli");
-  registerAttest(program, set);
+  registerAttest(program);
   const { registerJournal } = await import("./journal.ts");
   registerJournal(program, set);
   const { registerDoctor } = await import("./doctor.ts");

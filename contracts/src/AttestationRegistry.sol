@@ -46,6 +46,8 @@ contract AttestationRegistry is IAttestationRegistry {
 
     QuotingEnclavePolicy private _quotingEnclave;
     uint32 public versionLast;
+    /// Every removal counts one up: a signer registered at the present count has lost nothing since.
+    uint64 public removals;
     mapping(bytes32 mrEnclave => uint32) public versionOf;
     mapping(uint32 version => MeasurementRecord) private _measurements;
     mapping(bytes32 caId => CaRecord) private _cas;
@@ -164,6 +166,7 @@ contract AttestationRegistry is IAttestationRegistry {
             expiresAt: _expiry(pck.notAfter),
             version: version,
             isRevoked: false,
+            removalsSeen: removals,
             configHash: registration.configHash,
             pckCertificateId: pck.certificateId,
             caCertificateId: pck.caCertificateId
@@ -195,6 +198,7 @@ contract AttestationRegistry is IAttestationRegistry {
         require(version != 0, UnknownMeasurement(mrEnclave));
 
         _measurements[version].isRemoved = true;
+        removals += 1;
 
         emit MeasurementRemoved(mrEnclave);
     }
@@ -204,6 +208,7 @@ contract AttestationRegistry is IAttestationRegistry {
         require(_signers[signer].expiresAt != 0, UnknownSigner(signer));
 
         _signers[signer].isRevoked = true;
+        removals += 1;
 
         emit SignerRevoked(signer);
     }
@@ -211,6 +216,7 @@ contract AttestationRegistry is IAttestationRegistry {
     /// @inheritdoc IAttestationRegistry
     function revokeCertificate(bytes32 issuerId, uint160 serial) external onlyGuardian {
         isCertificateRevoked[_certificateId(issuerId, serial)] = true;
+        removals += 1;
 
         emit CertificateRevoked(issuerId, serial);
     }
@@ -218,11 +224,11 @@ contract AttestationRegistry is IAttestationRegistry {
     /// @inheritdoc IAttestationRegistry
     function isActive(address signer) external view returns (bool) {
         SignerRecord storage record = _signers[signer];
-        if (record.isRevoked || block.timestamp < record.activeFrom || block.timestamp >= record.expiresAt) {
-            return false;
-        }
-        return !_measurements[record.version].isRemoved && !isCertificateRevoked[record.pckCertificateId]
-            && !isCertificateRevoked[record.caCertificateId];
+        if (block.timestamp < record.activeFrom || block.timestamp >= record.expiresAt) return false;
+        // Registration checked everything below; while nothing was removed it still holds. Two reads instead of six per batch.
+        if (record.removalsSeen == removals) return true;
+        return !record.isRevoked && !_measurements[record.version].isRemoved
+            && !isCertificateRevoked[record.pckCertificateId] && !isCertificateRevoked[record.caCertificateId];
     }
 
     /// @inheritdoc IAttestationRegistry

@@ -22,7 +22,11 @@ const MIB = 1024 * 1024;
 
 const Endpoint = Type.Object(
   {
-    host: Type.String({ default: "127.0.0.1", minLength: 1, description: "address to bind; loopback unless you mean it" }),
+    host: Type.String({
+      default: "127.0.0.1",
+      minLength: 1,
+      description: "address to bind; loopback unless you mean it",
+    }),
     port: Type.Integer({ default: 0, minimum: 0, maximum: 65535, description: "0 picks a free port" }),
   },
   strict,
@@ -55,10 +59,20 @@ export const ConfigSchema = Type.Object(
         inbox: address("Inbox contract"),
         registry: address("AttestationRegistry contract"),
         posterKeyFile: path("file with the poster's private key, hex, mode 0600"),
-        fromBlock: count(0, 0, Number.MAX_SAFE_INTEGER, "block the contracts were deployed in; earlier ones are not read"),
+        fromBlock: count(
+          0,
+          0,
+          Number.MAX_SAFE_INTEGER,
+          "block the contracts were deployed in; earlier ones are not read",
+        ),
         confirmations: count(1, 0, 1000, "blocks on top before an event counts"),
         pollMs: count(250, 10, 60_000, "how often the chain is asked"),
-        stuckMs: count(15_000, 500, 600_000, "a transaction unmined this long is sent again with a higher fee"),
+        stuckMs: count(
+          15_000,
+          500,
+          600_000,
+          "a transaction unmined this long is sent again with a higher fee",
+        ),
         feeBumpPercent: count(25, 10, 200, "each time; nodes refuse replacements under 10"),
         startTimeoutMs: count(30_000, 1000, 600_000, "to reach the chain at start"),
       },
@@ -87,7 +101,12 @@ export const ConfigSchema = Type.Object(
     journal: Type.Object(
       {
         segmentBytes: count(64 * MIB, 65_536, 1024 * MIB, "preallocated size of a segment"),
-        reserveBytes: count(8 * MIB, 4096, 512 * MIB, "room kept when the disk is full and no next segment can be made"),
+        reserveBytes: count(
+          8 * MIB,
+          4096,
+          512 * MIB,
+          "room kept when the disk is full and no next segment can be made",
+        ),
         syncIdleMs: count(50, 1, 10_000, "longest time a record stays unsynced when nobody waits for it"),
       },
       { ...strict, default: {} },
@@ -99,7 +118,12 @@ export const ConfigSchema = Type.Object(
         connectionsPerAddress: count(256, 1, 65_536, "sockets from one address"),
         silentMs: count(5000, 100, 600_000, "to a first frame, and to the rest of a half frame"),
         outputBytes: count(1 * MIB, 65_536, 256 * MIB, "unsent replies before a slow client is closed"),
-        heldBytes: count(32 * MIB, 1 * MIB, 1024 * MIB, "replies waiting for the disk before input is paused"),
+        heldBytes: count(
+          32 * MIB,
+          1 * MIB,
+          1024 * MIB,
+          "replies waiting for the disk before input is paused",
+        ),
         feedBytes: count(4 * MIB, 65_536, 256 * MIB, "unsent public messages before SLOW_CONSUMER"),
         feedSubscribers: count(256, 1, 65_536, "feed sockets"),
         httpPerSecond: count(100, 1, 100_000, "HTTP requests per address and second"),
@@ -192,7 +216,8 @@ function absolutePaths(config: Mutable, base: string): void {
   config.dataDir = resolve(base, config.dataDir);
   config.enclave.library = resolve(base, config.enclave.library);
   if (config.enclave.image !== undefined) config.enclave.image = resolve(base, config.enclave.image);
-  if (config.enclave.configFile !== undefined) config.enclave.configFile = resolve(base, config.enclave.configFile);
+  if (config.enclave.configFile !== undefined)
+    config.enclave.configFile = resolve(base, config.enclave.configFile);
   config.chain.posterKeyFile = resolve(base, config.chain.posterKeyFile);
   if (config.listen.unix !== undefined) config.listen.unix = resolve(base, config.listen.unix);
 }
@@ -202,11 +227,19 @@ function meaningProblems(config: Mutable): ConfigProblem[] {
   const { enclave, chain, journal } = config;
   for (const [name, bytes] of Object.entries(enclave.ringBytes)) {
     if ((bytes & (bytes - 1)) !== 0) {
-      problems.push({ path: `/enclave/ringBytes/${name}`, problem: `${bytes} is not a power of two`, fix: "Use 4194304, say" });
+      problems.push({
+        path: `/enclave/ringBytes/${name}`,
+        problem: `${bytes} is not a power of two`,
+        fix: "Use 4194304, say",
+      });
     }
   }
   if ((enclave.config === undefined) === (enclave.configFile === undefined)) {
-    problems.push({ path: "/enclave", problem: "config and configFile exclude each other", fix: "Give exactly one of them" });
+    problems.push({
+      path: "/enclave",
+      problem: "config and configFile exclude each other",
+      fix: "Give exactly one of them",
+    });
   }
   if (journal.reserveBytes * 2 > journal.segmentBytes) {
     problems.push({
@@ -217,7 +250,8 @@ function meaningProblems(config: Mutable): ConfigProblem[] {
   }
   problems.push(...fileProblems("/enclave/library", enclave.library, false));
   if (enclave.image !== undefined) problems.push(...fileProblems("/enclave/image", enclave.image, false));
-  if (enclave.configFile !== undefined) problems.push(...fileProblems("/enclave/configFile", enclave.configFile, false));
+  if (enclave.configFile !== undefined)
+    problems.push(...fileProblems("/enclave/configFile", enclave.configFile, false));
   problems.push(...fileProblems("/chain/posterKeyFile", chain.posterKeyFile, true));
   return problems;
 }
@@ -225,7 +259,8 @@ function meaningProblems(config: Mutable): ConfigProblem[] {
 function fileProblems(at: string, file: string, isSecret: boolean): ConfigProblem[] {
   try {
     const stat = statSync(file);
-    if (!stat.isFile()) return [{ path: at, problem: `${file} is not a file`, fix: "Give the path of a file" }];
+    if (!stat.isFile())
+      return [{ path: at, problem: `${file} is not a file`, fix: "Give the path of a file" }];
     if (isSecret && (stat.mode & 0o077) !== 0) {
       return [{ path: at, problem: `${file} can be read by others`, fix: `Run: chmod 600 ${file}` }];
     }

@@ -104,7 +104,13 @@ export class Egress {
     const isSynced = this.#floor === "synced" || data[offset + REPLY_LEVEL_AT] === LEVEL_SYNCED;
     // Level executed also waits for the write: it costs under a microsecond a pass and keeps one order of release.
     const queue = isSynced ? this.#synced : this.#written;
-    queue.push(connection, readU64(data, offset + 8), data, offset + REPLY_HEAD_BYTES, length - REPLY_HEAD_BYTES);
+    queue.push(
+      connection,
+      readU64(data, offset + 8),
+      data,
+      offset + REPLY_HEAD_BYTES,
+      length - REPLY_HEAD_BYTES,
+    );
   }
 
   readonly #deliver = (connection: Connection, bytes: Buffer, offset: number, length: number): void => {

@@ -6,6 +6,9 @@ import pino, { type Logger } from "pino";
 export function createLog(level: string): Logger {
   const stream = pino.destination({ fd: 2, sync: false, minLength: 0, maxLength: 1024 * 1024 });
   stream.on("error", () => {});
-  const redact = { paths: ["*.privateKey", "*.posterKey", "*.key", "privateKey", "posterKey", "key", "*.authorization"], censor: "[secret]" };
-  return pino({ level, base: undefined, redact, timestamp: pino.stdTimeFunctions.isoTime }, stream);
+  const redact = {
+    paths: ["*.privateKey", "*.posterKey", "*.key", "privateKey", "posterKey", "key", "*.authorization"],
+    censor: "[secret]",
+  };
+  return pino({ level, base: null, redact, timestamp: pino.stdTimeFunctions.isoTime }, stream);
 }

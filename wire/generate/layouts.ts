@@ -13,7 +13,7 @@ import {
   toHex,
 } from "../src/header.ts";
 import { emitInboxSlot } from "../src/inbox.ts";
-import { emitRecord, emitSegmentHeader } from "../src/journal.ts";
+import { emitRecord, emitSegmentHeader, journalAad, journalNonce } from "../src/journal.ts";
 import { encodeSequenced } from "../src/sequenced.ts";
 import type { Json } from "./vectors.ts";
 
@@ -41,6 +41,8 @@ export function layoutVectors(): Json {
       sequence: "77",
       chain_hash: hash(9),
       sealed: toHex(fill(0xab, 20)),
+      nonce: toHex(journalNonce(fill(9, 32))),
+      aad: toHex(journalAad(3n, 77n, fill(9, 32))),
       hex: toHex(emitRecord({ epoch: 3n, sequence: 77n, chainHash: fill(9, 32), sealed: fill(0xab, 20) })),
     },
     segment_header: {
@@ -138,6 +140,7 @@ function sequenced(): Json {
       scopes: 7,
       result: 206,
       resultDigest: fill(8, 32),
+      blind: fill(9, 16),
     },
     raw,
   );
@@ -152,6 +155,7 @@ function sequenced(): Json {
     scopes: 7,
     result: 206,
     result_digest: hash(8),
+    blind: toHex(fill(9, 16)),
     command: toHex(raw),
     hex: toHex(bytes),
   };

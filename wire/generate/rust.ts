@@ -123,7 +123,7 @@ function structLines(name: string, doc: string, fields: Field[], lifetime: strin
   return `/// ${doc}\n${derive}pub struct ${name}${lifetime}${body}\n`;
 }
 
-function constructor(fields: Field[]): string {
+function construction(fields: Field[]): string {
   if (!fields.length) return "Ok(Self)";
   const lines = fields.map(({ name, type }) => `            ${name}: ${parseExpression(type)}?,\n`);
   return `Ok(Self {\n${lines.join("")}        })`;
@@ -146,7 +146,7 @@ impl Item for ${name} {
     #[inline]
     fn parse_item(reader: &mut Reader<'_>) -> Result<Self, ParseError> {
         reader.array_of(${record.fields.length})?;
-        ${constructor(record.fields)}
+        ${construction(record.fields)}
     }
 
     #[inline]
@@ -177,7 +177,7 @@ impl<'a> Message<'a> for ${name}${lifetime} {
 
     #[inline]
     fn parse_fields(${quiet}reader: &mut Reader<'a>) -> Result<Self, ParseError> {
-        ${constructor(message.fields)}
+        ${construction(message.fields)}
     }
 
     #[inline]

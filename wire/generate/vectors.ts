@@ -17,7 +17,7 @@ export function vectorFiles(): Map<string, string> {
   const files = new Map<string, string>();
   for (const message of messages) {
     const cases = STYLES.map(([name, style]) => {
-      const value = valueOf(message.fields, style);
+      const value = fieldValues(message.fields, style);
       return { name, value, hex: encodeMessage(message, value) };
     });
     const unique = cases.filter(({ hex }, index) => cases.findIndex((other) => other.hex === hex) === index);
@@ -94,7 +94,7 @@ const STYLES: [string, Style][] = [
   ]),
 ];
 
-const valueOf = (fields: Field[], style: Style): { [field: string]: Json } =>
+const fieldValues = (fields: Field[], style: Style): { [field: string]: Json } =>
   Object.fromEntries(fields.map(({ name, type }, index) => [name, value(type, style, index)]));
 
 /** Neighbouring fields differ where they can, so that a codec that swaps two is found. */
@@ -108,7 +108,9 @@ function value(type: FieldType, style: Style, index: number): Json {
   if ("orderRef" in type)
     return style.isPresent ? value("clientId", style, index) : value("u64", style, index);
   const item = (at: number): Json =>
-    "list" in type ? valueOf(recordNamed(type.list).fields, style) : value(type.listOf, style, index + at);
+    "list" in type
+      ? fieldValues(recordNamed(type.list).fields, style)
+      : value(type.listOf, style, index + at);
   return Array.from({ length: style.items(type.min ?? 0, type.max) }, (_, at) => item(at));
 }
 

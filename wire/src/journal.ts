@@ -71,6 +71,20 @@ export function emitRecord(record: Omit<JournalRecord, "length">): Uint8Array {
   return bytes;
 }
 
+/** The seal's nonce: the first 12 bytes of the chain hash, which commits to the plaintext. */
+export const journalNonce = (chainHash: Uint8Array): Uint8Array =>
+  Uint8Array.prototype.slice.call(chainHash, 0, 12);
+
+/** The seal's associated data: `epoch ‖ sequence ‖ chainHash`. */
+export function journalAad(epoch: bigint, sequence: bigint, chainHash: Uint8Array): Uint8Array {
+  const aad = new Uint8Array(48);
+  const view = new DataView(aad.buffer);
+  view.setBigUint64(0, epoch, true);
+  view.setBigUint64(8, sequence, true);
+  aad.set(chainHash.subarray(0, 32), 16);
+  return aad;
+}
+
 export interface SegmentHeader {
   genesisHash: Uint8Array;
   firstSequence: bigint;

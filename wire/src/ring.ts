@@ -130,7 +130,7 @@ export function parseSnapshotPart(payload: Uint8Array): {
 export function emitWords(...words: bigint[]): Uint8Array {
   const bytes = new Uint8Array(8 * words.length);
   const view = new DataView(bytes.buffer);
-  words.forEach((word, index) => view.setBigUint64(8 * index, word, true));
+  for (const [index, word] of words.entries()) view.setBigUint64(8 * index, word, true);
   return bytes;
 }
 

@@ -1,4 +1,4 @@
-import { createHash, createPublicKey, constants, type KeyObject, verify } from "node:crypto";
+import { constants, createHash, createPublicKey, type KeyObject, verify } from "node:crypto";
 import type { CryptoBackend } from "./backend.ts";
 
 /** Imported keys kept: an import costs about a third of a verification, and few keys sign nearly everything. */

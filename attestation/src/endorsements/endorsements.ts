@@ -16,3 +16,14 @@ export interface Endorsements {
   /** The revocation list of the CA that issued the PCK certificate: DER, hex. */
   readonly pckCrl: string;
 }
+
+/** What AMD says about a chip or a provider. */
+export interface AmdEndorsements {
+  /** PEM: VCEK or VLEK, ASK or ASVK, ARK; any order. */
+  readonly amdChain: string;
+  /** The root's revocation list: DER, hex. Judged when supplied; without it revocation is not judged. */
+  readonly amdCrl: string;
+}
+
+/** Whatever is at hand. `verify` says what is missing for the evidence at hand. Nitro documents need nothing. */
+export type EndorsementSet = Partial<Endorsements & AmdEndorsements>;

@@ -4,8 +4,17 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
 
 const DEPTH_MAX = 16;
 const NUMBER = /-?(?:0|[1-9][0-9]*)/y;
-const PLAIN_STRING = /[^"\\\u0000-\u001f]*/y;
-const ESCAPES: Readonly<Record<string, string>> = { '"': '"', "\\": "\\", "/": "/", b: "\b", f: "\f", n: "\n", r: "\r", t: "\t" };
+const PLAIN_STRING = /[ !#-[\]-\uffff]*/y;
+const ESCAPES: Readonly<Record<string, string>> = {
+  '"': '"',
+  "\\": "\\",
+  "/": "/",
+  b: "\b",
+  f: "\f",
+  n: "\n",
+  r: "\r",
+  t: "\t",
+};
 
 /**
  * A JSON reader stricter than `JSON.parse` (RFC 8259): a member named twice is refused, because two readers would
@@ -53,7 +62,11 @@ class JsonText {
     if (first === "{") return this.object(depth);
     if (first === "[") return this.array(depth);
     if (first === '"') return this.string();
-    for (const [word, meaning] of [["true", true], ["false", false], ["null", null]] as const) {
+    for (const [word, meaning] of [
+      ["true", true],
+      ["false", false],
+      ["null", null],
+    ] as const) {
       if (this.text.startsWith(word, this.offset)) {
         this.offset += word.length;
         return meaning;
@@ -229,14 +242,16 @@ export class Members {
 
   integer(name: string, max: number): number {
     const value = this.#members[name];
-    if (typeof value !== "number" || value < 0 || value > max) return this.fail(name, `an integer up to ${max}`);
+    if (typeof value !== "number" || value < 0 || value > max)
+      return this.fail(name, `an integer up to ${max}`);
     return value;
   }
 
   /** Hex of an exact size, lower-cased. */
   hex(name: string, size: number): string {
     const value = this.text(name);
-    if (value.length !== 2 * size || !/^[0-9a-fA-F]*$/.test(value)) return this.fail(name, `${size} bytes of hex`);
+    if (value.length !== 2 * size || !/^[0-9a-fA-F]*$/.test(value))
+      return this.fail(name, `${size} bytes of hex`);
     return value.toLowerCase();
   }
 
@@ -250,6 +265,8 @@ export class Members {
   /** Strings, or none when the member is absent. */
   texts(name: string): readonly string[] {
     if (!this.has(name)) return [];
-    return this.array(name).map((value) => (typeof value === "string" ? value : this.fail(name, "an array of strings")));
+    return this.array(name).map((value) =>
+      typeof value === "string" ? value : this.fail(name, "an array of strings"),
+    );
   }
 }

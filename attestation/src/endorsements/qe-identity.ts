@@ -23,7 +23,10 @@ export interface QeIdentity {
  * Parses a QE identity response body (Intel PCS API, "Get Quoting Enclave Identity", version 2).
  * @throws {AttestationError} QE_IDENTITY_MALFORMED.
  */
-export function parseQeIdentity(text: string): { readonly signed: SignedJson; readonly identity: QeIdentity } {
+export function parseQeIdentity(text: string): {
+  readonly signed: SignedJson;
+  readonly identity: QeIdentity;
+} {
   const signed = parseSignedJson(text, "enclaveIdentity", FAULT);
   const body = new Members(signed.value, FAULT, '"enclaveIdentity"');
   if (body.integer("version", 0xffff) !== 2) throw new AttestationError(FAULT, "version other than 2");

@@ -81,7 +81,10 @@ export function parseTcbInfo(text: string): { readonly signed: SignedJson; reado
       pceId: body.hex("pceId", 2),
       evaluationNumber: body.integer("tcbEvaluationDataNumber", 0xffffffff),
       module: id === "TDX" ? parseModule(body.object("tdxModule")) : null,
-      moduleIdentities: id === "TDX" && body.has("tdxModuleIdentities") ? body.objects("tdxModuleIdentities").map(parseIdentity) : [],
+      moduleIdentities:
+        id === "TDX" && body.has("tdxModuleIdentities")
+          ? body.objects("tdxModuleIdentities").map(parseIdentity)
+          : [],
       levels: levels.sort(newestFirst),
     },
   };
@@ -106,11 +109,15 @@ function parseRating(level: Members) {
 function parseComponents(tcb: Members, name: string): readonly Component[] {
   const components = tcb.objects(name).map((component) => ({
     svn: component.integer("svn", 255),
-    label: [component.has("category") ? component.text("category") : "", component.has("type") ? component.text("type") : ""]
+    label: [
+      component.has("category") ? component.text("category") : "",
+      component.has("type") ? component.text("type") : "",
+    ]
       .filter((word) => word !== "")
       .join(" "),
   }));
-  if (components.length !== 16) throw new AttestationError(FAULT, `"${name}" has ${components.length} components, not 16`);
+  if (components.length !== 16)
+    throw new AttestationError(FAULT, `"${name}" has ${components.length} components, not 16`);
   return components;
 }
 
@@ -122,7 +129,11 @@ function parseNumberedComponents(tcb: Members): readonly Component[] {
 }
 
 function parseModule(module: Members): TdxModule {
-  return { mrSigner: module.hex("mrsigner", 48), attributes: module.hex("attributes", 8), attributesMask: module.hex("attributesMask", 8) };
+  return {
+    mrSigner: module.hex("mrsigner", 48),
+    attributes: module.hex("attributes", 8),
+    attributesMask: module.hex("attributesMask", 8),
+  };
 }
 
 function parseIdentity(identity: Members): TdxModuleIdentity {
@@ -141,7 +152,11 @@ export function parseIsvLevels(identity: Members): readonly IsvLevel[] {
  * first on (QVL, `TcbLevel::operator>`); the first fit wins, so the order is part of the rule.
  */
 function newestFirst(a: TcbLevel, b: TcbLevel): number {
-  return compareComponents(b.sgx, a.sgx) || b.pceSvn - a.pceSvn || (a.tdx && b.tdx ? compareComponents(b.tdx, a.tdx) : 0);
+  return (
+    compareComponents(b.sgx, a.sgx) ||
+    b.pceSvn - a.pceSvn ||
+    (a.tdx && b.tdx ? compareComponents(b.tdx, a.tdx) : 0)
+  );
 }
 
 function compareComponents(a: readonly Component[], b: readonly Component[]): number {

@@ -4,7 +4,12 @@ import { INTEL_VENDOR_ID, KEY_TYPE_ECDSA_P256, TEE_TYPE_SGX, TEE_TYPE_TDX } from
 import { TD_REPORT_10_SIZE } from "./td-report.ts";
 
 /** What the quoting enclave signs: header and body, with the body descriptor of version 5. */
-export function emitSigned(version: 3 | 4 | 5, kind: "sgx" | "tdx", userData: Uint8Array, body: Uint8Array): Uint8Array {
+export function emitSigned(
+  version: 3 | 4 | 5,
+  kind: "sgx" | "tdx",
+  userData: Uint8Array,
+  body: Uint8Array,
+): Uint8Array {
   const header = new Uint8Array(48);
   const view = new DataView(header.buffer);
   view.setUint16(0, version, true);
@@ -37,7 +42,8 @@ export function emitQuote(version: 3 | 4 | 5, signed: Uint8Array, data: Signatur
     le32(data.pckChain.length),
     data.pckChain,
   );
-  const outer = version === 3 ? certified : concat(le16(QE_REPORT_CERTIFICATION), le32(certified.length), certified);
+  const outer =
+    version === 3 ? certified : concat(le16(QE_REPORT_CERTIFICATION), le32(certified.length), certified);
   const body = concat(data.signature, data.attestationKey, outer);
   return concat(signed, le32(body.length), body);
 }

@@ -12,7 +12,11 @@ export const INTEL_VENDOR_ID = "939a7233f79c4ca9940a0db3957f0607";
 
 const MAGIC_VERSIONS = [3, 4, 5];
 const BODY_DESCRIPTOR_SIZE = 6;
-const BODY_SIZES: Readonly<Record<number, number>> = { 1: REPORT_BODY_SIZE, 2: TD_REPORT_10_SIZE, 3: TD_REPORT_15_SIZE };
+const BODY_SIZES: Readonly<Record<number, number>> = {
+  1: REPORT_BODY_SIZE,
+  2: TD_REPORT_10_SIZE,
+  3: TD_REPORT_15_SIZE,
+};
 
 export interface QuoteHeader {
   readonly version: 3 | 4 | 5;
@@ -65,7 +69,10 @@ class Walk {
 
   take(length: number, what: string): Uint8Array {
     if (this.bytes.length - this.offset < length) {
-      throw new AttestationError("EVIDENCE_TRUNCATED", `${what} needs ${length} bytes at byte ${this.offset}`);
+      throw new AttestationError(
+        "EVIDENCE_TRUNCATED",
+        `${what} needs ${length} bytes at byte ${this.offset}`,
+      );
     }
     this.offset += length;
     return this.bytes.subarray(this.offset - length, this.offset);
@@ -81,7 +88,12 @@ class Walk {
 }
 
 export function looksLikeQuote(bytes: Uint8Array): boolean {
-  return bytes.length >= QUOTE_HEADER_SIZE && bytes[1] === 0 && MAGIC_VERSIONS.includes(bytes[0]!) && u16(bytes, 2) <= 3;
+  return (
+    bytes.length >= QUOTE_HEADER_SIZE &&
+    bytes[1] === 0 &&
+    MAGIC_VERSIONS.includes(bytes[0]!) &&
+    u16(bytes, 2) <= 3
+  );
 }
 
 /**
@@ -105,7 +117,8 @@ export function parseQuote(bytes: Uint8Array): Quote {
   const qeReportSignature = inner.take(64, "QE report signature");
   const qeAuthData = inner.take(inner.u16("auth data size"), "auth data");
   const pckChain = takeChain(inner);
-  if (inner.offset !== inner.bytes.length) throw new AttestationError("EVIDENCE_LENGTH", "bytes left over in the signature data");
+  if (inner.offset !== inner.bytes.length)
+    throw new AttestationError("EVIDENCE_LENGTH", "bytes left over in the signature data");
 
   const parts = {
     header,
@@ -126,12 +139,15 @@ export function parseQuote(bytes: Uint8Array): Quote {
 
 function parseHeader(raw: Uint8Array): QuoteHeader {
   const version = u16(raw, 0);
-  if (version !== 3 && version !== 4 && version !== 5) throw new AttestationError("QUOTE_VERSION", `version ${version}`);
+  if (version !== 3 && version !== 4 && version !== 5)
+    throw new AttestationError("QUOTE_VERSION", `version ${version}`);
   const keyType = u16(raw, 2);
-  if (keyType !== KEY_TYPE_ECDSA_P256) throw new AttestationError("QUOTE_KEY_TYPE", `attestation key type ${keyType}`);
+  if (keyType !== KEY_TYPE_ECDSA_P256)
+    throw new AttestationError("QUOTE_KEY_TYPE", `attestation key type ${keyType}`);
   const teeType = u32(raw, 4);
   const isKnown = teeType === TEE_TYPE_SGX || (teeType === TEE_TYPE_TDX && version >= 4);
-  if (!isKnown) throw new AttestationError("QUOTE_TEE_TYPE", `TEE type ${teeType} in a version ${version} quote`);
+  if (!isKnown)
+    throw new AttestationError("QUOTE_TEE_TYPE", `TEE type ${teeType} in a version ${version} quote`);
   const vendorId = toHex(raw.subarray(12, 28));
   if (vendorId !== INTEL_VENDOR_ID) throw new AttestationError("QUOTE_VENDOR", `vendor id ${vendorId}`);
   return { version, keyType, teeType, vendorId, userData: raw.subarray(28, 48) };
@@ -146,7 +162,8 @@ function bodySize(walk: Walk, header: QuoteHeader): number {
   if (BODY_SIZES[type] === undefined || BODY_SIZES[type] !== size) {
     throw new AttestationError("QUOTE_BODY_TYPE", `body type ${type} of ${size} bytes`);
   }
-  if (isSgx !== (type === 1)) throw new AttestationError("QUOTE_TEE_TYPE", `body type ${type} under TEE type ${header.teeType}`);
+  if (isSgx !== (type === 1))
+    throw new AttestationError("QUOTE_TEE_TYPE", `body type ${type} under TEE type ${header.teeType}`);
   return size;
 }
 
@@ -158,7 +175,10 @@ function enterCertification(walk: Walk): void {
   if (type !== QE_REPORT_CERTIFICATION) refuseCertification(type, QE_REPORT_CERTIFICATION);
   const size = walk.u32("certification size");
   if (size !== walk.bytes.length - walk.offset) {
-    throw new AttestationError("EVIDENCE_LENGTH", `certification data of ${size} bytes where ${walk.bytes.length - walk.offset} follow`);
+    throw new AttestationError(
+      "EVIDENCE_LENGTH",
+      `certification data of ${size} bytes where ${walk.bytes.length - walk.offset} follow`,
+    );
   }
 }
 
@@ -170,5 +190,8 @@ function takeChain(walk: Walk): Uint8Array {
 
 function refuseCertification(type: number, wanted: number): never {
   const name = CERTIFICATION_TYPES[type] ?? "unknown";
-  throw new AttestationError("CERTIFICATION_TYPE", `certification type ${type} (${name}) where ${wanted} (${CERTIFICATION_TYPES[wanted]}) is needed`);
+  throw new AttestationError(
+    "CERTIFICATION_TYPE",
+    `certification type ${type} (${name}) where ${wanted} (${CERTIFICATION_TYPES[wanted]}) is needed`,
+  );
 }

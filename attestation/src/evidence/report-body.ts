@@ -3,7 +3,14 @@ import { concat, u16, u32 } from "../bytes.ts";
 export const REPORT_BODY_SIZE = 384;
 
 /** Bits of the attribute flags (Intel SDM volume 3D, 37.7.1). */
-export const SGX_FLAG = { INIT: 0x01, DEBUG: 0x02, MODE64: 0x04, PROVISION_KEY: 0x10, EINITTOKEN_KEY: 0x20, KSS: 0x80 } as const;
+export const SGX_FLAG = {
+  INIT: 0x01,
+  DEBUG: 0x02,
+  MODE64: 0x04,
+  PROVISION_KEY: 0x10,
+  EINITTOKEN_KEY: 0x20,
+  KSS: 0x80,
+} as const;
 
 /** An SGX REPORT body (SDM volume 3D, 37.16). Byte fields are views into `raw`; integers are little-endian there. */
 export interface ReportBody {
@@ -64,6 +71,10 @@ export function emitReportBody(fields: Partial<ReportBodyFields>): Uint8Array {
 }
 
 /** Report data as the quoting enclave fills it: SHA-256(attestation key ‖ auth data) and 32 zero bytes. */
-export function keyBinding(sha256: (bytes: Uint8Array) => Uint8Array, key: Uint8Array, auth: Uint8Array): Uint8Array {
+export function keyBinding(
+  sha256: (bytes: Uint8Array) => Uint8Array,
+  key: Uint8Array,
+  auth: Uint8Array,
+): Uint8Array {
   return concat(sha256(concat(key, auth)), new Uint8Array(32));
 }

@@ -2,7 +2,13 @@ export const TD_REPORT_10_SIZE = 584;
 export const TD_REPORT_15_SIZE = 648;
 
 /** Bits of TDATTRIBUTES, as a little-endian 64-bit number (Intel TDX module ABI specification, ATTRIBUTES). */
-export const TD_ATTRIBUTE = { DEBUG: 1n << 0n, SEPT_VE_DISABLE: 1n << 28n, PKS: 1n << 30n, KL: 1n << 31n, PERFMON: 1n << 63n } as const;
+export const TD_ATTRIBUTE = {
+  DEBUG: 1n << 0n,
+  SEPT_VE_DISABLE: 1n << 28n,
+  PKS: 1n << 30n,
+  KL: 1n << 31n,
+  PERFMON: 1n << 63n,
+} as const;
 
 /** A TD report body, version 1.0 (584 bytes) or 1.5 (648 bytes). Byte fields are views into `raw`. */
 export interface TdReport {

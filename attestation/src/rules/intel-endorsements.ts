@@ -1,8 +1,8 @@
 import { equal, fromHex, utf8 } from "../bytes.ts";
 import type { CryptoBackend } from "../crypto/backend.ts";
 import type { Endorsements } from "../endorsements/endorsements.ts";
-import { parseQeIdentity, type QeIdentity } from "../endorsements/qe-identity.ts";
 import type { SignedJson } from "../endorsements/json.ts";
+import { parseQeIdentity, type QeIdentity } from "../endorsements/qe-identity.ts";
 import { parseTcbInfo, type TcbInfo } from "../endorsements/tcb-info.ts";
 import { AttestationError, type Reason } from "../errors.ts";
 import type { Roots } from "../roots.ts";
@@ -44,11 +44,15 @@ export interface AuthenticatedEndorsements {
   readonly tcbInfo: Judged<{ readonly info: TcbInfo; readonly signer: Certificate }>;
   readonly qeIdentity: Judged<{ readonly identity: QeIdentity; readonly signer: Certificate }>;
   /** PCK chains judged with this handle, by the chain's text. */
-  readonly pckChains: Map<string, JudgedPckChain & { readonly isPckCrlSigned: boolean }>;
+  readonly pckChains: Map<string, JudgedPckChain & { readonly crlChecks: readonly Check[] }>;
 }
 
 /** Checks every signature that does not depend on a quote. Missing parts are recorded, never assumed. */
-export function authenticate(endorsements: Partial<Endorsements>, roots: Roots, crypto: CryptoBackend): AuthenticatedEndorsements {
+export function authenticate(
+  endorsements: Partial<Endorsements>,
+  roots: Roots,
+  crypto: CryptoBackend,
+): AuthenticatedEndorsements {
   const chains = new Map<string, SigningChain>();
   const signingChain = (pem: string) => {
     const known = chains.get(pem);
@@ -63,7 +67,7 @@ export function authenticate(endorsements: Partial<Endorsements>, roots: Roots, 
     demandSignature(signed, chain.signer, "TCB_INFO_SIGNATURE", crypto);
     const window = jsonWindow("TCB info window", info, "TCB_INFO_NOT_YET_VALID", "TCB_INFO_EXPIRED");
     return {
-      content: { info, signer: chain.signer, root: chain.root },
+      content: { info, signer: chain.signer },
       windows: [chainWindow("TCB signing chain window", [chain.signer, chain.root]), window],
       compared: `${info.id} version ${info.version}, FMSPC ${info.fmspc}, evaluation number ${info.evaluationNumber}, signed by ${chain.signer.subjectCommonName}`,
     };
@@ -72,7 +76,12 @@ export function authenticate(endorsements: Partial<Endorsements>, roots: Roots, 
     const chain = signingChain(endorsements.qeIdentityChain ?? "");
     const { signed, identity } = parseQeIdentity(endorsements.qeIdentity!);
     demandSignature(signed, chain.signer, "QE_IDENTITY_SIGNATURE", crypto);
-    const window = jsonWindow("QE identity window", identity, "QE_IDENTITY_NOT_YET_VALID", "QE_IDENTITY_EXPIRED");
+    const window = jsonWindow(
+      "QE identity window",
+      identity,
+      "QE_IDENTITY_NOT_YET_VALID",
+      "QE_IDENTITY_EXPIRED",
+    );
     return {
       content: { identity, signer: chain.signer },
       windows: [chainWindow("QE identity signing chain window", [chain.signer, chain.root]), window],
@@ -82,13 +91,22 @@ export function authenticate(endorsements: Partial<Endorsements>, roots: Roots, 
   const rootCrl = judge("root CRL", endorsements.rootCrl, "CRL_MISSING", () => {
     const list = parseRevocationList(hexOf(endorsements.rootCrl!));
     const root = [...chains.values()][0]?.root;
-    if (!root) throw new AttestationError("CRL_ISSUER", "no trusted root certificate to check the root's list with");
+    if (!root)
+      throw new AttestationError("CRL_ISSUER", "no trusted root certificate to check the root's list with");
     demandCrlSigned(list, root, crypto);
-    return { content: list, windows: [crlWindow("root CRL window", list)], compared: `${list.revoked.size} serials, signed by ${root.subjectCommonName}` };
+    return {
+      content: list,
+      windows: [crlWindow("root CRL window", list)],
+      compared: `${list.revoked.size} serials, signed by ${root.subjectCommonName}`,
+    };
   });
   const pckCrl = judge("PCK CRL", endorsements.pckCrl, "CRL_MISSING", () => {
     const list = parseRevocationList(hexOf(endorsements.pckCrl!));
-    return { content: list, windows: [crlWindow("PCK CRL window", list)], compared: `${list.revoked.size} serials` };
+    return {
+      content: list,
+      windows: [crlWindow("PCK CRL window", list)],
+      compared: `${list.revoked.size} serials`,
+    };
   });
   return { roots, crypto, rootCrl, pckCrl, tcbInfo, qeIdentity, pckChains: new Map() };
 }
@@ -96,11 +114,13 @@ export function authenticate(endorsements: Partial<Endorsements>, roots: Roots, 
 /** The list must be issued and signed by exactly this CA, which must be allowed to sign lists. */
 export function demandCrlSigned(list: RevocationList, issuer: Certificate, crypto: CryptoBackend): void {
   const link = `list under "${issuer.subjectCommonName}"`;
-  if (!equal(list.issuer, issuer.subject)) throw new AttestationError("CRL_ISSUER", `${link} names another issuer`);
+  if (!equal(list.issuer, issuer.subject))
+    throw new AttestationError("CRL_ISSUER", `${link} names another issuer`);
   if (issuer.keyUsage === null || (issuer.keyUsage & KEY_USAGE.CRL_SIGN) === 0) {
     throw new AttestationError("CRL_ISSUER", `"${issuer.subjectCommonName}" may not sign lists`);
   }
-  if (!isSignedBy(issuer, list.algorithm, list.tbs, list.signature, crypto)) throw new AttestationError("CRL_SIGNATURE", link);
+  if (!isSignedBy(issuer, list.algorithm, list.tbs, list.signature, crypto))
+    throw new AttestationError("CRL_SIGNATURE", link);
 }
 
 function judge<T>(
@@ -123,29 +143,57 @@ function judge<T>(
 /** TCB signing certificate and root, in either order, to the pinned root. */
 function readSigningChain(pem: string, pin: string, crypto: CryptoBackend): SigningChain {
   const certificates = parsePem(pem).map(parseCertificate);
-  if (certificates.length !== 2) throw new AttestationError("CHAIN_INCOMPLETE", `${certificates.length} certificates where TCB signing certificate and root are needed`);
+  if (certificates.length !== 2)
+    throw new AttestationError(
+      "CHAIN_INCOMPLETE",
+      `${certificates.length} certificates where TCB signing certificate and root are needed`,
+    );
   const root = certificates.find((certificate) => equal(certificate.issuer, certificate.subject));
-  const signer = certificates.find((certificate) => certificate.subjectCommonName.includes(TCB_SIGNING_PHRASE));
-  if (!root || !signer || root === signer) throw new AttestationError("CHAIN_SUBJECT", "not TCB signing certificate and root");
+  const signer = certificates.find((certificate) =>
+    certificate.subjectCommonName.includes(TCB_SIGNING_PHRASE),
+  );
+  if (!root || !signer || root === signer)
+    throw new AttestationError("CHAIN_SUBJECT", "not TCB signing certificate and root");
   const fault = faultOfRoot(root, pin, crypto) ?? faultOfLink(signer, root, 0, crypto) ?? faultOfLeaf(signer);
   if (fault) throw new AttestationError(fault.reason, fault.compared);
   return { signer, root };
 }
 
 /** The signature is over the text as it stands, before anyone interpreted it. */
-function demandSignature(signed: SignedJson, signer: Certificate, reason: Reason, crypto: CryptoBackend): void {
-  const signature = /^[0-9a-fA-F]{128}$/.test(signed.signature) ? fromHex(signed.signature) : new Uint8Array(0);
+function demandSignature(
+  signed: SignedJson,
+  signer: Certificate,
+  reason: Reason,
+  crypto: CryptoBackend,
+): void {
+  const signature = /^[0-9a-fA-F]{128}$/.test(signed.signature)
+    ? fromHex(signed.signature)
+    : new Uint8Array(0);
   if (!isSignedBy(signer, "ecdsa-sha256", utf8(signed.text), signature, crypto)) {
-    throw new AttestationError(reason, `${signed.text.length} characters under "${signer.subjectCommonName}"`);
+    throw new AttestationError(
+      reason,
+      `${signed.text.length} characters under "${signer.subjectCommonName}"`,
+    );
   }
 }
 
-function jsonWindow(name: string, dates: { issueDate: number; nextUpdate: number }, early: Reason, late: Reason): Window {
+function jsonWindow(
+  name: string,
+  dates: { issueDate: number; nextUpdate: number },
+  early: Reason,
+  late: Reason,
+): Window {
   return { name, from: dates.issueDate, until: dates.nextUpdate, early, late };
 }
 
 function crlWindow(name: string, list: RevocationList): Window {
-  return { name, from: list.thisUpdate, until: list.nextUpdate, early: "CRL_NOT_YET_VALID", late: "CRL_EXPIRED" };
+  return {
+    name,
+    from: list.thisUpdate,
+    until: list.nextUpdate,
+    early: "CRL_NOT_YET_VALID",
+    late: "CRL_EXPIRED",
+  };
 }
 
 function hexOf(text: string): Uint8Array {

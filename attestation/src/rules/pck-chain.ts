@@ -4,7 +4,7 @@ import { AttestationError } from "../errors.ts";
 import { type Check, Ledger, type Window } from "../verdict.ts";
 import { type Certificate, parseCertificate } from "../x509/certificate.ts";
 import { chainWindow, faultOfLeaf, faultOfLink, faultOfRoot } from "../x509/chain.ts";
-import { parsePckExtension, type PckExtension } from "../x509/pck.ts";
+import { type PckExtension, parsePckExtension } from "../x509/pck.ts";
 import { parsePem } from "../x509/pem.ts";
 
 /** Phrases Intel's library looks for in common names (QVL, X509Constants.h). */
@@ -37,7 +37,11 @@ export function judgePckChain(pem: Uint8Array, pin: string, crypto: CryptoBacken
     faultOfLink(chain.leaf, chain.ca, 0, crypto) ??
     faultOfLeaf(chain.leaf);
   if (fault) ledger.fail("PCK chain", fault.reason, fault.compared);
-  else ledger.pass("PCK chain", `${chain.leaf.subjectCommonName} ← ${chain.ca.subjectCommonName} ← ${chain.root.subjectCommonName}`);
+  else
+    ledger.pass(
+      "PCK chain",
+      `${chain.leaf.subjectCommonName} ← ${chain.ca.subjectCommonName} ← ${chain.root.subjectCommonName}`,
+    );
   return { chain, isTrusted: fault === null, checks: ledger.checks };
 }
 
@@ -50,14 +54,26 @@ function readPckChain(pem: Uint8Array): PckChain {
     throw new AttestationError("CERT_MALFORMED", "the PCK chain is no text", { cause });
   }
   const certificates = parsePem(text).map(parseCertificate);
-  if (certificates.length !== 3) throw new AttestationError("CHAIN_INCOMPLETE", `${certificates.length} certificates where 3 are needed`);
+  if (certificates.length !== 3)
+    throw new AttestationError("CHAIN_INCOMPLETE", `${certificates.length} certificates where 3 are needed`);
   const roots = certificates.filter((certificate) => equal(certificate.issuer, certificate.subject));
   const leaves = certificates.filter((certificate) => certificate.subjectCommonName.includes(PCK_PHRASE));
-  const rest = certificates.filter((certificate) => !roots.includes(certificate) && !leaves.includes(certificate));
+  const rest = certificates.filter(
+    (certificate) => !roots.includes(certificate) && !leaves.includes(certificate),
+  );
   const [root, leaf, ca] = [roots[0], leaves[0], rest[0]];
   if (!root || !leaf || !ca || root === leaf || !root.subjectCommonName.includes(ROOT_PHRASE)) {
     const names = certificates.map((certificate) => certificate.subjectCommonName).join(", ");
-    throw new AttestationError("CHAIN_SUBJECT", `certificates "${names}" are not PCK certificate, PCK CA and root`);
+    throw new AttestationError(
+      "CHAIN_SUBJECT",
+      `certificates "${names}" are not PCK certificate, PCK CA and root`,
+    );
   }
-  return { leaf, ca, root, extension: parsePckExtension(leaf), window: chainWindow("PCK chain window", [leaf, ca, root]) };
+  return {
+    leaf,
+    ca,
+    root,
+    extension: parsePckExtension(leaf),
+    window: chainWindow("PCK chain window", [leaf, ca, root]),
+  };
 }

@@ -8,13 +8,19 @@ import type { Ledger } from "../verdict.ts";
 import type { Certificate } from "../x509/certificate.ts";
 
 /** QVL 4.1.2.4.12, .13 and .16: PCK key → QE report → attestation key → quote. */
-export function checkSignatures(ledger: Ledger, quote: Quote, pck: Certificate | null, crypto: CryptoBackend): boolean {
+export function checkSignatures(
+  ledger: Ledger,
+  quote: Quote,
+  pck: Certificate | null,
+  crypto: CryptoBackend,
+): boolean {
   const isReportSigned =
     pck === null
       ? ledger.skip("QE report signature", "no PCK key that can be believed")
       : ledger.check(
           "QE report signature",
-          pck.publicKey.kind === "P-256" && crypto.verifyP256(pck.publicKey.point, quote.qeReport.raw, quote.qeReportSignature),
+          pck.publicKey.kind === "P-256" &&
+            crypto.verifyP256(pck.publicKey.point, quote.qeReport.raw, quote.qeReportSignature),
           "QE_REPORT_SIGNATURE",
           `QE report under the PCK key of serial ${pck.serial}`,
         );
@@ -42,8 +48,16 @@ export function checkQeIdentity(ledger: Ledger, report: ReportBody, identity: Qe
   const wanted = [identity.miscSelect, identity.attributes, identity.mrSigner, String(identity.isvProdId)];
   const names = ["MISCSELECT", "ATTRIBUTES", "MRSIGNER", "ISVPRODID"];
   const wrong = names.findIndex((_, i) => found[i] !== wanted[i]);
-  if (wrong >= 0) return ledger.fail("QE identity match", "QE_MISMATCH", `${names[wrong]} ${found[wrong]}, identity ${wanted[wrong]}`);
-  return ledger.pass("QE identity match", `MISCSELECT, ATTRIBUTES, MRSIGNER ${found[2]!.slice(0, 16)}…, ISVPRODID ${found[3]}`);
+  if (wrong >= 0)
+    return ledger.fail(
+      "QE identity match",
+      "QE_MISMATCH",
+      `${names[wrong]} ${found[wrong]}, identity ${wanted[wrong]}`,
+    );
+  return ledger.pass(
+    "QE identity match",
+    `MISCSELECT, ATTRIBUTES, MRSIGNER ${found[2]!.slice(0, 16)}…, ISVPRODID ${found[3]}`,
+  );
 }
 
 /** The first level whose ISVSVN the enclave reaches (levels are listed newest first). */

@@ -14,7 +14,8 @@ export interface MatchedLevels {
 export function matchLevels(info: TcbInfo, pck: PckExtension, teeTcbSvn: Uint8Array | null): MatchedLevels {
   let sgx: TcbLevel | null = null;
   for (const level of info.levels) {
-    const isReached = level.sgx.every((component, i) => pck.components[i]! >= component.svn) && pck.pceSvn >= level.pceSvn;
+    const isReached =
+      level.sgx.every((component, i) => pck.components[i]! >= component.svn) && pck.pceSvn >= level.pceSvn;
     if (!isReached) continue;
     sgx ??= level;
     if (teeTcbSvn === null) return { sgx, tdx: null };
@@ -33,11 +34,19 @@ function reachesTdx(teeTcbSvn: Uint8Array, components: readonly Component[]): bo
 }
 
 /** What stands between this platform and the newest rated level. */
-export function shortSvns(info: TcbInfo, pck: PckExtension, teeTcbSvn: Uint8Array | null): readonly ShortSvn[] {
+export function shortSvns(
+  info: TcbInfo,
+  pck: PckExtension,
+  teeTcbSvn: Uint8Array | null,
+): readonly ShortSvn[] {
   const newest = info.levels[0]!;
   const short: ShortSvn[] = [];
-  const note = (component: string, has: number, needs: number) => has < needs && short.push({ component, has, needs });
-  newest.sgx.forEach((component, i) => note(named(`SGX[${i}]`, component), pck.components[i]!, component.svn));
+  const note = (component: string, has: number, needs: number) => {
+    if (has < needs) short.push({ component, has, needs });
+  };
+  newest.sgx.forEach((component, i) => {
+    note(named(`SGX[${i}]`, component), pck.components[i]!, component.svn);
+  });
   note("PCESVN", pck.pceSvn, newest.pceSvn);
   if (teeTcbSvn !== null && newest.tdx !== null) {
     const first = teeTcbSvn[1]! > 0 ? 2 : 0;
@@ -63,6 +72,13 @@ export interface Rating {
 export function mergeRatings(platform: Rating, parts: readonly (IsvLevel | null)[]) {
   const present = parts.filter((part) => part !== null);
   const advisoryIds = [...new Set([platform, ...present].flatMap((rating) => rating.advisoryIds))].sort();
-  const tcbDate = Math.min(platform.tcbDate, ...present.filter((part) => part.status !== "UpToDate").map((part) => part.tcbDate));
-  return { advisoryIds, tcbDate, status: present.reduce((status, part) => mergeStatus(status, part.status), platform.status) };
+  const tcbDate = Math.min(
+    platform.tcbDate,
+    ...present.filter((part) => part.status !== "UpToDate").map((part) => part.tcbDate),
+  );
+  return {
+    advisoryIds,
+    tcbDate,
+    status: present.reduce((status, part) => mergeStatus(status, part.status), platform.status),
+  };
 }

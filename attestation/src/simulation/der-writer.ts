@@ -34,7 +34,8 @@ export function oid(dotted: string): Uint8Array {
   const bytes: number[] = [];
   for (const arc of [first * 40 + second, ...rest]) {
     const digits = [arc % 128];
-    for (let high = Math.floor(arc / 128); high > 0; high = Math.floor(high / 128)) digits.unshift((high % 128) | 0x80);
+    for (let high = Math.floor(arc / 128); high > 0; high = Math.floor(high / 128))
+      digits.unshift((high % 128) | 0x80);
     bytes.push(...digits);
   }
   return element(TAG.OID, Uint8Array.from(bytes));

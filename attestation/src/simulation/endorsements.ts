@@ -1,7 +1,14 @@
 import { toHex, utf8 } from "../bytes.ts";
 import type { Endorsements } from "../endorsements/endorsements.ts";
 import type { TcbStatus } from "../endorsements/tcb-status.ts";
-import { emitPem, type SimulatedAuthority, type SimulatedPki, type SimulatedPkiOptions, simulatedPki, simulatedRevocationList } from "./pki.ts";
+import { emitPem } from "../x509/pem.ts";
+import {
+  type SimulatedAuthority,
+  type SimulatedPki,
+  type SimulatedPkiOptions,
+  simulatedPki,
+  simulatedRevocationList,
+} from "./pki.ts";
 import { SIMULATED_QE, SIMULATED_TD_QE, type SimulatedPlatform } from "./platform.ts";
 
 /** Endorsement windows default to decades, so that a devnet does not die of old age. */
@@ -33,7 +40,10 @@ export interface SimulatedEndorsementOptions extends SimulatedPkiOptions {
 }
 
 /** Complete, signed endorsements for the platform of `seed`. Same seed and options, same bytes. */
-export function simulatedEndorsements(seed: Uint8Array, options: SimulatedEndorsementOptions = {}): Endorsements {
+export function simulatedEndorsements(
+  seed: Uint8Array,
+  options: SimulatedEndorsementOptions = {},
+): Endorsements {
   const pki = simulatedPki(seed, options);
   const from = options.issuedAt ?? SIMULATED_ISSUED_AT;
   const until = options.nextUpdate ?? SIMULATED_NEXT_UPDATE;
@@ -49,7 +59,9 @@ export function simulatedEndorsements(seed: Uint8Array, options: SimulatedEndors
     qeIdentity: signed("enclaveIdentity", qeIdentityBody(from, until, options)),
     qeIdentityChain: chain,
     rootCrl: toHex(simulatedRevocationList(pki.root, rootRevoked, from, until)),
-    pckCrl: toHex(simulatedRevocationList(pki.platformCa, options.isPckRevoked ? [pki.pck.serial] : [], from, until)),
+    pckCrl: toHex(
+      simulatedRevocationList(pki.platformCa, options.isPckRevoked ? [pki.pck.serial] : [], from, until),
+    ),
   };
 }
 
@@ -61,7 +73,12 @@ function iso(date: Date): string {
   return `${date.toISOString().slice(0, 19)}Z`;
 }
 
-function tcbInfoBody(pki: SimulatedPki, from: Date, until: Date, options: SimulatedEndorsementOptions): object {
+function tcbInfoBody(
+  pki: SimulatedPki,
+  from: Date,
+  until: Date,
+  options: SimulatedEndorsementOptions,
+): object {
   const isTdx = options.tee === "tdx";
   return {
     id: isTdx ? "TDX" : "SGX",
@@ -84,9 +101,14 @@ function tdxModule(options: SimulatedEndorsementOptions): object {
 }
 
 /** Newest first, as Intel sorts them: one above the platform (if asked for), the platform's own, one far below. */
-function tcbLevels(platform: SimulatedPlatform, isTdx: boolean, options: SimulatedEndorsementOptions): object[] {
+function tcbLevels(
+  platform: SimulatedPlatform,
+  isTdx: boolean,
+  options: SimulatedEndorsementOptions,
+): object[] {
   const date = options.tcbDate ? iso(options.tcbDate) : TCB_DATE;
-  const tdx = (svn: number) => (isTdx ? { tdxtcbcomponents: components([svn, 0, 2, ...Array(13).fill(0)]) } : {});
+  const tdx = (svn: number) =>
+    isTdx ? { tdxtcbcomponents: components([svn, 0, 2, ...Array(13).fill(0)]) } : {};
   const level = (shift: number, pcesvn: number, tcbStatus: string, advisoryIDs: readonly string[] = []) => ({
     tcb: {
       sgxtcbcomponents: components([platform.components[0]! + shift, ...platform.components.slice(1)]),
@@ -125,7 +147,12 @@ function qeIdentityBody(from: Date, until: Date, options: SimulatedEndorsementOp
     isvprodid: qe.isvProdId,
     tcbLevels: [
       { tcb: { isvsvn: qe.isvSvn }, tcbDate: TCB_DATE, tcbStatus: options.qeStatus ?? "UpToDate" },
-      { tcb: { isvsvn: qe.isvSvn - 2 }, tcbDate: "2021-11-10T00:00:00Z", tcbStatus: "OutOfDate", advisoryIDs: ["SIM-SA-00002"] },
+      {
+        tcb: { isvsvn: qe.isvSvn - 2 },
+        tcbDate: "2021-11-10T00:00:00Z",
+        tcbStatus: "OutOfDate",
+        advisoryIDs: ["SIM-SA-00002"],
+      },
     ],
   };
 }

@@ -2,9 +2,33 @@
  * The simulated platforms: evidence and endorsements that are exact in form and worthless as trust.
  * Everything is determined by its seeds; nothing here is pinned by the production roots.
  */
-export { type SimulatedEndorsementOptions, simulatedEndorsements, SIMULATED_ISSUED_AT, SIMULATED_NEXT_UPDATE } from "./endorsements.ts";
-export { emitPem, type SimulatedAuthority, type SimulatedPki, type SimulatedPkiOptions, simulatedPki, simulatedRevocationList } from "./pki.ts";
-export { SIMULATED_CPU_SVN, SIMULATED_QE, SIMULATED_TD_QE, type SimulatedPlatform, simulatedPlatform } from "./platform.ts";
+export {
+  SIMULATED_ISSUED_AT,
+  SIMULATED_NEXT_UPDATE,
+  type SimulatedEndorsementOptions,
+  simulatedEndorsements,
+} from "./endorsements.ts";
+export {
+  type SimulatedAuthority,
+  type SimulatedPki,
+  type SimulatedPkiOptions,
+  simulatedPki,
+  simulatedRevocationList,
+} from "./pki.ts";
+export {
+  SIMULATED_CPU_SVN,
+  SIMULATED_QE,
+  SIMULATED_TD_QE,
+  type SimulatedPlatform,
+  simulatedPlatform,
+} from "./platform.ts";
 export { type QuotingEnclaveOptions, SimulatedQuotingEnclave } from "./quoting-enclave.ts";
-export { emitReport, emitTargetInfo, openReport, ReportError, simulatedReport, simulatedReportBody } from "./report.ts";
+export {
+  emitReport,
+  emitTargetInfo,
+  openReport,
+  ReportError,
+  simulatedReport,
+  simulatedReportBody,
+} from "./report.ts";
 export { simulatedRoots } from "./roots.ts";

@@ -13,7 +13,11 @@ export function emitPckExtension(platform: SimulatedPlatform): Uint8Array {
     field("2.17", integer(platform.pceSvn)),
     field("2.18", octets(toHex(Uint8Array.from(platform.components)))),
   ];
-  const configuration = [field("7.1", boolean(true)), field("7.2", boolean(false)), field("7.3", boolean(true))];
+  const configuration = [
+    field("7.1", boolean(true)),
+    field("7.2", boolean(false)),
+    field("7.3", boolean(true)),
+  ];
   return sequence(
     field("1", octets(platform.ppid)),
     field("2", sequence(...tcb)),

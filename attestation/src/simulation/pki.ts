@@ -1,3 +1,4 @@
+import { sha256 } from "@noble/hashes/sha2.js";
 import { AsnConvert, OctetString } from "@peculiar/asn1-schema";
 import {
   AlgorithmIdentifier,
@@ -29,12 +30,11 @@ import {
   Validity,
   Version,
 } from "@peculiar/asn1-x509";
-import { sha256 } from "@noble/hashes/sha2.js";
-import { concat, fromHex, toBase64 } from "../bytes.ts";
+import { concat, fromHex } from "../bytes.ts";
 import { element, sequence } from "./der-writer.ts";
 import { deriveKey, deriveSerial, type SimulatedKey } from "./keys.ts";
-import { type SimulatedPlatform, simulatedPlatform } from "./platform.ts";
 import { emitPckExtension, PCK_EXTENSION_OID } from "./pck-extension.ts";
+import { type SimulatedPlatform, simulatedPlatform } from "./platform.ts";
 
 const ECDSA_SHA256 = "1.2.840.10045.4.3.2";
 const EC_PUBLIC_KEY = "1.2.840.10045.2.1";
@@ -93,7 +93,11 @@ export function simulatedPki(seed: Uint8Array, options: SimulatedPkiOptions = {}
     extension: emitPckExtension(platform),
     ...(options.pckNotAfter ? { notAfter: options.pckNotAfter } : {}),
   });
-  const tcbSigning = issue(seed, { commonName: "Simulated SGX TCB Signing", label: "tcb-signing", issuer: root });
+  const tcbSigning = issue(seed, {
+    commonName: "Simulated SGX TCB Signing",
+    label: "tcb-signing",
+    issuer: root,
+  });
   return { root, platformCa, pck, tcbSigning, platform };
 }
 
@@ -104,7 +108,9 @@ function issue(seed: Uint8Array, request: Issue): SimulatedAuthority {
   const usage = isCa
     ? KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign
     : KeyUsageFlags.digitalSignature | KeyUsageFlags.nonRepudiation;
-  const constraints = isCa ? new BasicConstraints({ cA: true, pathLenConstraint: request.pathLength! }) : new BasicConstraints();
+  const constraints = isCa
+    ? new BasicConstraints({ cA: true, pathLenConstraint: request.pathLength! })
+    : new BasicConstraints();
   const extensions = [
     extension(id_ce_authorityKeyIdentifier, authorityKeyId(request.issuer?.key ?? key)),
     extension(id_ce_subjectKeyIdentifier, AsnConvert.serialize(new SubjectKeyIdentifier(keyId(key)))),
@@ -118,7 +124,10 @@ function issue(seed: Uint8Array, request: Issue): SimulatedAuthority {
     serialNumber: unsignedInteger(serial),
     signature: algorithm(),
     issuer: name(request.issuer?.commonName ?? request.commonName),
-    validity: new Validity({ notBefore: CERTIFICATES_FROM, notAfter: request.notAfter ?? CERTIFICATES_UNTIL }),
+    validity: new Validity({
+      notBefore: CERTIFICATES_FROM,
+      notAfter: request.notAfter ?? CERTIFICATES_UNTIL,
+    }),
     subject: name(request.commonName),
     subjectPublicKeyInfo: new SubjectPublicKeyInfo({
       algorithm: new AlgorithmIdentifier({ algorithm: EC_PUBLIC_KEY, parameters: buffer(P256_OID) }),
@@ -132,7 +141,12 @@ function issue(seed: Uint8Array, request: Issue): SimulatedAuthority {
     signatureAlgorithm: algorithm(),
     signatureValue: buffer(signatureValue(signer.sign(new Uint8Array(AsnConvert.serialize(tbs))))),
   });
-  return { key, commonName: request.commonName, serial, certificate: new Uint8Array(AsnConvert.serialize(certificate)) };
+  return {
+    key,
+    commonName: request.commonName,
+    serial,
+    certificate: new Uint8Array(AsnConvert.serialize(certificate)),
+  };
 }
 
 /** A revocation list of `issuer` naming `serials`. */
@@ -160,15 +174,6 @@ export function simulatedRevocationList(
     signature: buffer(signatureValue(issuer.key.sign(new Uint8Array(AsnConvert.serialize(tbs))))),
   });
   return new Uint8Array(AsnConvert.serialize(list));
-}
-
-export function emitPem(...certificates: readonly Uint8Array[]): string {
-  return certificates
-    .map((der) => {
-      const lines = toBase64(der).match(/.{1,64}/g)!;
-      return `-----BEGIN CERTIFICATE-----\n${lines.join("\n")}\n-----END CERTIFICATE-----\n`;
-    })
-    .join("");
 }
 
 function algorithm(): AlgorithmIdentifier {
@@ -220,5 +225,3 @@ function signatureValue(raw: Uint8Array): Uint8Array {
 function buffer(bytes: Uint8Array): ArrayBuffer {
   return bytes.slice().buffer as ArrayBuffer;
 }
-
-

@@ -1,5 +1,5 @@
-import { deriveBytes } from "./keys.ts";
 import { toHex } from "../bytes.ts";
+import { deriveBytes } from "./keys.ts";
 
 /** The machine that is simulated: what its PCK certificate and its TCB info talk about. */
 export interface SimulatedPlatform {

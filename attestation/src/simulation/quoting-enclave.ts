@@ -2,8 +2,9 @@ import { sha256 } from "@noble/hashes/sha2.js";
 import { concat, fromHex, utf8 } from "../bytes.ts";
 import { emitQuote, emitSigned } from "../evidence/emit-quote.ts";
 import { emitReportBody, keyBinding } from "../evidence/report-body.ts";
+import { emitPem } from "../x509/pem.ts";
 import { deriveBytes, deriveKey, type SimulatedKey } from "./keys.ts";
-import { emitPem, type SimulatedPki, type SimulatedPkiOptions, simulatedPki } from "./pki.ts";
+import { type SimulatedPki, type SimulatedPkiOptions, simulatedPki } from "./pki.ts";
 import { SIMULATED_QE, SIMULATED_TD_QE, type SimulatedQe } from "./platform.ts";
 import { emitTargetInfo, openReport } from "./report.ts";
 

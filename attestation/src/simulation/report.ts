@@ -1,7 +1,12 @@
 import { cmac } from "@noble/ciphers/aes.js";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { concat, equal, utf8 } from "../bytes.ts";
-import { emitReportBody, REPORT_BODY_SIZE, type ReportBodyFields, SGX_FLAG } from "../evidence/report-body.ts";
+import {
+  emitReportBody,
+  REPORT_BODY_SIZE,
+  type ReportBodyFields,
+  SGX_FLAG,
+} from "../evidence/report-body.ts";
 import { SIMULATED_CPU_SVN } from "./platform.ts";
 
 export const REPORT_SIZE = 432;
@@ -27,13 +32,23 @@ function reportKey(platformSeed: Uint8Array, targetMrEnclave: Uint8Array, keyId:
 }
 
 /** MAC over the body, as EREPORT would leave it. */
-export function emitReport(body: Uint8Array, platformSeed: Uint8Array, targetMrEnclave: Uint8Array, keyId: Uint8Array): Uint8Array {
+export function emitReport(
+  body: Uint8Array,
+  platformSeed: Uint8Array,
+  targetMrEnclave: Uint8Array,
+  keyId: Uint8Array,
+): Uint8Array {
   return concat(body, keyId, cmac(body, reportKey(platformSeed, targetMrEnclave, keyId)));
 }
 
 /** The report's body, once its MAC has been checked. @throws {ReportError} */
-export function openReport(report: Uint8Array, platformSeed: Uint8Array, targetMrEnclave: Uint8Array): Uint8Array {
-  if (report.length !== REPORT_SIZE) throw new ReportError(`a REPORT has ${REPORT_SIZE} bytes, not ${report.length}`);
+export function openReport(
+  report: Uint8Array,
+  platformSeed: Uint8Array,
+  targetMrEnclave: Uint8Array,
+): Uint8Array {
+  if (report.length !== REPORT_SIZE)
+    throw new ReportError(`a REPORT has ${REPORT_SIZE} bytes, not ${report.length}`);
   const body = report.subarray(0, REPORT_BODY_SIZE);
   const keyId = report.subarray(KEY_ID_OFFSET, MAC_OFFSET);
   const mac = cmac(body, reportKey(platformSeed, targetMrEnclave, keyId));
@@ -50,7 +65,9 @@ export function emitTargetInfo(mrEnclave: Uint8Array, attributes: Uint8Array): U
 }
 
 /** A report body as the simulated CPU would fill it, for tests that have no enclave at hand. */
-export function simulatedReportBody(fields: Partial<ReportBodyFields> & { readonly isDebug?: boolean } = {}): Uint8Array {
+export function simulatedReportBody(
+  fields: Partial<ReportBodyFields> & { readonly isDebug?: boolean } = {},
+): Uint8Array {
   const flags = SGX_FLAG.INIT | SGX_FLAG.MODE64 | (fields.isDebug ? SGX_FLAG.DEBUG : 0);
   return emitReportBody({
     cpuSvn: Uint8Array.from(SIMULATED_CPU_SVN),

@@ -1,6 +1,6 @@
+import { equal, toHex } from "../bytes.ts";
 import type { RsaPublicKey } from "../crypto/backend.ts";
 import { AttestationError } from "../errors.ts";
-import { equal, toHex } from "../bytes.ts";
 import { DerReader, TAG } from "./der.ts";
 
 export type SignatureAlgorithm = "ecdsa-sha256" | "ecdsa-sha384" | "rsa-pss-sha384";
@@ -54,7 +54,8 @@ const OID = {
 } as const;
 
 /** Parameters of RSASSA-PSS with SHA-384, MGF1-SHA-384, salt 48 (RFC 4055), with and without the default trailer. */
-const PSS_384 = "a00f300d06096086480165030402020500a11c301a06092a864886f70d010108300d06096086480165030402020500a203020130";
+const PSS_384 =
+  "a00f300d06096086480165030402020500a11c301a06092a864886f70d010108300d06096086480165030402020500a203020130";
 
 /** Extensions that may be critical because their meaning is enforced. RFC 5280 4.2: any other critical one refuses. */
 const UNDERSTOOD = new Set<string>([OID.BASIC_CONSTRAINTS, OID.KEY_USAGE]);
@@ -118,7 +119,10 @@ export function parseSignatureAlgorithm(reader: DerReader): SignatureAlgorithm {
     const parameters = reader.next(TAG.SEQUENCE);
     reader.done();
     if (!isPss384(toHex(reader.content(parameters)))) {
-      throw new AttestationError("CERT_UNSUPPORTED", "RSASSA-PSS with parameters other than SHA-384 and salt 48");
+      throw new AttestationError(
+        "CERT_UNSUPPORTED",
+        "RSASSA-PSS with parameters other than SHA-384 and salt 48",
+      );
     }
     return "rsa-pss-sha384";
   }
@@ -176,7 +180,8 @@ function parsePublicKey(reader: DerReader, spki: Uint8Array): PublicKey {
     algorithm.done();
     const bits = reader.wholeBits();
     reader.done();
-    if (curve !== OID.P256 && curve !== OID.P384) throw new AttestationError("CERT_UNSUPPORTED", `curve ${curve}`);
+    if (curve !== OID.P256 && curve !== OID.P384)
+      throw new AttestationError("CERT_UNSUPPORTED", `curve ${curve}`);
     const size = curve === OID.P256 ? 64 : 96;
     if (bits.length !== size + 1 || bits[0] !== 0x04) reader.fail("point not uncompressed");
     return { kind: curve === OID.P256 ? "P-256" : "P-384", point: bits.subarray(1) };
@@ -206,7 +211,8 @@ function parseExtensions(tbs: DerReader): ReadonlyMap<string, Uint8Array> {
     const value = extension.octets();
     extension.done();
     if (extensions.has(oid)) list.fail(`extension ${oid} appears twice`);
-    if (isCritical && !UNDERSTOOD.has(oid)) throw new AttestationError("CERT_UNSUPPORTED", `critical extension ${oid}`);
+    if (isCritical && !UNDERSTOOD.has(oid))
+      throw new AttestationError("CERT_UNSUPPORTED", `critical extension ${oid}`);
     extensions.set(oid, value);
   }
   return extensions;

@@ -16,8 +16,10 @@ export function isSignedBy(
   crypto: CryptoBackend,
 ): boolean {
   const key = signer.publicKey;
-  if (algorithm === "ecdsa-sha256") return key.kind === "P-256" && crypto.verifyP256(key.point, message, signature);
-  if (algorithm === "ecdsa-sha384") return key.kind === "P-384" && crypto.verifyP384(key.point, message, signature);
+  if (algorithm === "ecdsa-sha256")
+    return key.kind === "P-256" && crypto.verifyP256(key.point, message, signature);
+  if (algorithm === "ecdsa-sha384")
+    return key.kind === "P-384" && crypto.verifyP384(key.point, message, signature);
   return key.kind === "RSA" && crypto.verifyRsaPss384(key.rsa, message, signature);
 }
 
@@ -25,15 +27,26 @@ export function isSignedBy(
 export function faultOfRoot(root: Certificate, pin: string, crypto: CryptoBackend): Fault {
   const found = toHex(crypto.sha256(root.spki));
   if (pin === "" || found !== pin) {
-    return { reason: "CHAIN_ROOT", compared: `root "${root.subjectCommonName}", key hash ${found}, pinned ${pin || "none"}` };
+    return {
+      reason: "CHAIN_ROOT",
+      compared: `root "${root.subjectCommonName}", key hash ${found}, pinned ${pin || "none"}`,
+    };
   }
-  if (!equal(root.issuer, root.subject)) return { reason: "CHAIN_ISSUER", compared: "the root is not issued by itself" };
+  if (!equal(root.issuer, root.subject))
+    return { reason: "CHAIN_ISSUER", compared: "the root is not issued by itself" };
   const isOwn = isSignedBy(root, root.algorithm, root.tbs, root.signature, crypto);
-  return isOwn ? faultOfCa(root) : { reason: "CHAIN_SIGNATURE", compared: `"${root.subjectCommonName}" under its own key` };
+  return isOwn
+    ? faultOfCa(root)
+    : { reason: "CHAIN_SIGNATURE", compared: `"${root.subjectCommonName}" under its own key` };
 }
 
 /** Is `child` issued by `issuer` (RFC 5280 section 6.1, without policies)? `below`: CAs between issuer and leaf. */
-export function faultOfLink(child: Certificate, issuer: Certificate, below: number, crypto: CryptoBackend): Fault {
+export function faultOfLink(
+  child: Certificate,
+  issuer: Certificate,
+  below: number,
+  crypto: CryptoBackend,
+): Fault {
   const link = `"${child.subjectCommonName}" under "${issuer.subjectCommonName}"`;
   if (!equal(child.issuer, issuer.subject)) {
     return { reason: "CHAIN_ISSUER", compared: `${link}: issuer named "${child.issuerCommonName}"` };
@@ -51,14 +64,21 @@ export function faultOfLink(child: Certificate, issuer: Certificate, below: numb
 export function faultOfCa(certificate: Certificate): Fault {
   const usage = certificate.keyUsage;
   const mayIssue = certificate.isCa && usage !== null && (usage & KEY_USAGE.KEY_CERT_SIGN) !== 0;
-  return mayIssue ? null : { reason: "CHAIN_CONSTRAINTS", compared: `"${certificate.subjectCommonName}" may not issue certificates` };
+  return mayIssue
+    ? null
+    : {
+        reason: "CHAIN_CONSTRAINTS",
+        compared: `"${certificate.subjectCommonName}" may not issue certificates`,
+      };
 }
 
 /** A leaf signs data and issues nothing. */
 export function faultOfLeaf(certificate: Certificate): Fault {
   const usage = certificate.keyUsage;
   const isLeaf = !certificate.isCa && usage !== null && (usage & KEY_USAGE.DIGITAL_SIGNATURE) !== 0;
-  return isLeaf ? null : { reason: "CHAIN_CONSTRAINTS", compared: `"${certificate.subjectCommonName}" is no signing leaf` };
+  return isLeaf
+    ? null
+    : { reason: "CHAIN_CONSTRAINTS", compared: `"${certificate.subjectCommonName}" is no signing leaf` };
 }
 
 /** The period in which every certificate of the chain is valid. */

@@ -51,7 +51,17 @@ export function parseRevocationList(bytes: Uint8Array): RevocationList {
   const revoked = tbs.peek() === TAG.SEQUENCE ? parseEntries(tbs.enter(TAG.SEQUENCE)) : new Set<string>();
   const number = parseListExtensions(tbs);
   tbs.done();
-  return { raw: bytes, tbs: body.whole(tbsElement), algorithm, issuer, thisUpdate, nextUpdate, number, revoked, signature };
+  return {
+    raw: bytes,
+    tbs: body.whole(tbsElement),
+    algorithm,
+    issuer,
+    thisUpdate,
+    nextUpdate,
+    number,
+    revoked,
+    signature,
+  };
 }
 
 function parseCrlAlgorithm(reader: DerReader): SignatureAlgorithm {
@@ -85,7 +95,8 @@ function parseEntryExtensions(extensions: DerReader): void {
     extension.done();
     if (oid === REASON_CODE) {
       const reader = new DerReader(value, "CRL_MALFORMED");
-      if (reader.smallInteger(TAG.ENUMERATED) === REMOVE_FROM_CRL) extensions.fail("delta entry in a full list");
+      if (reader.smallInteger(TAG.ENUMERATED) === REMOVE_FROM_CRL)
+        extensions.fail("delta entry in a full list");
       reader.done();
     } else if (isCritical) {
       extensions.fail(`critical entry extension ${oid}`);

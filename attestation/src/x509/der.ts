@@ -153,7 +153,8 @@ export class DerReader {
   /** OBJECT IDENTIFIER as dotted text. */
   oid(): string {
     const bytes = this.content(this.next(TAG.OID));
-    if (bytes.length === 0 || (bytes[bytes.length - 1]! & 0x80) !== 0) this.fail("object identifier cut short");
+    if (bytes.length === 0 || (bytes[bytes.length - 1]! & 0x80) !== 0)
+      this.fail("object identifier cut short");
     const arcs: number[] = [];
     let arc = 0;
     for (const byte of bytes) {
@@ -174,15 +175,32 @@ export class DerReader {
     const isUtc = this.peek() === TAG.UTC_TIME;
     const bytes = this.content(this.next(isUtc ? TAG.UTC_TIME : TAG.GENERALIZED_TIME));
     const text = String.fromCharCode(...bytes);
-    const match = (isUtc ? /^(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})Z$/ : /^(\d{4})(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})Z$/).exec(text);
+    const match = (
+      isUtc
+        ? /^(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})Z$/
+        : /^(\d{4})(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})Z$/
+    ).exec(text);
     if (!match) this.fail("time not of the form YYMMDDHHMMSSZ or YYYYMMDDHHMMSSZ");
-    const [year, month, day, hour, minute, second] = match.slice(1).map(Number) as [number, number, number, number, number, number];
+    const [year, month, day, hour, minute, second] = match.slice(1).map(Number) as [
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+    ];
     // RFC 5280: two-digit years from 50 on are of the last century; dates before 2050 must be UTCTime.
     const full = isUtc ? (year >= 50 ? 1900 + year : 2000 + year) : year;
     if (!isUtc && full < 2050) this.fail("a date before 2050 must be a UTCTime");
     const at = Date.UTC(full, month - 1, day, hour, minute, second);
     const date = new Date(at);
-    if (date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day || hour > 23 || minute > 59 || second > 59) {
+    if (
+      date.getUTCMonth() !== month - 1 ||
+      date.getUTCDate() !== day ||
+      hour > 23 ||
+      minute > 59 ||
+      second > 59
+    ) {
       this.fail("time that no clock shows");
     }
     return at;

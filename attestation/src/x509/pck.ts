@@ -1,5 +1,5 @@
-import { AttestationError } from "../errors.ts";
 import { toHex } from "../bytes.ts";
+import { AttestationError } from "../errors.ts";
 import type { Certificate } from "./certificate.ts";
 import { DerReader, TAG } from "./der.ts";
 

@@ -1,4 +1,4 @@
-import { fromBase64 } from "../bytes.ts";
+import { fromBase64, toBase64 } from "../bytes.ts";
 import { AttestationError } from "../errors.ts";
 
 const BEGIN = "-----BEGIN CERTIFICATE-----";
@@ -15,7 +15,8 @@ export function parsePem(text: string): Uint8Array[] {
   for (;;) {
     const begin = text.indexOf(BEGIN, offset);
     const gap = text.slice(offset, begin < 0 ? text.length : begin);
-    if (!/^[\s\0]*$/.test(gap)) throw new AttestationError("CERT_MALFORMED", "text between PEM certificates");
+    if (!/^[ \t\r\n\0]*$/.test(gap))
+      throw new AttestationError("CERT_MALFORMED", "text between PEM certificates");
     if (begin < 0) return certificates;
     const end = text.indexOf(END, begin);
     if (end < 0) throw new AttestationError("CERT_MALFORMED", "PEM certificate without its end line");
@@ -26,4 +27,14 @@ export function parsePem(text: string): Uint8Array[] {
     }
     offset = end + END.length;
   }
+}
+
+/** The inverse of `parsePem`: 64 characters a line, a line break behind each certificate. */
+export function emitPem(...certificates: readonly Uint8Array[]): string {
+  return certificates
+    .map((der) => {
+      const lines = toBase64(der).match(/.{1,64}/g)!;
+      return `${BEGIN}\n${lines.join("\n")}\n${END}\n`;
+    })
+    .join("");
 }

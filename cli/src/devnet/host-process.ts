@@ -7,9 +7,11 @@ import { ended } from "./anvil.ts";
 
 /** What the host prints once it serves; every address is loopback. */
 export interface HostReady {
-  httpUrl: string;
-  tcp: { host: string; port: number };
-  unix?: string;
+  endpoints: { http: string; ws: string; feed: string; tcp: { host: string; port: number }; unix: string };
+  epoch: number;
+  signer: string;
+  measurement: string;
+  gas: { registration: number; openEpoch: number };
 }
 
 const hostMain = resolve(import.meta.dirname, "../../../host/src/main.ts");

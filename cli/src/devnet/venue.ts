@@ -89,7 +89,7 @@ export class Venue {
       const host = await step("enclave, evidence, epoch, host", () =>
         HostProcess.start(configFile, join(dataDir, "host.log")),
       );
-      const oracle = new OracleFeeder({ domain: { chainId, settlement: contracts.settlement }, oracles, markets, httpUrl: () => venue.host.ready.httpUrl });
+      const oracle = new OracleFeeder({ domain: { chainId, settlement: contracts.settlement }, oracles, markets, httpUrl: () => venue.host.ready.endpoints.http });
       const venue: Venue = new Venue({ chain, contracts, markets, oracle, dataDir, isTemporary, host, configFile });
       if (options.insurance) await fundInsurance(chain.wallet(deployerIndex), contracts, options.insurance);
       return venue;

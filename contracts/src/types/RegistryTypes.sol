@@ -75,6 +75,7 @@ struct SignerRecord {
     uint64 expiresAt; // exclusive; 0 = never registered
     uint32 version; // of the measurement
     bool isRevoked;
+    uint64 removalsSeen; // the registry's removals when it was registered
     bytes32 configHash;
     bytes32 pckCertificateId;
     bytes32 caCertificateId;

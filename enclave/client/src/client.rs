@@ -126,3 +126,7 @@ impl<'a> Iterator for Events<'a> {
         Some(event.map_err(ClientError::Message))
     }
 }
+
+#[cfg(test)]
+#[path = "client_test.rs"]
+mod tests;

@@ -10,7 +10,7 @@ use crate::error::ClientError;
 use crate::framing::{FrameBuffer, frame};
 
 /// A venue that says nothing for this long is an error rather than a wait without end.
-const SILENCE_MAX: Duration = Duration::from_secs(20);
+pub const SILENCE_MAX: Duration = Duration::from_secs(20);
 
 /// Where a venue listens.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -35,6 +35,8 @@ pub mod connection;
 pub mod delegation;
 pub mod error;
 pub mod framing;
+#[cfg(test)]
+mod recipient;
 pub mod session;
 pub mod wallet;
 

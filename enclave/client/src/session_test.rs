@@ -1,103 +1,12 @@
-//! The enclave's half of a session, played by HPKE's receiver, against ours.
+//! Our half of a session against the enclave's.
 #![allow(clippy::unwrap_used)]
 
-use hpke::kem::X25519HkdfSha256 as Dhkem;
-use hpke::{OpModeR, setup_receiver};
 use k256::ecdsa::{RecoveryId, Signature, VerifyingKey};
-use sealbook_wire::frame::FrameBody;
 use sealbook_wire::{Command, CommandFrame, OrderStatus, Ping, ResultEvent, Writer};
 
 use super::*;
+use crate::recipient::{Accepted, Recipient, SESSION, emit, open_body, opened, reply_body};
 use crate::wallet::keccak;
-
-const SERVER_RANDOM: [u8; 32] = [0xab; 32];
-const SESSION: u64 = 0x1122_3344_5566_7788;
-
-/// What the enclave keeps of a session.
-struct Recipient {
-    secret: <Dhkem as Kem>::PrivateKey,
-    key: EnclaveKey,
-}
-
-struct Accepted {
-    reply: Vec<u8>,
-    receiver: Aes256Gcm,
-    sender: Aes256Gcm,
-    message: Vec<u8>,
-    session_key: [u8; 32],
-}
-
-impl Recipient {
-    fn new(seed: u8) -> Self {
-        let (secret, public) = Dhkem::derive_keypair(&[seed; 32]);
-        let encryption_key = public.to_bytes().into();
-        Self { secret, key: EnclaveKey { encryption_key, chain_id: 31_337, settlement: [7; 20] } }
-    }
-
-    /// Opens an opening as section 1 says, and replies under the exported keys.
-    fn accept(&self, body: &[u8], reply: &[u8]) -> Option<Accepted> {
-        let FrameBody::Opening { session_key, enc, ciphertext } =
-            FrameBody::new_checked(body).unwrap()
-        else {
-            panic!("not an opening")
-        };
-        let public = <Dhkem as Kem>::PublicKey::from_bytes(&session_key).ok()?;
-        let enc = <Dhkem as Kem>::EncappedKey::from_bytes(&enc).ok()?;
-        let mut context = setup_receiver::<AesGcm256, HkdfSha256, Dhkem>(
-            &OpModeR::Auth(public),
-            &self.secret,
-            &enc,
-            b"sealbook session v1",
-        )
-        .ok()?;
-        let message = context.open(ciphertext, &session_key).ok()?;
-        let export = |label: &[u8]| {
-            let mut key = [0; 32];
-            context.export(&[label, &SERVER_RANDOM].concat(), &mut key).unwrap();
-            Aes256Gcm::new(&key.into())
-        };
-        let (receiver, sender) = (export(b"sealbook c2s"), export(b"sealbook s2c"));
-        let reply = reply_body(&sender, SESSION, 0, Some(&SERVER_RANDOM), reply);
-        Some(Accepted { reply, receiver, sender, message, session_key })
-    }
-}
-
-fn reply_body(
-    key: &Aes256Gcm,
-    session: u64,
-    counter: u64,
-    random: Option<&[u8; 32]>,
-    plaintext: &[u8],
-) -> Vec<u8> {
-    let mut aad = session.to_le_bytes().to_vec();
-    aad.extend_from_slice(&counter.to_le_bytes());
-    let mut nonce = [0; 12];
-    nonce[4..].copy_from_slice(&counter.to_be_bytes());
-    let mut sealed = plaintext.to_vec();
-    let tag = key
-        .encrypt_inout_detached(&Nonce::from(nonce), &aad, sealed.as_mut_slice().into())
-        .unwrap();
-    [&aad[..], random.map_or(&[][..], |random| random), &sealed, &tag].concat()
-}
-
-fn emit(events: &[SessionEvent<'_>]) -> Vec<u8> {
-    let mut buffer = [0; 4096];
-    let mut writer = Writer::new(&mut buffer);
-    writer.array(events.len() as u32);
-    events.iter().for_each(|event| event.emit(&mut writer));
-    writer.finish().unwrap().to_vec()
-}
-
-fn opened() -> SessionOpened {
-    SessionOpened {
-        account: Some(9),
-        level: Level::Written,
-        epoch: 1,
-        sequence: 77,
-        chain_hash: [5; 32],
-        time_us: 1_700_000_000_000_000,
-    }
-}
 
 fn result(counter: u64) -> SessionEvent<'static> {
     SessionEvent::Result(ResultEvent {
@@ -194,16 +103,9 @@ fn frames_pass_both_ways_with_counters_from_one() {
     for counter in 1..=3 {
         let mut body = Vec::new();
         assert_eq!(session.seal(plaintext, &mut body).unwrap(), counter);
-        let FrameBody::Sealed { session: id, counter: sent, aad, ciphertext } =
-            FrameBody::new_checked(&body).unwrap()
-        else {
-            panic!("not sealed")
-        };
+        let (id, sent, opened) = open_body(&enclave.receiver, &body).unwrap();
         assert_eq!((id, sent), (SESSION, counter));
-        let head = BodyHead { bytes: *aad, session: id, counter: sent };
-        let mut sealed = ciphertext.to_vec();
-        let opened = open(&enclave.receiver, &head, &mut sealed).unwrap();
-        let commands = CommandFrame::new_checked(opened).unwrap();
+        let commands = CommandFrame::new_checked(&opened).unwrap();
         assert!(commands.iter().all(|(_, _, command)| command == ping));
 
         let event = result(counter);

@@ -138,6 +138,7 @@ pub struct Events {
     list: Vec<Event>,
     touched: Vec<Touched>,
     fills: u16,
+    closes: usize,
     may_repeat: bool,
 }
 
@@ -154,6 +155,7 @@ impl Events {
             list: Vec::with_capacity(EVENTS_PER_COMMAND_MAX),
             touched: Vec::with_capacity(LEVELS_PER_COMMAND_MAX),
             fills: 0,
+            closes: 0,
             may_repeat: false,
         }
     }
@@ -172,6 +174,7 @@ impl Events {
         self.list.clear();
         self.touched.clear();
         self.fills = 0;
+        self.closes = 0;
         self.may_repeat = false;
     }
 
@@ -206,6 +209,7 @@ impl Events {
     /// Like [`Events::touch`], from effects that may come back to a level touched before.
     pub(crate) fn touch_again(&mut self, instrument: u16, side: Side, price_ticks: u32) {
         self.may_repeat = true;
+        self.closes += 1;
         self.touch(instrument, side, price_ticks);
     }
 
@@ -216,7 +220,8 @@ impl Events {
 
     #[inline]
     pub(crate) fn levels_room(&self) -> usize {
-        LEVELS_PER_COMMAND_MAX - self.touched.len()
+        // Closes count even when they share a level: each is an event of its own.
+        LEVELS_PER_COMMAND_MAX.saturating_sub(self.touched.len().max(self.closes))
     }
 
     /// Makes the touched levels distinct; how many there are.

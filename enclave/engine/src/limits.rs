@@ -28,11 +28,11 @@ pub const INSTRUMENTS_MAX: usize = 64;
 /// Liquidations closed out by one command; the sweep resumes with the next tick.
 pub const LIQUIDATIONS_PER_COMMAND_MAX: usize = 64;
 
-/// Events one command may emit: one for each fill, close and level change, one ticker per instrument, and, for each liquidated
+/// Events one command may emit: one for each fill, close and level change, two tickers per instrument, and, for each liquidated
 /// account, one takeover per position.
 pub const EVENTS_PER_COMMAND_MAX: usize = FILLS_PER_COMMAND_MAX as usize
     + 2 * LEVELS_PER_COMMAND_MAX
-    + INSTRUMENTS_MAX
+    + 2 * INSTRUMENTS_MAX
     + LIQUIDATIONS_PER_COMMAND_MAX * POSITIONS_PER_ACCOUNT_MAX
     + 4;
 
@@ -46,6 +46,9 @@ pub const POSITION_LOTS_MAX: u64 = 1 << 40;
 
 /// Collateral value of one position's cost plus all its open orders. With 16 positions the sum stays inside an i64.
 pub const POSITION_VALUE_MAX: u64 = 1 << 55;
+
+/// Collateral value after which a taker stops: with the cost it already had it still fits an i64.
+pub const TAKEN_VALUE_MAX: u64 = 1 << 60;
 
 /// Collateral per lot of any price, mark or index.
 pub const UNIT_VALUE_MAX: i64 = 1 << 40;
@@ -69,9 +72,8 @@ pub const ACCOUNTS_MAX: u32 = 1 << 24;
 pub const FORCED_CLOSE_BOUND_PPM: u32 = 50_000;
 
 /// One market message holds all level changes of one command: closing every order of an account, then sweeping the book.
-const _: () = assert!(
-    ORDERS_PER_ACCOUNT_MAX as usize + LEVELS_PER_FILL_RESERVE <= LEVELS_PER_COMMAND_MAX
-);
+const _: () =
+    assert!(ORDERS_PER_ACCOUNT_MAX as usize + LEVELS_PER_FILL_RESERVE <= LEVELS_PER_COMMAND_MAX);
 /// Trades of one command fit its market message.
 const _: () = assert!(FILLS_PER_COMMAND_MAX as usize <= LEVELS_PER_COMMAND_MAX);
 /// A client id closed by a command survives that command.

@@ -4,7 +4,9 @@ use sealbook_wire::{OrderStatus, Side};
 
 use crate::book::{Book, crosses, opposite};
 use crate::event::{Event, Events, Party};
-use crate::limits::{FILLS_PER_COMMAND_MAX, LEVELS_PER_COMMAND_MAX, LEVELS_PER_FILL_RESERVE};
+use crate::limits::{
+    FILLS_PER_COMMAND_MAX, LEVELS_PER_COMMAND_MAX, LEVELS_PER_FILL_RESERVE, TAKEN_VALUE_MAX,
+};
 use crate::orders::{Handle, Order};
 use crate::reject::fault;
 use crate::state::{INSURANCE, State};
@@ -57,7 +59,10 @@ impl<B: Book> State<B> {
                 Some(best) if crosses(taker.side, taker.limit_ticks, best) => {}
                 _ => break,
             }
-            if events.fills_room() == 0 || events.levels_room() < LEVELS_PER_FILL_RESERVE {
+            let is_full = events.fills_room() == 0
+                || events.levels_room() < LEVELS_PER_FILL_RESERVE
+                || taken.value > TAKEN_VALUE_MAX;
+            if is_full {
                 taken.is_capped = true;
                 break;
             }
@@ -96,8 +101,24 @@ impl<B: Book> State<B> {
 
         self.fill_resting(maker, &order, lots, client);
         let slot = usize::from(order.slot);
-        self.fill_position(order.account, slot, taker.instrument, order.side(), lots, value, maker_fee);
-        self.fill_position(taker.account, taker.slot, taker.instrument, taker.side, lots, value, taker_fee);
+        self.fill_position(
+            order.account,
+            slot,
+            taker.instrument,
+            order.side(),
+            lots,
+            value,
+            maker_fee,
+        );
+        self.fill_position(
+            taker.account,
+            taker.slot,
+            taker.instrument,
+            taker.side,
+            lots,
+            value,
+            taker_fee,
+        );
         self.add_collateral(INSURANCE, maker_fee + taker_fee);
 
         events.push_trade(Event::Traded {
@@ -185,8 +206,7 @@ impl<B: Book> State<B> {
         self.settle_funding(account, slot, instrument);
         let position = &mut self.accounts[account as usize].slots[slot];
         let before = position.size;
-        let (Some(size), Some(cost)) =
-            (before.checked_add(lots), position.cost.checked_add(cost))
+        let (Some(size), Some(cost)) = (before.checked_add(lots), position.cost.checked_add(cost))
         else {
             fault("positions_fit_their_type")
         };
@@ -215,6 +235,7 @@ impl<B: Book> State<B> {
             if !crosses(taker.side, taker.limit_ticks, order.price_ticks)
                 || fills == FILLS_PER_COMMAND_MAX
                 || levels > LEVELS_PER_COMMAND_MAX
+                || preview.value > TAKEN_VALUE_MAX
             {
                 break;
             }

@@ -193,6 +193,12 @@ impl Orders {
         self.live += 1;
     }
 
+    /// Changes the terms of an order that is out of the book; its id stays.
+    pub fn reopen(&mut self, handle: Handle, new: &NewOrder) {
+        self.live -= 1;
+        self.open(handle, new);
+    }
+
     /// Empties a slot and gives it back.
     #[inline]
     pub fn close(&mut self, handle: Handle) {

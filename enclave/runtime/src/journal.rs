@@ -2,7 +2,7 @@
 
 use sealbook_wire::journal::{self, JournalRecord, RECORD_LENGTH_MAX, SEALED_AT};
 use sealbook_wire::sequenced::{HEADER_LENGTH, SequencedHeader};
-use sealbook_wire::{Command, Message, Origin, Sequenced, SystemCommand};
+use sealbook_wire::{Command, Origin, Sequenced, SystemCommand};
 
 use crate::aead::{Key, TAG_BYTES};
 use crate::error::{Error, Result};

@@ -89,19 +89,19 @@ pub fn emit_head(record: &mut [u8], epoch: u64, sequence: u64, chain_hash: &[u8;
     true
 }
 
-/// The seal's nonce: `epoch mod 2^32 LE ‖ sequence LE`.
-pub fn nonce(epoch: u64, sequence: u64) -> [u8; 12] {
+/// The seal's nonce: the first 12 bytes of the chain hash. It commits to the plaintext, so no two plaintexts share one.
+pub fn nonce(chain_hash: &[u8; 32]) -> [u8; 12] {
     let mut nonce = [0; 12];
-    nonce[..4].copy_from_slice(&(epoch as u32).to_le_bytes());
-    nonce[4..].copy_from_slice(&sequence.to_le_bytes());
+    nonce.copy_from_slice(&chain_hash[..12]);
     nonce
 }
 
-/// The seal's associated data: `epoch ‖ sequence`.
-pub fn aad(epoch: u64, sequence: u64) -> [u8; 16] {
-    let mut aad = [0; 16];
+/// The seal's associated data: `epoch ‖ sequence ‖ chainHash`.
+pub fn aad(epoch: u64, sequence: u64, chain_hash: &[u8; 32]) -> [u8; 48] {
+    let mut aad = [0; 48];
     aad[..8].copy_from_slice(&epoch.to_le_bytes());
-    aad[8..].copy_from_slice(&sequence.to_le_bytes());
+    aad[8..16].copy_from_slice(&sequence.to_le_bytes());
+    aad[16..].copy_from_slice(chain_hash);
     aad
 }
 

@@ -1,13 +1,17 @@
 //! A sequenced command (docs/boundaries.md section 3): what the journal seals, what the chain hash covers, what the engine
-//! replays. A fixed little-endian header, then the command as it was received.
+//! replays. A fixed little-endian header, 16 bytes nobody outside can guess, then the command as it was received.
 
 use crate::error::ParseError;
 use crate::generated::{Command, Reject, SystemCommand};
 
 /// Version byte.
 pub const VERSION: u8 = 1;
-/// Bytes before the command.
+/// Bytes of the header.
 pub const HEADER_LENGTH: usize = 81;
+/// Bytes of the blind behind the header: chain hashes are public, and without it a guess of an order could be confirmed.
+pub const BLIND_LENGTH: usize = 16;
+/// Offset of the command.
+pub const COMMAND_AT: usize = HEADER_LENGTH + BLIND_LENGTH;
 
 /// Who asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,6 +62,8 @@ pub enum Sequenced<'a> {
 pub struct SequencedCommand<'a> {
     /// The fixed part.
     pub header: SequencedHeader,
+    /// Unpredictable to the host.
+    pub blind: [u8; BLIND_LENGTH],
     /// The command's own array, as received.
     pub raw: &'a [u8],
     /// The same, parsed.
@@ -115,18 +121,18 @@ impl SequencedHeader {
 impl<'a> SequencedCommand<'a> {
     /// Parses a journal record's plaintext. Offsets in errors count from the start of `bytes`.
     pub fn new_checked(bytes: &'a [u8]) -> Result<Self, ParseError> {
-        let (header, raw) = bytes
-            .split_first_chunk::<HEADER_LENGTH>()
-            .ok_or(ParseError::at(Reject::BadFrame, bytes.len()))?;
+        let short = ParseError::at(Reject::BadFrame, bytes.len());
+        let (header, rest) = bytes.split_first_chunk::<HEADER_LENGTH>().ok_or(short)?;
+        let (blind, raw) = rest.split_first_chunk::<BLIND_LENGTH>().ok_or(short)?;
         let header = SequencedHeader::parse(header)?;
         let command = match header.origin {
             Origin::Session => Command::parse(raw).map(Sequenced::Session),
             Origin::System => SystemCommand::parse(raw).map(Sequenced::System),
         };
         match command {
-            Ok(command) => Ok(Self { header, raw, command }),
+            Ok(command) => Ok(Self { header, blind: *blind, raw, command }),
             Err(error) if error.reject == Reject::UnknownOp => Err(error),
-            Err(error) => Err(ParseError::at(error.reject, HEADER_LENGTH + error.offset as usize)),
+            Err(error) => Err(ParseError::at(error.reject, COMMAND_AT + error.offset as usize)),
         }
     }
 }

@@ -94,6 +94,12 @@ fn journal_and_sequenced_command() {
     assert!(journal::emit_head(&mut again, record.epoch, record.sequence, &record.chain_hash));
     assert_eq!(again, bytes);
 
+    assert_eq!(hex(&journal::nonce(&record.chain_hash)), text(case, "nonce"));
+    assert_eq!(
+        hex(&journal::aad(record.epoch, record.sequence, &record.chain_hash)),
+        text(case, "aad")
+    );
+
     let case = &layouts["segment_header"];
     let header =
         journal::emit_segment_header(&array(case, "genesis_hash"), number(case, "first_sequence"));
@@ -116,6 +122,7 @@ fn journal_and_sequenced_command() {
     assert_eq!(hex(&header.emit()), hex(&bytes[..HEADER_LENGTH]));
     let parsed = SequencedCommand::new_checked(&bytes).expect("a sequenced command");
     assert_eq!((parsed.header, hex(parsed.raw)), (header, text(case, "command").to_owned()));
+    assert_eq!(hex(&parsed.blind), text(case, "blind"));
     let cancel = sealbook_wire::Cancel { order: OrderRef::Id(7) };
     assert_eq!(parsed.command, Sequenced::Session(Command::Cancel(cancel)));
     for cut in 0..bytes.len() {

@@ -6,7 +6,8 @@ const HEADER =
   "(uint64 epoch, uint64 number, uint64 firstSequence, uint64 lastSequence, bytes32 chainHash, bytes32 stateRootBefore, " +
   "bytes32 stateRootAfter, uint64 inboxCursor, bytes32 inboxHash, bytes32 withdrawalsRoot, bytes32 dataCommitment, " +
   "uint64 oracleRound, uint64 closedAt)";
-const OPENING = "(uint64 epoch, uint64 previousEpoch, uint64 batchNumber, uint64 lastSequence, bytes32 stateRoot)";
+const OPENING =
+  "(uint64 epoch, uint64 previousEpoch, uint64 batchNumber, uint64 lastSequence, bytes32 stateRoot)";
 const KEY = "(bytes32 x, bytes32 y)";
 
 export const SETTLEMENT_ABI = new Interface([

@@ -2,10 +2,10 @@ import {
   Contract,
   type FeeData,
   getAddress,
+  type Interface,
   isError,
   JsonRpcProvider,
   Network,
-  type Interface,
   type TransactionReceipt,
   Wallet,
 } from "ethers";
@@ -70,21 +70,30 @@ export class Chain {
   static async connect(options: ChainOptions): Promise<Chain> {
     const chainId = await waitForNode(options);
     const network = Network.from(chainId);
-    const provider = new JsonRpcProvider(options.rpcUrl, network, { staticNetwork: network, cacheTimeout: -1, batchMaxCount: 1 });
+    const provider = new JsonRpcProvider(options.rpcUrl, network, {
+      staticNetwork: network,
+      cacheTimeout: -1,
+      batchMaxCount: 1,
+    });
     const chain = new Chain(provider, chainId, options);
     for (const [name, address] of Object.entries(chain.addresses)) {
       if ((await provider.getCode(address)) === "0x") {
         provider.destroy();
-        throw new HostError("E_CHAIN_MISMATCH", `There is no contract at ${address} (${name}) on chain ${chainId}.`, {
-          fix: "Deploy the contracts, or correct the addresses or the rpcUrl.",
-        });
+        throw new HostError(
+          "E_CHAIN_MISMATCH",
+          `There is no contract at ${address} (${name}) on chain ${chainId}.`,
+          {
+            fix: "Deploy the contracts, or correct the addresses or the rpcUrl.",
+          },
+        );
       }
     }
     return chain;
   }
 
   async head(): Promise<ChainHead> {
-    const [epoch, batchNumber, lastSequence, stateRoot, inboxCursor] = await this.#settlement.getFunction("head")();
+    const [epoch, batchNumber, lastSequence, stateRoot, inboxCursor] =
+      await this.#settlement.getFunction("head")();
     return { epoch, batchNumber, lastSequence, stateRoot, inboxCursor };
   }
 
@@ -122,7 +131,12 @@ export class Chain {
   /** Inbox entries added in these blocks, in order. */
   async inboxEvents(fromBlock: number, toBlock: number): Promise<InboxEvent[]> {
     const topic = INBOX_ABI.getEvent("InboxEntryAdded")!.topicHash;
-    const logs = await this.provider.getLogs({ address: this.addresses.inbox, topics: [topic], fromBlock, toBlock });
+    const logs = await this.provider.getLogs({
+      address: this.addresses.inbox,
+      topics: [topic],
+      fromBlock,
+      toBlock,
+    });
     return logs.map((log) => {
       const { args } = INBOX_ABI.parseLog(log)!;
       return {
@@ -173,9 +187,22 @@ export class Chain {
     return this.provider.getTransactionCount(this.wallet.address, "pending");
   }
 
+  /** Waits until no transaction of an earlier run is still on its way: it could move the head after we have read it. */
+  async settlePending(): Promise<void> {
+    for (let tries = 0; tries < 100; tries += 1) {
+      if ((await this.pendingNonce()) === (await this.nonce())) return;
+      await new Promise((next) => setTimeout(next, 200));
+    }
+  }
+
   /** Signs and sends; returns the hash without waiting. */
   async send(request: {
-    to: string; data: string; nonce: number; maxFeePerGas: bigint; maxPriorityFeePerGas: bigint; gasLimit: bigint;
+    to: string;
+    data: string;
+    nonce: number;
+    maxFeePerGas: bigint;
+    maxPriorityFeePerGas: bigint;
+    gasLimit: bigint;
   }): Promise<string> {
     const signed = await this.wallet.signTransaction({ ...request, type: 2, chainId: this.chainId });
     return (await this.provider.broadcastTransaction(signed)).hash;

@@ -54,14 +54,21 @@ export class InboxWatcher {
   async #take(event: InboxEvent): Promise<void> {
     if (event.index < this.cursor) return;
     if (event.index > this.cursor) {
-      throw new HostError("E_INBOX_HASH", `The chain shows inbox entry ${event.index}; ${this.cursor} was due.`, {
-        fix: "The node may have pruned logs: use one that serves them from the deployment on.",
-      });
+      throw new HostError(
+        "E_INBOX_HASH",
+        `The chain shows inbox entry ${event.index}; ${this.cursor} was due.`,
+        {
+          fix: "The node may have pruned logs: use one that serves them from the deployment on.",
+        },
+      );
     }
     this.#hash ??= await this.#chain.inboxHashAt(this.cursor);
     const hash = inboxHash(this.#hash, event);
     if (hash !== event.inboxHash) {
-      throw new HostError("E_INBOX_HASH", `Inbox entry ${event.index} does not lead to the hash the contract stored.`);
+      throw new HostError(
+        "E_INBOX_HASH",
+        `Inbox entry ${event.index} does not lead to the hash the contract stored.`,
+      );
     }
     this.#push(Number(event.index), slotOf(event));
     this.#hash = hash;
@@ -71,13 +78,23 @@ export class InboxWatcher {
 
 /** hash(n + 1) from hash(n). */
 export function inboxHash(before: string, event: Omit<InboxEvent, "inboxHash">): string {
-  const values = [before, event.index, event.kind, event.owner, event.subaccount, event.amount, event.data, event.enteredAt];
+  const values = [
+    before,
+    event.index,
+    event.kind,
+    event.owner,
+    event.subaccount,
+    event.amount,
+    event.data,
+    event.enteredAt,
+  ];
   return keccak256(AbiCoder.defaultAbiCoder().encode([...INBOX_HASH_TYPES], values));
 }
 
 function slotOf(event: InboxEvent): Uint8Array {
   const kind = INBOX_KIND_NAMES[event.kind];
-  if (kind === undefined) throw new HostError("E_INBOX_HASH", `Inbox entry ${event.index} has the unknown kind ${event.kind}.`);
+  if (kind === undefined)
+    throw new HostError("E_INBOX_HASH", `Inbox entry ${event.index} has the unknown kind ${event.kind}.`);
   return emitInboxSlot({
     type: "inbox-entry",
     index: event.index,

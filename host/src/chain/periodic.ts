@@ -44,7 +44,10 @@ export class Periodic {
     } catch (error) {
       this.failures += 1;
       if (this.failures === 1 || this.failures % 20 === 0) {
-        this.#log.warn({ task: this.#name, failures: this.failures, error: causeText(error) }, "a periodic task failed; it goes on");
+        this.#log.warn(
+          { task: this.#name, failures: this.failures, error: causeText(error) },
+          "a periodic task failed; it goes on",
+        );
       }
       this.#schedule(Math.min(this.#pauseMs * 2 ** Math.min(this.failures, 6), 10_000));
     }

@@ -18,7 +18,12 @@ export interface PosterChain {
   fees(): Promise<{ maxFeePerGas: bigint | null; maxPriorityFeePerGas: bigint | null }>;
   wouldRevert(to: string, data: string, abi: typeof SETTLEMENT_ABI): Promise<string | undefined>;
   send(request: {
-    to: string; data: string; nonce: number; maxFeePerGas: bigint; maxPriorityFeePerGas: bigint; gasLimit: bigint;
+    to: string;
+    data: string;
+    nonce: number;
+    maxFeePerGas: bigint;
+    maxPriorityFeePerGas: bigint;
+    gasLimit: bigint;
   }): Promise<string>;
   receipt(hash: string): Promise<{ status: number | null; blockNumber: number; gasUsed: bigint } | null>;
 }
@@ -70,7 +75,13 @@ export class Poster {
   #inFlight: Sent | undefined;
 
   /** `anchored`: the batch the chain stood at when this host opened its epoch. */
-  constructor(chain: PosterChain, anchored: bigint, options: PosterOptions, events: PosterEvents, log: Logger) {
+  constructor(
+    chain: PosterChain,
+    anchored: bigint,
+    options: PosterOptions,
+    events: PosterEvents,
+    log: Logger,
+  ) {
     this.#chain = chain;
     this.#anchored = anchored;
     this.#options = options;
@@ -81,6 +92,11 @@ export class Poster {
   /** Batches not yet anchored. */
   get backlog(): number {
     return this.#batches.size;
+  }
+
+  /** Of these, the ones the chain holds, if not deep enough yet. */
+  get mined(): number {
+    return this.#mined.size;
   }
 
   add(batch: Batch): void {
@@ -104,7 +120,8 @@ export class Poster {
     const data = acceptBatchData(batch);
     const reason = await this.#chain.wouldRevert(this.#options.settlement, data, SETTLEMENT_ABI);
     if (reason !== undefined) {
-      if (reason !== this.blocked) this.#log.error({ batch: Number(batch.header.number), reason }, "the chain would refuse this batch");
+      if (reason !== this.blocked)
+        this.#log.error({ batch: Number(batch.header.number), reason }, "the chain would refuse this batch");
       this.blocked = reason;
       return;
     }
@@ -113,19 +130,36 @@ export class Poster {
     const maxPriorityFeePerGas = fees.maxPriorityFeePerGas ?? GWEI;
     const maxFeePerGas = fees.maxFeePerGas ?? 2n * GWEI;
     const nonce = await this.#chain.nonce();
-    this.#inFlight = { number: batch.header.number, nonce, hashes: [], at: now, maxFeePerGas, maxPriorityFeePerGas };
+    this.#inFlight = {
+      number: batch.header.number,
+      nonce,
+      hashes: [],
+      at: now,
+      maxFeePerGas,
+      maxPriorityFeePerGas,
+    };
     await this.#send(this.#inFlight, data);
   }
 
   async #send(sent: Sent, data: string): Promise<void> {
     const { nonce, maxFeePerGas, maxPriorityFeePerGas } = sent;
     try {
-      const request = { to: this.#options.settlement, data, nonce, maxFeePerGas, maxPriorityFeePerGas, gasLimit: GAS_LIMIT };
+      const request = {
+        to: this.#options.settlement,
+        data,
+        nonce,
+        maxFeePerGas,
+        maxPriorityFeePerGas,
+        gasLimit: GAS_LIMIT,
+      };
       sent.hashes.push(await this.#chain.send(request));
       this.sent += 1;
     } catch (error) {
       // The node may have taken it and lost the answer: keep watching the nonce before anything is sent again.
-      this.#log.warn({ batch: Number(sent.number), error: (error as Error).message }, "sending a batch failed");
+      this.#log.warn(
+        { batch: Number(sent.number), error: (error as Error).message },
+        "sending a batch failed",
+      );
       if (sent.hashes.length === 0) this.#inFlight = undefined;
     }
   }

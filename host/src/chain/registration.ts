@@ -33,7 +33,12 @@ export async function registerSigner(chain: Chain, claim: SignerClaim): Promise<
   const registry = chain.addresses.registry;
 
   if ((await chain.caNotAfter(keyId(caKey))) < now) {
-    await chain.transact("Registering the CA", registry, REGISTRY_ABI.encodeFunctionData("registerCa", [ca.raw]), REGISTRY_ABI);
+    await chain.transact(
+      "Registering the CA",
+      registry,
+      REGISTRY_ABI.encodeFunctionData("registerCa", [ca.raw]),
+      REGISTRY_ABI,
+    );
   }
   if ((await chain.pckNotAfter(keyId(pckKey))) < now) {
     const data = REGISTRY_ABI.encodeFunctionData("registerPck", [pck.raw, caKey.x, caKey.y]);
@@ -63,13 +68,18 @@ export function splitQuote(quote: Uint8Array): { evidence: Uint8Array; certifica
   }
   const text = bytes.toString("latin1", certificationAt + 6);
   const pems = text.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
-  if (pems.length < 2) throw new HostError("E_QUOTE", `The quote's chain has ${pems.length} certificates; 3 were expected.`);
-  return { evidence: quote.subarray(0, certificationAt), certificates: pems.map((pem) => new X509Certificate(pem)) };
+  if (pems.length < 2)
+    throw new HostError("E_QUOTE", `The quote's chain has ${pems.length} certificates; 3 were expected.`);
+  return {
+    evidence: quote.subarray(0, certificationAt),
+    certificates: pems.map((pem) => new X509Certificate(pem)),
+  };
 }
 
 function publicKey(certificate: X509Certificate): { x: string; y: string } {
   const { x, y } = certificate.publicKey.export({ format: "jwk" });
-  if (x === undefined || y === undefined) throw new HostError("E_QUOTE", "A certificate in the quote has no EC key.");
+  if (x === undefined || y === undefined)
+    throw new HostError("E_QUOTE", "A certificate in the quote has no EC key.");
   return { x: hexlify(Buffer.from(x, "base64url")), y: hexlify(Buffer.from(y, "base64url")) };
 }
 

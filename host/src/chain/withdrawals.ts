@@ -7,7 +7,10 @@ import { AbiCoder, concat, keccak256, ZeroHash } from "ethers";
  */
 
 export function withdrawalLeaf(index: number, owner: string, amount: bigint): string {
-  const encoded = AbiCoder.defaultAbiCoder().encode(["uint256", "address", "uint256"], [index, owner, amount]);
+  const encoded = AbiCoder.defaultAbiCoder().encode(
+    ["uint256", "address", "uint256"],
+    [index, owner, amount],
+  );
   return keccak256(keccak256(encoded));
 }
 

@@ -1,5 +1,4 @@
 import { readFileSync } from "node:fs";
-import koffi from "koffi";
 import {
   type BootReply,
   decodeBootReply,
@@ -13,9 +12,16 @@ import {
   type PoisonList,
   type RecoveryEnd,
 } from "@sealbook/wire";
+import koffi from "koffi";
 import { formatRing, RING_HEADER_BYTES, type RingMemory, ringBytes } from "../ring/layout.ts";
 import { type Doorbell, openDoorbell } from "./doorbell.ts";
-import { EnclaveError, type EnclaveLibrary, MEASUREMENT_BYTES, openLibrary, REPORT_BYTES } from "./library.ts";
+import {
+  EnclaveError,
+  type EnclaveLibrary,
+  MEASUREMENT_BYTES,
+  openLibrary,
+  REPORT_BYTES,
+} from "./library.ts";
 
 const REPLY_BYTES = 4096;
 const PIECE = { snapshot: 1, journal: 2, poison: 3, end: 4 } as const;
@@ -53,10 +59,12 @@ export class Enclave {
 
   /** Generates the boot keys. `timeUs`: Unix time. */
   boot(blockHash: Uint8Array, timeUs: bigint): BootReply {
-    const request = encodeBootRequest({ type: "boot-request", blockHash, timeUs });
+    const request = encodeBootRequest({ type: "boot-request", blockHash, timeUs, isDebug: false });
     const library = this.#library;
     return decodeBootReply(
-      this.#call("boot", (reply, length) => library.boot(this.#handle, request, request.length, reply, length)),
+      this.#call("boot", (reply, length) =>
+        library.boot(this.#handle, request, request.length, reply, length),
+      ),
     );
   }
 
@@ -86,7 +94,9 @@ export class Enclave {
   }
 
   openEpoch(): OpenEpoch {
-    return decodeOpenEpoch(this.#call("open_epoch", (reply, length) => this.#library.openEpoch(this.#handle, reply, length)));
+    return decodeOpenEpoch(
+      this.#call("open_epoch", (reply, length) => this.#library.openEpoch(this.#handle, reply, length)),
+    );
   }
 
   /** Allocates, formats and attaches a ring of `capacity` data bytes. */
@@ -113,7 +123,9 @@ export class Enclave {
   }
 
   status(): EnclaveStatus {
-    return decodeEnclaveStatus(this.#call("status", (reply, length) => this.#library.status(this.#handle, reply, length)));
+    return decodeEnclaveStatus(
+      this.#call("status", (reply, length) => this.#library.status(this.#handle, reply, length)),
+    );
   }
 
   /** Drains and stops its threads. The rings must be emptied meanwhile: keep the pump going until this resolves. */

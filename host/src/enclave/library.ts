@@ -1,4 +1,4 @@
-import koffi from "koffi";
+import koffi, { type LibraryHandle } from "koffi";
 import { causeText, HostError } from "../errors.ts";
 
 /**
@@ -58,9 +58,21 @@ export class EnclaveError extends HostError {
 
 export interface EnclaveLibrary {
   abiVersion(): number;
-  load(image: Uint8Array, imageLength: number, config: Uint8Array, configLength: number, handle: BigUint64Array): number;
+  load(
+    image: Uint8Array,
+    imageLength: number,
+    config: Uint8Array,
+    configLength: number,
+    handle: BigUint64Array,
+  ): number;
   measurement(handle: bigint, out: Uint8Array): number;
-  boot(handle: bigint, request: Uint8Array, length: number, reply: Uint8Array, replyLength: BigUint64Array): number;
+  boot(
+    handle: bigint,
+    request: Uint8Array,
+    length: number,
+    reply: Uint8Array,
+    replyLength: BigUint64Array,
+  ): number;
   report(handle: bigint, targetInfo: Uint8Array, report: Uint8Array): number;
   recover(handle: bigint, bytes: Uint8Array, length: number): number;
   openEpoch(handle: bigint, reply: Uint8Array, replyLength: BigUint64Array): number;
@@ -76,7 +88,7 @@ export interface EnclaveLibrary {
 
 /** @throws HostError E_ENCLAVE when the library cannot be loaded, E_ABI_VERSION when it speaks another ABI */
 export function openLibrary(path: string): EnclaveLibrary {
-  let library: koffi.LibraryHandle;
+  let library: LibraryHandle;
   try {
     library = koffi.load(path);
   } catch (cause) {
@@ -85,7 +97,8 @@ export function openLibrary(path: string): EnclaveLibrary {
       cause,
     });
   }
-  const bind = (name: string, parameters: string[]) => library.func(`sealbook_${name}`, "int32_t", parameters);
+  const bind = (name: string, parameters: string[]) =>
+    library.func(`sealbook_${name}`, "int32_t", parameters);
   const buffer = ["void *", "uint64_t"];
   const output = ["void *", "void *"];
   const stop = bind("stop", ["void *"]);
@@ -106,15 +119,21 @@ export function openLibrary(path: string): EnclaveLibrary {
     // On a thread of its own: it waits for rings that only this thread empties.
     stop: (handle) =>
       new Promise((done, failed) => {
-        stop.async(handle, (error: unknown, status: number) => (error ? failed(error as Error) : done(status)));
+        stop.async(handle, (error: unknown, status: number) =>
+          error ? failed(error as Error) : done(status),
+        );
       }),
     destroy: bind("destroy", ["void *"]),
   };
   const version = bound.abiVersion();
   if (version !== ABI_VERSION) {
-    throw new HostError("E_ABI_VERSION", `The enclave library speaks ABI ${version}; this host speaks ${ABI_VERSION}.`, {
-      fix: "Build host and enclave from the same commit.",
-    });
+    throw new HostError(
+      "E_ABI_VERSION",
+      `The enclave library speaks ABI ${version}; this host speaks ${ABI_VERSION}.`,
+      {
+        fix: "Build host and enclave from the same commit.",
+      },
+    );
   }
   return bound;
 }

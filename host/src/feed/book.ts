@@ -60,7 +60,11 @@ export function readMarket(bytes: Uint8Array): Market | undefined {
   return message.type === "market" ? message : undefined;
 }
 
-function sorted(side: Map<number, bigint>, order: (a: number, b: number) => number, depth: number): [number, number][] {
+function sorted(
+  side: Map<number, bigint>,
+  order: (a: number, b: number) => number,
+  depth: number,
+): [number, number][] {
   return [...side.keys()]
     .sort(order)
     .slice(0, depth)

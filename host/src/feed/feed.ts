@@ -40,7 +40,12 @@ export class Feed {
     this.#limits = limits;
     this.#log = log;
     // A subscriber says nothing but pongs and closes.
-    this.#server = new WebSocketServer({ noServer: true, maxPayload: 256, perMessageDeflate: false, clientTracking: false });
+    this.#server = new WebSocketServer({
+      noServer: true,
+      maxPayload: 256,
+      perMessageDeflate: false,
+      clientTracking: false,
+    });
   }
 
   get subscribers(): number {
@@ -59,7 +64,10 @@ export class Feed {
     if (this.#subscribers.size === 0) return;
     const copy = Buffer.from(bytes);
     for (const subscriber of this.#subscribers) {
-      const isWanted = market === undefined || subscriber.instruments.size === 0 || subscriber.instruments.has(market.instrument);
+      const isWanted =
+        market === undefined ||
+        subscriber.instruments.size === 0 ||
+        subscriber.instruments.has(market.instrument);
       if (isWanted) this.#send(subscriber, copy);
     }
   }
@@ -104,7 +112,13 @@ export class Feed {
   }
 
   #add(ws: WebSocket, request: IncomingMessage, instruments: ReadonlySet<number>): void {
-    const subscriber: Subscriber = { ws, socket: request.socket, instruments, pingsMissed: 0, isDirty: false };
+    const subscriber: Subscriber = {
+      ws,
+      socket: request.socket,
+      instruments,
+      pingsMissed: 0,
+      isDirty: false,
+    };
     ws.on("pong", () => {
       subscriber.pingsMissed = 0;
     });
@@ -128,7 +142,10 @@ export class Feed {
 
   #closeSlow(subscriber: Subscriber): void {
     this.slow += 1;
-    this.#log.warn({ bytes: subscriber.ws.bufferedAmount }, "SLOW_CONSUMER: a feed reader fell too far behind");
+    this.#log.warn(
+      { bytes: subscriber.ws.bufferedAmount },
+      "SLOW_CONSUMER: a feed reader fell too far behind",
+    );
     this.#subscribers.delete(subscriber);
     subscriber.ws.close(STATUS_SLOW, "SLOW_CONSUMER");
     setTimeout(() => subscriber.ws.terminate(), 2000).unref();

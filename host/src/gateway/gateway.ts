@@ -1,6 +1,6 @@
+import { rmSync } from "node:fs";
 import type { IncomingMessage } from "node:http";
 import { createServer, type Server, type Socket } from "node:net";
-import { rmSync } from "node:fs";
 import type { Duplex } from "node:stream";
 import type { Logger } from "pino";
 import { WebSocketServer } from "ws";
@@ -44,7 +44,13 @@ const FRAGMENTS_MAX = 8;
 
 export class Gateway {
   readonly counts: GatewayCounts = {
-    accepted: 0, refusedConnections: 0, frames: 0, tooLarge: 0, silent: 0, slow: 0, pauses: 0,
+    accepted: 0,
+    refusedConnections: 0,
+    frames: 0,
+    tooLarge: 0,
+    silent: 0,
+    slow: 0,
+    pauses: 0,
   };
   readonly #ingress: FrameIngress;
   readonly #limits: GatewayLimits;
@@ -76,6 +82,11 @@ export class Gateway {
     return this.#connections.size;
   }
 
+  /** Connections that wait for room in ring 0. */
+  get hasRefused(): boolean {
+    return this.#refused.size > 0 && !this.#isPaused;
+  }
+
   connection(id: number): Connection | undefined {
     return this.#connections.get(id);
   }
@@ -100,7 +111,16 @@ export class Gateway {
       return;
     }
     this.#webSockets.handleUpgrade(request, socket, head, (ws) => {
-      this.#add(new WebSocketConnection(this.#nextId, ws, request.socket, this.#limits, this.#events, performance.now()));
+      this.#add(
+        new WebSocketConnection(
+          this.#nextId,
+          ws,
+          request.socket,
+          this.#limits,
+          this.#events,
+          performance.now(),
+        ),
+      );
     });
   }
 
@@ -174,21 +194,32 @@ export class Gateway {
   };
 
   async #listen(kind: "tcp" | "unix", start: (server: Server) => void): Promise<Server> {
-    const server = createServer({ noDelay: true, highWaterMark: 64 * 1024 }, (socket) => this.#accept(kind, socket));
+    const server = createServer({ noDelay: true, highWaterMark: 64 * 1024 }, (socket) =>
+      this.#accept(kind, socket),
+    );
     await new Promise<void>((done, failed) => {
       server.once("error", (cause) => failed(new HostError("E_LISTEN", causeText(cause), { cause })));
       server.once("listening", done);
       start(server);
     });
     // After start, EMFILE and the like cost one connection, not the host.
-    server.removeAllListeners("error").on("error", (error) => this.#log.warn({ error: error.message }, "accept failed"));
+    server
+      .removeAllListeners("error")
+      .on("error", (error) => this.#log.warn({ error: error.message }, "accept failed"));
     this.#servers.push(server);
     return server;
   }
 
   #accept(kind: "tcp" | "unix", socket: Socket): void {
     const mayStay = this.#mayAccept(socket);
-    const connection = new StreamConnection(this.#nextId, kind, socket, this.#limits, this.#events, performance.now());
+    const connection = new StreamConnection(
+      this.#nextId,
+      kind,
+      socket,
+      this.#limits,
+      this.#events,
+      performance.now(),
+    );
     this.#add(connection);
     if (!mayStay) this.#reject(connection, GatewayReject.overloaded, RETRY_US);
   }
@@ -196,7 +227,9 @@ export class Gateway {
   #mayAccept(socket: Socket): boolean {
     const ofAddress = this.#perAddress.get(socket.remoteAddress ?? "unix") ?? 0;
     const isFree =
-      this.#connections.size < this.#limits.connections && ofAddress < this.#limits.connectionsPerAddress && !this.#isPaused;
+      this.#connections.size < this.#limits.connections &&
+      ofAddress < this.#limits.connectionsPerAddress &&
+      !this.#isPaused;
     if (!isFree) this.counts.refusedConnections += 1;
     return isFree;
   }
@@ -243,6 +276,9 @@ export class Gateway {
   }
 
   #hangUpNow(connection: Connection): void {
-    connection.end(connection.hangUpCode === GatewayReject.frameTooLarge.code ? 1009 : 1008, `${connection.hangUpCode}`);
+    connection.end(
+      connection.hangUpCode === GatewayReject.frameTooLarge.code ? 1009 : 1008,
+      `${connection.hangUpCode}`,
+    );
   }
 }

@@ -21,7 +21,10 @@ export interface HttpViews {
 }
 
 const InstrumentParams = Type.Object({ instrument: Type.Integer({ minimum: 1, maximum: 65_535 }) });
-const DepthQuery = Type.Object({ depth: Type.Integer({ minimum: 1, maximum: 1000, default: 50 }) }, { additionalProperties: false });
+const DepthQuery = Type.Object(
+  { depth: Type.Integer({ minimum: 1, maximum: 1000, default: 50 }) },
+  { additionalProperties: false },
+);
 const BatchParams = Type.Object({ number: Type.Integer({ minimum: 1 }) });
 const OwnerParams = Type.Object({ owner: Type.String({ pattern: "^0x[0-9a-fA-F]{40}$" }) });
 const ORACLE_BYTES_MAX = 4096;
@@ -42,12 +45,18 @@ export function addRoutes(app: FastifyInstance, views: HttpViews): void {
   app.get("/v1/evidence", async () => views.evidence());
   app.get("/v1/markets", async () => views.markets());
   app.get("/v1/status", unlimited, async () => views.status());
-  app.get("/v1/head", async (_request, reply) => orNotFound(reply, views.head(), "No head has been signed yet."));
-  app.get("/v1/book/:instrument", { schema: { params: InstrumentParams, querystring: DepthQuery } }, async (request, reply) => {
-    const { instrument } = request.params as { instrument: number };
-    const { depth } = request.query as { depth: number };
-    return orNotFound(reply, views.book(instrument, depth), "No instrument has this id.");
-  });
+  app.get("/v1/head", async (_request, reply) =>
+    orNotFound(reply, views.head(), "No head has been signed yet."),
+  );
+  app.get(
+    "/v1/book/:instrument",
+    { schema: { params: InstrumentParams, querystring: DepthQuery } },
+    async (request, reply) => {
+      const { instrument } = request.params as { instrument: number };
+      const { depth } = request.query as { depth: number };
+      return orNotFound(reply, views.book(instrument, depth), "No instrument has this id.");
+    },
+  );
   app.get("/v1/batches/:number", { schema: { params: BatchParams } }, async (request, reply) =>
     orNotFound(reply, views.batch((request.params as { number: number }).number), "There is no such batch."),
   );
@@ -59,24 +68,33 @@ export function addRoutes(app: FastifyInstance, views: HttpViews): void {
 
 /** For this machine only, whatever address the server is bound to. */
 function addOperatorRoutes(app: FastifyInstance, views: HttpViews): void {
-  app.addContentTypeParser("application/octet-stream", { parseAs: "buffer", bodyLimit: ORACLE_BYTES_MAX }, (_request, body, done) =>
-    done(null, body),
+  app.addContentTypeParser(
+    "application/octet-stream",
+    { parseAs: "buffer", bodyLimit: ORACLE_BYTES_MAX },
+    (_request, body, done) => done(null, body),
   );
   const localOnly = async (request: FastifyRequest, reply: FastifyReply) => {
-    if (!isLoopbackAddress(request.socket.remoteAddress)) return reply.code(403).send({ code: "E_LOCAL", message: "Loopback only." });
+    if (!isLoopbackAddress(request.socket.remoteAddress))
+      return reply.code(403).send({ code: "E_LOCAL", message: "Loopback only." });
     return undefined;
   };
   app.post("/v1/oracle", { config: { rateLimit: false }, preHandler: localOnly }, async (request, reply) => {
     if (!Buffer.isBuffer(request.body) || request.body.length === 0) {
-      return reply.code(415).send({ code: "E_ORACLE", message: "Send the oracle-round message as application/octet-stream." });
+      return reply
+        .code(415)
+        .send({ code: "E_ORACLE", message: "Send the oracle-round message as application/octet-stream." });
     }
     views.oracle(request.body);
     return reply.code(202).send({ accepted: true });
   });
-  app.post("/v1/close-batch", { config: { rateLimit: false }, preHandler: localOnly }, async (_request, reply) => {
-    views.closeBatch();
-    return reply.code(202).send({ accepted: true });
-  });
+  app.post(
+    "/v1/close-batch",
+    { config: { rateLimit: false }, preHandler: localOnly },
+    async (_request, reply) => {
+      views.closeBatch();
+      return reply.code(202).send({ accepted: true });
+    },
+  );
 }
 
 function orNotFound(reply: FastifyReply, value: unknown | undefined, message: string): unknown {

@@ -46,23 +46,34 @@ export async function openHttp(
     },
   });
   app.addHook("onRequest", async (request, reply) => {
-    if (!guard.allows(request.headers)) return reply.code(403).send({ code: "E_HOST", message: "This Host or Origin may not call here." });
+    if (!guard.allows(request.headers))
+      return reply.code(403).send({ code: "E_HOST", message: "This Host or Origin may not call here." });
   });
   app.setErrorHandler((error: Error & { statusCode?: number; code?: string }, _request, reply) => {
     const status = error.statusCode ?? 500;
     if (status >= 500) log.error({ error: error.message }, "a request failed");
-    return reply.code(status).send({ code: error.code ?? "E_REQUEST", message: status >= 500 ? "Internal error." : error.message });
+    return reply
+      .code(status)
+      .send({ code: error.code ?? "E_REQUEST", message: status >= 500 ? "Internal error." : error.message });
   });
-  app.setNotFoundHandler((_request, reply) => reply.code(404).send({ code: "E_NOT_FOUND", message: "There is nothing here." }));
+  app.setNotFoundHandler((_request, reply) =>
+    reply.code(404).send({ code: "E_NOT_FOUND", message: "There is nothing here." }),
+  );
   await app.register(helmet, { contentSecurityPolicy: { directives: { defaultSrc: ["'none'"] } } });
   await app.register(rateLimit, { max: options.requestsPerSecond, timeWindow: 1000 });
   await app.register(underPressure, { maxEventLoopDelay: EVENT_LOOP_DELAY_MS_MAX, retryAfter: 1 });
   await app.register(async (scope) => addRoutes(scope, views));
-  app.server.on("upgrade", (request, socket, head) => upgrade(request, socket, head, guard, options.upgrades));
+  app.server.on("upgrade", (request, socket, head) =>
+    upgrade(request, socket, head, guard, options.upgrades),
+  );
   try {
     await app.listen({ host: options.host, port: options.port });
   } catch (cause) {
-    throw new HostError("E_LISTEN", `HTTP cannot listen on ${options.host}:${options.port}: ${causeText(cause)}.`, { cause });
+    throw new HostError(
+      "E_LISTEN",
+      `HTTP cannot listen on ${options.host}:${options.port}: ${causeText(cause)}.`,
+      { cause },
+    );
   }
   const address = app.server.address();
   return { app, port: typeof address === "object" && address !== null ? address.port : options.port };

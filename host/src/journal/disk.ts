@@ -35,7 +35,14 @@ export const realDisk: Disk = {
  *
  * @throws HostError E_JOURNAL_WRITE; what was written of it is a torn tail, never a hole
  */
-export function writeWhole(disk: Disk, fd: number, bytes: Buffer, offset: number, length: number, position: number): void {
+export function writeWhole(
+  disk: Disk,
+  fd: number,
+  bytes: Buffer,
+  offset: number,
+  length: number,
+  position: number,
+): void {
   let done = 0;
   while (done < length) {
     let wrote: number;
@@ -43,9 +50,14 @@ export function writeWhole(disk: Disk, fd: number, bytes: Buffer, offset: number
       wrote = disk.write(fd, bytes, offset + done, length - done, position + done);
     } catch (cause) {
       if (errnoOf(cause) === "EINTR") continue;
-      throw new HostError("E_JOURNAL_WRITE", `A journal write failed (${errnoOf(cause) ?? "unknown"}); the host stops.`, { cause });
+      throw new HostError(
+        "E_JOURNAL_WRITE",
+        `A journal write failed (${errnoOf(cause) ?? "unknown"}); the host stops.`,
+        { cause },
+      );
     }
-    if (wrote <= 0) throw new HostError("E_JOURNAL_WRITE", "A journal write made no progress; the host stops.");
+    if (wrote <= 0)
+      throw new HostError("E_JOURNAL_WRITE", "A journal write made no progress; the host stops.");
     done += wrote;
   }
 }

@@ -1,4 +1,13 @@
-import { closeSync, constants, accessSync, fstatSync, mkdirSync, openSync, writeSync, ftruncateSync } from "node:fs";
+import {
+  accessSync,
+  closeSync,
+  constants,
+  fstatSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  writeSync,
+} from "node:fs";
 import { join } from "node:path";
 import koffi from "koffi";
 import { causeText, errnoOf, HostError } from "../errors.ts";

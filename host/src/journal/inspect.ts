@@ -20,6 +20,8 @@ export function inspectJournal(path: string): JournalReport {
     else epochs.push({ epoch: head.epoch, firstSequence: head.sequence, lastSequence: head.sequence });
   });
   const snapshotFolder = join(path, "snapshots");
-  const snapshots = existsSync(snapshotFolder) ? listSnapshots(snapshotFolder).map(({ sequence }) => sequence) : [];
+  const snapshots = existsSync(snapshotFolder)
+    ? listSnapshots(snapshotFolder).map(({ sequence }) => sequence)
+    : [];
   return { folder, ...scan, epochs, snapshots };
 }

@@ -28,7 +28,10 @@ export function readPoison(path: string): PoisonEntry[] {
     for (const entry of entries) fromHex(entry.digest, 32);
     return entries;
   } catch (cause) {
-    throw new HostError("E_DATA_DIR", `${path} is not a poison file.`, { fix: "Move it away after reading it.", cause });
+    throw new HostError("E_DATA_DIR", `${path} is not a poison file.`, {
+      fix: "Move it away after reading it.",
+      cause,
+    });
   }
 }
 

@@ -56,7 +56,13 @@ export function scanJournal(
   visit?: (record: Buffer, head: RecordHead) => void,
 ): JournalScan {
   const scan: JournalScan = {
-    segments: [], genesisHash, records: 0, lastSequence: 0, lastEpoch: 0, lastChainHash: undefined, droppedBytes: 0,
+    segments: [],
+    genesisHash,
+    records: 0,
+    lastSequence: 0,
+    lastEpoch: 0,
+    lastChainHash: undefined,
+    droppedBytes: 0,
     watermark: readWatermark(folder),
     tornFiles: [],
   };
@@ -68,7 +74,9 @@ export function scanJournal(
     throw new HostError(
       "E_JOURNAL_HOLE",
       `The journal ends at sequence ${scan.lastSequence}, but ${scan.watermark} had been synced: synced records are missing.`,
-      { fix: "Restore the folder from a replica or backup; do not delete the watermark unless losing them is accepted." },
+      {
+        fix: "Restore the folder from a replica or backup; do not delete the watermark unless losing them is accepted.",
+      },
     );
   }
   return scan;
@@ -98,9 +106,13 @@ function scanSegment(
   const firstSequence = readU64(bytes, 48);
   const expected = scan.segments.length === 0 ? firstSequence : scan.lastSequence + 1;
   if (firstSequence !== expected) {
-    throw new HostError("E_JOURNAL_GAP", `${path} starts at sequence ${firstSequence}; ${expected} was expected.`, {
-      fix: "Put the missing segment back, or remove the one that does not belong here.",
-    });
+    throw new HostError(
+      "E_JOURNAL_GAP",
+      `${path} starts at sequence ${firstSequence}; ${expected} was expected.`,
+      {
+        fix: "Put the missing segment back, or remove the one that does not belong here.",
+      },
+    );
   }
 
   let at = SEGMENT_HEADER_BYTES;
@@ -118,7 +130,14 @@ function scanSegment(
   const tornBytes = nonZeroLength(bytes, at);
   scan.lastSequence = sequence;
   scan.droppedBytes += tornBytes;
-  scan.segments.push({ path, bytes: bytes.length, firstSequence, lastSequence: sequence, endOffset: at, tornBytes });
+  scan.segments.push({
+    path,
+    bytes: bytes.length,
+    firstSequence,
+    lastSequence: sequence,
+    endOffset: at,
+    tornBytes,
+  });
 }
 
 /** A file too short for its header, or one whose header bytes never reached the disk. */
@@ -135,9 +154,13 @@ function checkHeader(path: string, bytes: Buffer, scan: JournalScan): void {
     bytes.readUInt32LE(8) === SEGMENT_VERSION &&
     readU64(bytes, 48) > 0;
   if (!isJournal) {
-    throw new HostError("E_NOT_A_JOURNAL", `${path} is not a journal segment of version ${SEGMENT_VERSION}.`, {
-      fix: "Move it out of the journal folder, or point dataDir at the right one.",
-    });
+    throw new HostError(
+      "E_NOT_A_JOURNAL",
+      `${path} is not a journal segment of version ${SEGMENT_VERSION}.`,
+      {
+        fix: "Move it out of the journal folder, or point dataDir at the right one.",
+      },
+    );
   }
   const genesis = bytes.toString("hex", 16, 48);
   scan.genesisHash ??= genesis;
@@ -145,7 +168,9 @@ function checkHeader(path: string, bytes: Buffer, scan: JournalScan): void {
     throw new HostError(
       "E_WRONG_GENESIS",
       `${path} belongs to genesis ${genesis.slice(0, 16)}…; this venue's is ${scan.genesisHash.slice(0, 16)}….`,
-      { fix: "It is another network's journal: use another dataDir, or the configuration it was written with." },
+      {
+        fix: "It is another network's journal: use another dataDir, or the configuration it was written with.",
+      },
     );
   }
 }

@@ -46,7 +46,10 @@ export class HeldQueue<Target extends HeldTarget> {
   }
 
   /** Gives out, oldest first, every reply up to `sequence`. The bytes are valid only during the call. */
-  releaseTo(sequence: number, give: (target: Target, bytes: Buffer, offset: number, length: number) => void): number {
+  releaseTo(
+    sequence: number,
+    give: (target: Target, bytes: Buffer, offset: number, length: number) => void,
+  ): number {
     const before = this.#first;
     while (this.#first < this.#targets.length && this.#sequences[this.#first]! <= sequence) {
       const at = this.#first;
@@ -76,14 +79,18 @@ export class HeldQueue<Target extends HeldTarget> {
   }
 
   #compactEntries(): void {
-    for (const column of [this.#targets, this.#sequences, this.#offsets, this.#lengths]) column.splice(0, this.#first);
+    for (const column of [this.#targets, this.#sequences, this.#offsets, this.#lengths])
+      column.splice(0, this.#first);
     this.#first = 0;
   }
 
   #makeRoom(length: number): void {
     const live = this.#blockEnd - this.#blockStart;
     const wanted = live + length;
-    const into = wanted * 2 > this.#block.length ? Buffer.allocUnsafeSlow(Math.max(wanted * 2, BLOCK_BYTES)) : this.#block;
+    const into =
+      wanted * 2 > this.#block.length
+        ? Buffer.allocUnsafeSlow(Math.max(wanted * 2, BLOCK_BYTES))
+        : this.#block;
     this.#block.copy(into, 0, this.#blockStart, this.#blockEnd);
     for (let at = this.#first; at < this.#offsets.length; at += 1) this.#offsets[at]! -= this.#blockStart;
     this.#block = into;

@@ -84,7 +84,9 @@ export class SegmentMaker {
         this.#writeZeros(fd, at);
         await new Promise((next) => setImmediate(next));
       }
-      await new Promise<void>((done, failed) => disk.fdatasync(fd!, (error) => (error ? failed(error) : done())));
+      await new Promise<void>((done, failed) =>
+        disk.fdatasync(fd!, (error) => (error ? failed(error) : done())),
+      );
       if (this.#isSpareReady || this.#isClosed) return;
       disk.rename(this.#draft, this.#spare);
       this.#isSpareReady = true;

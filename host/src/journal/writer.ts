@@ -103,7 +103,10 @@ export class JournalWriter {
     const sequence = length < RECORD_BYTES_MIN ? -1 : readU64(source, offset + AT_SEQUENCE);
     if (sequence !== this.#gatheredSequence + 1 || source.readUInt32LE(offset) !== length - 4) {
       throw this.#die(
-        new HostError("E_JOURNAL_SEQUENCE", `The enclave sent record ${sequence}; ${this.#gatheredSequence + 1} was due.`),
+        new HostError(
+          "E_JOURNAL_SEQUENCE",
+          `The enclave sent record ${sequence}; ${this.#gatheredSequence + 1} was due.`,
+        ),
       );
     }
     if (this.#position + this.#gatheredBytes + length + TERMINATOR_BYTES > this.#options.segmentBytes) {
@@ -187,9 +190,13 @@ export class JournalWriter {
   #syncDone(covers: number, error: Error | null): void {
     this.#isSyncing = false;
     if (error !== null) {
-      const fault = new HostError("E_JOURNAL_SYNC", "A journal sync failed; what the disk holds is unknown, so the host stops.", {
-        cause: error,
-      });
+      const fault = new HostError(
+        "E_JOURNAL_SYNC",
+        "A journal sync failed; what the disk holds is unknown, so the host stops.",
+        {
+          cause: error,
+        },
+      );
       this.#events.onFault(this.#die(fault));
       return;
     }
@@ -208,7 +215,9 @@ export class JournalWriter {
     try {
       this.#disk.fdatasyncSync(this.#fd);
     } catch (cause) {
-      throw this.#die(new HostError("E_JOURNAL_SYNC", "The sync before a new segment failed; the host stops.", { cause }));
+      throw this.#die(
+        new HostError("E_JOURNAL_SYNC", "The sync before a new segment failed; the host stops.", { cause }),
+      );
     }
     this.synced = this.written;
     const old = this.#fd;

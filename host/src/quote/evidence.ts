@@ -1,4 +1,4 @@
-import { simulatedEndorsements, SimulatedQuotingEnclave } from "@sealbook/attestation/simulation";
+import { SimulatedQuotingEnclave, simulatedEndorsements } from "@sealbook/attestation/simulation";
 import { type BootReply, fromHex, toHex } from "@sealbook/wire";
 import type { Enclave } from "../enclave/enclave.ts";
 import { causeText, HostError } from "../errors.ts";

@@ -45,7 +45,10 @@ export class RingConsumer {
     let left = (head - this.#tail) | 0;
     if (left === 0) return 0;
     if (left < 0 || left > this.capacity) {
-      throw new HostError("E_RING", `The producer's cursor is outside the ring (${left} bytes of ${this.capacity} used).`);
+      throw new HostError(
+        "E_RING",
+        `The producer's cursor is outside the ring (${left} bytes of ${this.capacity} used).`,
+      );
     }
 
     let records = 0;

@@ -22,7 +22,10 @@ export class Ingress {
 
   /** Copies a frame body into a slot. False: no room now, stop reading. The caller calls `inputPushed` once per chunk. */
   tryFrame(connection: number, source: Buffer, start: number, end: number): boolean {
-    if (this.#waiting.length === 0 && this.#ring.tryPushTagged(InKind.frame, connection, source, start, end)) {
+    if (
+      this.#waiting.length === 0 &&
+      this.#ring.tryPushTagged(InKind.frame, connection, source, start, end)
+    ) {
       this.frames += 1;
       return true;
     }

@@ -54,9 +54,13 @@ export function formatRing(buffer: ArrayBuffer, capacity: number): RingMemory {
 export function openRing(buffer: ArrayBuffer): RingMemory {
   const words = new Int32Array(buffer, 0, RING_HEADER_BYTES / 4);
   const capacity = words[WORD_CAPACITY]!;
-  if (Atomics.load(words, WORD_MAGIC) !== RING_MAGIC) throw new HostError("E_RING", "This memory holds no ring.");
+  if (Atomics.load(words, WORD_MAGIC) !== RING_MAGIC)
+    throw new HostError("E_RING", "This memory holds no ring.");
   if (capacity <= 0 || capacity > CAPACITY_MAX || RING_HEADER_BYTES + capacity > buffer.byteLength) {
-    throw new HostError("E_RING", `The ring claims ${capacity} bytes in ${buffer.byteLength} bytes of memory.`);
+    throw new HostError(
+      "E_RING",
+      `The ring claims ${capacity} bytes in ${buffer.byteLength} bytes of memory.`,
+    );
   }
   return { words, data: Buffer.from(buffer, RING_HEADER_BYTES, capacity), capacity };
 }

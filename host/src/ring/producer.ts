@@ -101,7 +101,10 @@ export class RingProducer {
     this.#tailSeen = Atomics.load(this.#words, WORD_TAIL);
     const used = (this.#head - this.#tailSeen) | 0;
     if (used < 0 || used > this.capacity) {
-      throw new HostError("E_RING", `The consumer's cursor is outside the ring (${used} bytes of ${this.capacity} used).`);
+      throw new HostError(
+        "E_RING",
+        `The consumer's cursor is outside the ring (${used} bytes of ${this.capacity} used).`,
+      );
     }
     return used;
   }

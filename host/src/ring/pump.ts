@@ -19,6 +19,8 @@ export interface PumpPorts {
   onLedger: RecordVisitor;
   /** After a pass over the rings, and before each sleep: write, release, flush. */
   endPass(records: number): void;
+  /** Something waits for room in ring 0: look again soon even if nothing comes out. */
+  hasBacklog(): boolean;
   /** A pass threw; the rings or the journal are unusable and the host must end. */
   onFault(error: unknown): void;
 }
@@ -30,6 +32,8 @@ export interface PumpTimes {
 
 /** Bytes visited before replies are written out: bounds both latency and the journal's gather buffer. */
 const PASS_BYTES_MAX = 1024 * 1024;
+/** How often a full ring is tried again while the enclave says nothing. */
+const BACKLOG_MS = 1;
 
 export class Pump {
   passes = 0;
@@ -105,6 +109,7 @@ export class Pump {
     const now = performance.now();
     if (records > 0) this.#lastMoved = now;
     if (now - this.#lastMoved < this.#lingerMs) this.#schedule();
+    else if (this.#ports.hasBacklog()) setTimeout(() => this.#schedule(), BACKLOG_MS);
     else this.#sleep();
   };
 

@@ -36,17 +36,6 @@ impl Overflow {
         self.root == 0
     }
 
-    pub(super) fn first(&self, nodes: &[Node]) -> Option<u32> {
-        let mut at = self.root;
-        if at == 0 {
-            return None;
-        }
-        while nodes[at as usize].left != 0 {
-            at = nodes[at as usize].left;
-        }
-        Some(nodes[at as usize].key)
-    }
-
     /// Lowest key of at least `key`.
     pub(super) fn first_from(&self, nodes: &[Node], key: u32) -> Option<u32> {
         let (mut at, mut found) = (self.root, None);
@@ -102,7 +91,12 @@ impl Overflow {
     }
 
     /// Takes out the level with the lowest key of at least `key`, below `end`.
-    pub(super) fn take_between(&mut self, nodes: &mut [Node], key: u32, end: u32) -> Option<(u32, Level)> {
+    pub(super) fn take_between(
+        &mut self,
+        nodes: &mut [Node],
+        key: u32,
+        end: u32,
+    ) -> Option<(u32, Level)> {
         let found = self.first_from(nodes, key).filter(|&found| found < end)?;
         let level = self.get(nodes, found)?;
         self.set(nodes, found, Level::default());

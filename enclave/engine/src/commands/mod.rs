@@ -23,11 +23,7 @@ use crate::reject::Reject;
 use crate::state::State;
 
 /// The account's open order. Unknown, filled and foreign orders are not told apart: no oracle for others' ids.
-fn own_order<B: Book>(
-    state: &State<B>,
-    account: u32,
-    order: &OrderRef,
-) -> Result<Handle, Reject> {
+fn own_order<B: Book>(state: &State<B>, account: u32, order: &OrderRef) -> Result<Handle, Reject> {
     let id = match order {
         OrderRef::Id(id) => *id,
         OrderRef::Client(client_id) => match state.client_ids.find(account, client_id) {

@@ -120,11 +120,7 @@ fn resting(place: &Place, taker: &Taker, lots: u32, client: u32) -> NewOrder {
 
 /// Every check; the order as a taker, and whether its residue may rest.
 #[inline]
-fn check<B: Book>(
-    state: &State<B>,
-    account: u32,
-    place: &Place,
-) -> Result<(Taker, bool), Refusal> {
+fn check<B: Book>(state: &State<B>, account: u32, place: &Place) -> Result<(Taker, bool), Refusal> {
     let instrument = state.instrument(place.instrument).ok_or(Reject::NoMarket)?;
     check_market(instrument, place)?;
     check_range(instrument, place.price_ticks, place.lots)?;
@@ -189,11 +185,7 @@ fn check_market(instrument: &Instrument, place: &Place) -> Result<(), Refusal> {
         MarketMode::CloseOnly => place.reduce_only,
         MarketMode::CancelOnly | MarketMode::Halted => false,
     };
-    if is_open {
-        Ok(())
-    } else {
-        Err(Refusal::with(Reject::MarketClosed, instrument.mode as u64))
-    }
+    if is_open { Ok(()) } else { Err(Refusal::with(Reject::MarketClosed, instrument.mode as u64)) }
 }
 
 /// B38: price and size in range.
@@ -263,8 +255,7 @@ pub(super) fn check_notional(
         Side::Sell => taker.limit_ticks.max(best.unwrap_or(0)),
     };
     let value = instrument.unit_value(price_ticks).value_checked(Lots(taker.lots));
-    let lots =
-        slot.size.unsigned_abs() + slot.bid_lots + slot.ask_lots + u64::from(taker.lots);
+    let lots = slot.size.unsigned_abs() + slot.bid_lots + slot.ask_lots + u64::from(taker.lots);
     match value {
         Some(Value(value))
             if slot.cost.unsigned_abs() + slot.open_value + value <= POSITION_VALUE_MAX

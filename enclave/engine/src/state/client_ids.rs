@@ -27,8 +27,8 @@ pub struct Entry {
     pub lots: u32,
     /// Lots still open when the order closed; of an open order the book knows.
     pub remaining_lots: u32,
-    next: u32,
-    hash: u64,
+    pub(super) next: u32,
+    pub(super) hash: u64,
 }
 
 /// The table, the pool and the queue of closed ids, oldest first. Entry 0 is none.
@@ -44,26 +44,29 @@ pub struct ClientIds {
     seed: u64,
 }
 
-const BLANK: Entry = Entry {
-    account: 0,
-    place: Place {
-        client_id: None,
-        instrument: 0,
-        side: Side::Buy,
-        kind: OrderKind::Limit,
-        time_in_force: TimeInForce::GoodTillCancel,
-        price_ticks: 0,
+impl Entry {
+    /// Nothing remembered.
+    pub(super) const BLANK: Entry = Entry {
+        account: 0,
+        place: Place {
+            client_id: None,
+            instrument: 0,
+            side: Side::Buy,
+            kind: OrderKind::Limit,
+            time_in_force: TimeInForce::GoodTillCancel,
+            price_ticks: 0,
+            lots: 0,
+            post_only: false,
+            reduce_only: false,
+        },
+        outcome: Outcome::NONE,
+        status: OrderStatus::None,
         lots: 0,
-        post_only: false,
-        reduce_only: false,
-    },
-    outcome: Outcome::NONE,
-    status: OrderStatus::None,
-    lots: 0,
-    remaining_lots: 0,
-    next: 0,
-    hash: 0,
-};
+        remaining_lots: 0,
+        next: 0,
+        hash: 0,
+    };
+}
 
 impl ClientIds {
     /// Remembers every open order's id and `recent` closed ones.
@@ -97,9 +100,7 @@ impl ClientIds {
                 return 0;
             }
             let entry = self.get(index);
-            if entry.hash == hash
-                && entry.account == account
-                && entry.place.client_id == Some(*id)
+            if entry.hash == hash && entry.account == account && entry.place.client_id == Some(*id)
             {
                 return index;
             }
@@ -129,7 +130,7 @@ impl ClientIds {
     /// Never full: open orders hold at most `orders_max` entries, closed ones at most `recent`, and one is being added.
     pub fn insert(&mut self, account: u32, id: &ClientId, place: &Place) -> u32 {
         let hash = self.hash(account, id);
-        let entry = Entry { account, place: *place, hash, lots: place.lots, ..BLANK };
+        let entry = Entry { account, place: *place, hash, lots: place.lots, ..Entry::BLANK };
         let index = if self.free != 0 {
             let index = self.free;
             self.free = self.get(index).next;
@@ -228,7 +229,7 @@ mod tests {
     }
 
     fn add(ids: &mut ClientIds, account: u32, n: u32) -> u32 {
-        let place = Place { client_id: Some(id(n)), ..BLANK.place };
+        let place = Place { client_id: Some(id(n)), ..Entry::BLANK.place };
         ids.insert(account, &id(n), &place)
     }
 

@@ -100,6 +100,11 @@ impl<B: Book> State<B> {
         self.instruments.get(usize::from(id)).filter(|instrument| instrument.id != 0)
     }
 
+    /// All instruments; index is the id, blank where nothing is listed.
+    pub fn instruments(&self) -> &[Instrument] {
+        &self.instruments
+    }
+
     /// All accounts; index is the id.
     pub fn accounts(&self) -> &[Account] {
         &self.accounts

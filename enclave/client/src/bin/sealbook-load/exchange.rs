@@ -1,10 +1,11 @@
 //! The loop every verb runs: keep a window of frames in flight, and time each from the moment it was due.
 
 use std::collections::VecDeque;
+use std::io::{Error, ErrorKind};
 use std::time::{Duration, Instant};
 
 use sealbook_client::ClientError;
-use sealbook_client::connection::Traffic;
+use sealbook_client::connection::{SILENCE_MAX, Traffic};
 
 use crate::arguments::Arguments;
 use crate::failure::Failure;
@@ -145,7 +146,7 @@ fn open_loop(
         let after_ns = u128::from(frame) * 1_000_000_000 / u128::from(rate);
         start + Duration::from_nanos(after_ns as u64)
     };
-    let mut sent = 0;
+    let (mut sent, mut heard) = (0, start);
     while (flight.samples.len() as u64) < count {
         let now = Instant::now();
         while sent < count && (flight.due.len() as u64) < window && due(sent) <= now {
@@ -154,14 +155,15 @@ fn open_loop(
             sent += 1;
         }
         peer.flush()?;
-        let mut is_idle = true;
         while let Some(frames) = peer.receive_ready()? {
             flight.complete(frames)?;
-            is_idle = false;
+            heard = Instant::now();
         }
-        if is_idle {
-            std::thread::yield_now();
+        // Nobody sleeps in the kernel here, so nobody else's time limit runs out.
+        if heard.elapsed() > SILENCE_MAX && !flight.due.is_empty() {
+            return Err(Error::new(ErrorKind::TimedOut, "the venue fell silent").into());
         }
+        std::thread::yield_now();
     }
     Ok(flight.samples)
 }

@@ -29,7 +29,7 @@ const USAGE: &str = "\
 sealbook-load echo  [--transport tcp|unix] [--bytes N] [loop options]
 sealbook-load ping  ADDRESS [--bytes N] [loop options]
 sealbook-load venue ADDRESS --evidence FILE (--wallet-key-env NAME | --wallet-key-file FILE)
-                    [--subaccount N] [--level executed|written|synced] [--orders place-cancel|ping]
+                    [--subaccount N] [--delegation-nonce N] [--level executed|written|synced] [--orders place-cancel|ping]
                     [--per-frame K] [--instrument N] [--price TICKS] [--spread TICKS] [--depth N] [loop options]
 
 ADDRESS is host:port or unix:/path. The evidence file holds the JSON of GET /v1/evidence, verified by you before.

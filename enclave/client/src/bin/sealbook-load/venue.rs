@@ -220,7 +220,7 @@ fn flow(arguments: &mut Arguments) -> Result<Flow, Failure> {
         instrument: arguments.number("instrument", 1, u16::MAX)?.unwrap_or(1),
         price_ticks,
         spread_ticks: arguments.number("spread", 1, price_ticks)?.unwrap_or(price_ticks / 4),
-        depth: arguments.number("depth", 1, 1024)?.unwrap_or(32),
+        depth: arguments.number("depth", 1, 255)?.unwrap_or(32),
     }))
 }
 

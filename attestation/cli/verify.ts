@@ -1,0 +1,151 @@
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { fromUtf8 } from "../src/bytes.ts";
+import { decodeEvidence } from "../src/evidence/decode.ts";
+import {
+  type Appraisal,
+  AttestationError,
+  addToPool,
+  appraise,
+  checkPolicy,
+  type EndorsementPool,
+  emptyPool,
+  minimalPolicy,
+  nodeCrypto,
+  type Policy,
+  PRODUCTION_ROOTS,
+  parseEvidence,
+  REASONS,
+  type Roots,
+  selectEndorsements,
+  type Verdict,
+  verify,
+} from "../src/node.ts";
+
+/** Exit codes of every verb: the answer is yes, the answer is no, the question was wrong, something needed failed. */
+export const EXIT = { YES: 0, NO: 1, USAGE: 2, DEPENDENCY: 3 } as const;
+
+export interface AttestVerifyOptions {
+  /** Files and folders, in any mix. */
+  readonly endorsements: readonly string[];
+  /** Certificate chain files (SNP), added to the same pool. */
+  readonly chain: readonly string[];
+  readonly at: Date;
+  readonly roots: Roots;
+  /** Judged beside genuineness; by default `minimalPolicy` of the evidence's kind. */
+  readonly policy?: Policy;
+}
+
+/** The answer, the summary behind it, and everything behind that. */
+export interface AttestVerifyResult {
+  /** Genuine, and accepted by the policy. */
+  readonly isAccepted: boolean;
+  /** Why not: the first failed rule; null when accepted. */
+  readonly reason: string | null;
+  readonly kind: string | null;
+  readonly status: string | null;
+  readonly advisoryIds: readonly string[];
+  readonly encoding: string;
+  readonly verdict: Verdict | null;
+  readonly appraisal: Appraisal | null;
+  /** Set when the evidence could not even be read. */
+  readonly malformed: { readonly reason: string; readonly detail: string; readonly advice: string } | null;
+  /** Files given that could not be used, and why. */
+  readonly ignored: readonly string[];
+}
+
+/** A question that cannot be asked that way. */
+export class UsageError extends Error {
+  readonly code = "USAGE";
+}
+
+/** Reads evidence and endorsements from files and judges them. Touches no network. */
+export function attestVerify(file: string, options: AttestVerifyOptions): AttestVerifyResult {
+  const { bytes, encoding } = decodeEvidence(readInput(file));
+  const ignored: string[] = [];
+  const pool = emptyPool();
+  for (const path of [...options.endorsements, ...options.chain]) loadInto(pool, path, ignored);
+  try {
+    const evidence = parseEvidence(bytes);
+    const endorsements = selectEndorsements(pool, evidence, options.at.getTime());
+    const verdict = verify(evidence, endorsements, options.at, options.roots, nodeCrypto);
+    // Simulated evidence is refused by production roots already; who names simulated roots means it.
+    const policy = options.policy ?? {
+      ...minimalPolicy(verdict.claims.kind),
+      allowSimulated: options.roots.isSimulated,
+    };
+    const appraisal = appraise(verdict, policy);
+    return {
+      isAccepted: appraisal.isAccepted,
+      reason: verdict.reason ?? appraisal.reason,
+      kind: verdict.claims.kind,
+      status: verdict.tcb?.status ?? null,
+      advisoryIds: verdict.tcb?.advisoryIds ?? [],
+      encoding,
+      verdict,
+      appraisal,
+      malformed: null,
+      ignored,
+    };
+  } catch (error) {
+    if (!(error instanceof AttestationError)) throw error;
+    const malformed = { reason: error.code, detail: error.detail, advice: REASONS[error.code] };
+    const nothing = { kind: null, status: null, advisoryIds: [], verdict: null, appraisal: null };
+    return { isAccepted: false, reason: error.code, ...nothing, encoding, malformed, ignored };
+  }
+}
+
+/** A policy as JSON: checked by `appraise`, so a missing field is told by name. @throws {UsageError} */
+export function readPolicy(path: string): Policy {
+  try {
+    const policy = JSON.parse(fromUtf8(readInput(path))) as Policy;
+    checkPolicy(policy);
+    return policy;
+  } catch (cause) {
+    throw new UsageError(`policy ${path}: ${(cause as Error).message}`, { cause });
+  }
+}
+
+function readInput(path: string): Uint8Array {
+  try {
+    return new Uint8Array(readFileSync(path));
+  } catch (cause) {
+    throw new UsageError(`cannot read ${path}: ${(cause as Error).message}`, { cause });
+  }
+}
+
+function loadInto(pool: EndorsementPool, path: string, ignored: string[]): void {
+  let isFolder: boolean;
+  try {
+    isFolder = statSync(path).isDirectory();
+  } catch (cause) {
+    throw new UsageError(`cannot read ${path}: ${(cause as Error).message}`, { cause });
+  }
+  if (isFolder) {
+    for (const name of readdirSync(path).sort()) loadInto(pool, join(path, name), ignored);
+    return;
+  }
+  try {
+    if (addToPool(pool, readInput(path)) === null) ignored.push(`${path}: no endorsement we know`);
+  } catch (error) {
+    if (!(error instanceof AttestationError || error instanceof RangeError)) throw error;
+    ignored.push(`${path}: ${error.message}`);
+  }
+}
+
+/** Unix seconds or an ISO 8601 time with a zone. @throws {UsageError} */
+export function parseTime(text: string): Date {
+  const at = /^\d{1,12}$/.test(text) ? new Date(Number(text) * 1000) : new Date(text);
+  const hasZone =
+    /^\d+$/.test(text) || /^\d{4}-\d{2}-\d{2}$/.test(text) || /(?:Z|[+-]\d{2}:\d{2})$/.test(text);
+  if (Number.isNaN(at.getTime()) || !hasZone)
+    throw new UsageError(`"${text}" is neither Unix seconds nor an ISO 8601 time with a zone`);
+  return at;
+}
+
+/** @throws {UsageError} */
+export function parseRoots(name: string, simulated: () => Roots): Roots {
+  if (name === "production") return PRODUCTION_ROOTS;
+  if (name === "simulated") return simulated();
+  throw new UsageError(`roots "${name}" are neither "production" nor "simulated"`);
+}

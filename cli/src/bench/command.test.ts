@@ -1,0 +1,178 @@
+import { describe, expect, test } from "vitest";
+import { DependencyError, UsageError } from "../errors.ts";
+import { type BenchOptions, bench } from "./command.ts";
+import { engineJson, fakePrograms, fakeVenue, loadJson } from "./fake-measurements.ts";
+import type { BenchReport } from "./report.ts";
+
+type Fakes = Parameters<typeof fakePrograms>[0];
+
+/** Runs `bench` over fakes; gives the exit code, the report, and what was asked of the programs. */
+async function run(own: Partial<BenchOptions> & { override?: Fakes; gas?: number }) {
+  const { run, calls } = fakePrograms(own.override);
+  const venue = await fakeVenue(() => own.gas ?? 100_000);
+  let printed = "";
+  const code = await bench({
+    part: "all",
+    isJson: true,
+    isQuick: true,
+    isStrict: false,
+    rounds: 2,
+    startVenue: async () => venue,
+    run,
+    print: (text) => {
+      printed = text;
+    },
+    ...own,
+  });
+  const isStopped = venue.isStopped();
+  if (!isStopped) await venue.stop();
+  const report = own.isJson === false ? undefined : (JSON.parse(printed) as BenchReport);
+  return { code, printed, report, calls, isStopped };
+}
+
+describe("sealbook bench", () => {
+  test("all parts, judged, exit 0; the venue is stopped", async () => {
+    const { code, report, isStopped } = await run({});
+    expect(code).toBe(0);
+    expect(isStopped).toBe(true);
+    expect(report?.problems).toEqual([]);
+    expect(report?.engine?.[0]).toMatchObject({
+      workload: "W1",
+      ratio_to_floor: { median: 6 },
+      is_digest_right: true,
+      ns_per_command: { median: 120, rounds: [120, 120] },
+    });
+    expect(report?.ring?.aead_over_floor_ns.median).toBe(1200);
+    // Echoes move as many bytes a round trip as the venue: (90 + 130) / 2, less the prefix.
+    expect(report?.tcp?.echo_frame_bytes).toBe(106);
+    expect(report?.tcp?.ratios.tcp_p50_to_node_echo?.median).toBe(1);
+    expect(report?.tcp?.enclave_latency_ns.p99.median).toBe(1500);
+    expect(report?.aims.find((aim) => aim.id === "tcp_p50_to_node_echo")).toMatchObject({
+      is_met: true,
+      ratio: 0.667,
+    });
+    expect(report?.machine.cores).toBeGreaterThan(0);
+  });
+
+  test("batches join the enclave's clock with the chain's gas by number", async () => {
+    const { report } = await run({ part: "batch" });
+    expect(report?.batch?.batches).toEqual([
+      { number: 2, commands: 2000, accounts: 2, batch_close_us: 702, gas_used: 100_000 },
+      { number: 3, commands: 3000, accounts: 2, batch_close_us: 703, gas_used: 100_000 },
+    ]);
+    expect(report?.batch?.gas_per_command_min).toBe(33.333);
+    expect([report?.engine, report?.ring, report?.tcp]).toEqual([null, null, null]);
+  });
+
+  test("wallet keys travel in the environment and never in a command line", async () => {
+    const { calls } = await run({ part: "batch" });
+    const venueCalls = calls.filter((call) => call.args[0] === "venue");
+    expect(venueCalls.length).toBeGreaterThan(0);
+    for (const { args, environment } of venueCalls) {
+      expect(args.join(" ")).not.toMatch(/(11){32}|(22){32}/);
+      expect(Object.values(environment).join()).toMatch(/^((11){32}|(22){32})$/);
+    }
+  });
+
+  test("rounds are interleaved: every case comes once before any comes again", async () => {
+    const { calls } = await run({ part: "tcp" });
+    const cases = calls
+      .slice(1)
+      .map(({ args }) => args.filter((word) => !word.includes("sealbook-")).join(" "));
+    const ports = /127\.0\.0\.1:\d+|unix:\S+/;
+    const names = cases.map((line) => line.replace(ports, (at) => (at.startsWith("unix") ? "unix" : "tcp")));
+    expect(names.length).toBe(20);
+    expect(new Set(names.slice(0, 10)).size).toBe(10);
+    expect([...names.slice(10)].sort()).toEqual([...names.slice(0, 10)].sort());
+    // The second round starts one case further along.
+    expect(names[10]).toBe(names[1]);
+  });
+
+  test("a missed must is said, and is exit 1 only when strict", async () => {
+    const slow: Fakes = ({ program }) =>
+      program === "sealbook-sim" ? { ...engineJson, ns_per_command: 300 } : undefined;
+    const lax = await run({ part: "engine", override: slow });
+    expect(lax.code).toBe(0);
+    expect(lax.report?.aims[0]).toMatchObject({
+      id: "engine_ns_per_command",
+      bar: "must",
+      is_met: false,
+      ratio: 2,
+    });
+    expect((await run({ part: "engine", override: slow, isStrict: true })).code).toBe(1);
+    expect((await run({ part: "engine", isStrict: true })).code).toBe(0);
+  });
+
+  test("gas over the bar in one batch is a missed must, whatever the median says", async () => {
+    const { report } = await run({ part: "batch", gas: 120_001 });
+    expect(report?.aims.find((aim) => aim.id === "batch_gas")?.is_met).toBe(false);
+  });
+
+  test("figures over wrong results are invalid and exit 1 without strict", async () => {
+    const wrong = await run({
+      part: "engine",
+      override: ({ program }) =>
+        program === "sealbook-sim" ? { ...engineJson, digest: "0000000000000000" } : undefined,
+    });
+    expect([wrong.code, wrong.report?.invalid[0]?.part]).toEqual([1, "engine"]);
+
+    const refused = await run({
+      part: "tcp",
+      override: ({ args }) =>
+        args[0] === "venue" ? loadJson("venue", { rejects: { MARGIN: 3 } }) : undefined,
+    });
+    expect(refused.code).toBe(1);
+    expect(refused.report?.invalid.map(({ reason }) => reason)).toContain("tcp_venue: 6 × MARGIN");
+  });
+
+  test("a part that cannot be measured costs the others nothing and is exit 3", async () => {
+    const { code, report } = await run({
+      override: ({ program }) => {
+        if (program === "ring-latency") throw new DependencyError(program, "is not built");
+        return undefined;
+      },
+    });
+    expect(code).toBe(3);
+    expect(report?.problems).toEqual([{ part: "ring", reason: "ring-latency is not built" }]);
+    expect(report?.ring).toBeNull();
+    expect(report?.engine && report.tcp && report.batch).toBeTruthy();
+  });
+
+  test("a hole in a program's JSON is a failure and never a zero", async () => {
+    const { code, report } = await run({
+      part: "engine",
+      override: ({ program }) =>
+        program === "sealbook-sim" ? { digest: engineJson.digest, commands: 5 } : undefined,
+    });
+    expect(code).toBe(3);
+    expect(report?.problems[0]?.reason).toContain("ns_per_command");
+  });
+
+  test("a venue that does not start is said for each part that wanted it", async () => {
+    const { code, report } = await run({
+      startVenue: () => Promise.reject(new DependencyError("anvil", "is missing")),
+    });
+    expect(code).toBe(3);
+    expect(report?.problems.map(({ part }) => part)).toEqual(["tcp", "batch"]);
+  });
+
+  test("for people: every part, the verdicts, the shapes", async () => {
+    const { printed } = await run({ isJson: false });
+    for (const said of [
+      "Engine alone",
+      "right",
+      "ring floor",
+      "tcp echo node",
+      "Shapes",
+      "Batches",
+      "met     must",
+    ]) {
+      expect(printed).toContain(said);
+    }
+    expect(printed).not.toMatch(/NaN|undefined|null/);
+  });
+
+  test("an unknown part is a usage error", async () => {
+    await expect(run({ part: "everything" })).rejects.toThrow(UsageError);
+  });
+});

@@ -1,0 +1,51 @@
+import type { Aim } from "./aims.ts";
+import type { BatchReport } from "./batch.ts";
+import type { EngineReport } from "./engine.ts";
+import type { Machine } from "./machine.ts";
+import type { RingReport } from "./ring.ts";
+import type { TcpReport } from "./tcp.ts";
+
+/** What can be measured alone. */
+export const benchParts = ["engine", "ring", "tcp", "batch"] as const;
+export type BenchPart = (typeof benchParts)[number];
+
+/**
+ * What `sealbook bench --json` prints; docs/benchmarks.md says how to read it. Within `sealbook.bench/1` fields are added and never
+ * renamed. A part that was not asked for, or that failed, is null; failures are in `problems`.
+ */
+export interface BenchReport {
+  schema: "sealbook.bench/1";
+  /** ISO 8601, UTC. */
+  at: string;
+  is_quick: boolean;
+  rounds: number;
+  machine: Machine;
+  /** A report a workload. */
+  engine: EngineReport[] | null;
+  ring: RingReport | null;
+  tcp: TcpReport | null;
+  batch: BatchReport | null;
+  aims: Aim[];
+  /** Figures over wrong results, by part: a wrong digest, refused commands. Such a part proves nothing. */
+  invalid: { part: BenchPart; reason: string }[];
+  /** Parts that could not be measured at all. */
+  problems: { part: BenchPart; reason: string }[];
+}
+
+/** Figures that are not about what they claim to be about. */
+export function findInvalid(report: BenchReport): BenchReport["invalid"] {
+  const found: BenchReport["invalid"] = [];
+  for (const { workload, digest, digest_expected, is_digest_right } of report.engine ?? []) {
+    if (is_digest_right) continue;
+    found.push({
+      part: "engine",
+      reason: `${workload}: trade digest ${digest} where ${digest_expected} is right`,
+    });
+  }
+  for (const [name, { rejects, surprises }] of Object.entries(report.tcp?.cases ?? {})) {
+    const refused = Object.entries(rejects).map(([code, count]) => `${count} × ${code}`);
+    if (surprises > 0) refused.push(`${surprises} orders in an unexpected state`);
+    if (refused.length > 0) found.push({ part: "tcp", reason: `${name}: ${refused.join(", ")}` });
+  }
+  return found;
+}

@@ -1,0 +1,28 @@
+import type { Command } from "commander";
+import { exit, UsageError } from "../errors.ts";
+import { start } from "./start.ts";
+
+/** `sealbook start`: the whole venue on this machine, trading until stopped. */
+export function registerStart(program: Command, set: (code: number) => void): void {
+  program
+    .command("start")
+    .description("start a simulated venue: chain, contracts, enclave, host, bots on two markets")
+    .option("--for <seconds>", "trade this long, print a summary, exit 0")
+    .option("--seed <integer>", "seed of bots and oracle walk", "42")
+    .option("--data <folder>", "keep the data folder here (default: a temporary one)")
+    .option("--no-bots", "start without bots")
+    .option("--json", "print the summary as JSON", false)
+    .action(async (flags: { for?: string; seed: string; data?: string; bots: boolean; json: boolean }) => {
+      const seconds = flags.for === undefined ? undefined : Number(flags.for);
+      if (seconds !== undefined && !(seconds > 0)) throw new UsageError("--for takes a positive number of seconds.");
+      if (!/^\d+$/.test(flags.seed)) throw new UsageError("--seed takes a non-negative integer.");
+      const ok = await start({
+        ...(seconds === undefined ? {} : { seconds }),
+        ...(flags.data === undefined ? {} : { dataDir: flags.data }),
+        seed: BigInt(flags.seed),
+        hasBots: flags.bots,
+        isJson: flags.json,
+      });
+      set(ok ? exit.yes : exit.no);
+    });
+}

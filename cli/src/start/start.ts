@@ -1,0 +1,118 @@
+import { Bot, maker, taker } from "../devnet/bots.ts";
+import { Random } from "../devnet/random.ts";
+import { connectTrader, type ConnectedTrader } from "../devnet/trader.ts";
+import { Venue } from "../devnet/venue.ts";
+import { step } from "../progress.ts";
+import { banner, liveLine, summary } from "./display.ts";
+import { type Reading, readStatus } from "./status.ts";
+
+export interface StartOptions {
+  seconds?: number;
+  dataDir?: string;
+  seed: bigint;
+  hasBots: boolean;
+  isJson: boolean;
+}
+
+const collateral = 1_000_000_000_000n; // a million, in 1e-6
+const insurance = 100_000_000_000n;
+
+/**
+ * Runs a venue until the time is up or a signal comes. True when at least one batch was accepted on chain and nothing failed on
+ * the way (with no time limit: when it ended by signal).
+ */
+export async function start(options: StartOptions): Promise<boolean> {
+  const stopping = stopSignal();
+  const venue = await Venue.start({
+    blockSeconds: 1,
+    insurance,
+    ...(options.dataDir === undefined ? {} : { dataDir: options.dataDir }),
+  });
+  const traders: ConnectedTrader[] = [];
+  let failure: unknown;
+  const fail = (error: unknown) => {
+    failure ??= error;
+    stopping.now();
+  };
+  void venue.host.exited().then((code) => {
+    if (!stopping.isStopping()) fail(new Error(`The host ended (${code}); its log: ${venue.dataDir}/host.log`));
+  });
+  let began: Reading | undefined;
+  let last: Reading | undefined;
+  const bots: Bot[] = [];
+  try {
+    if (options.hasBots) {
+      await step("deposits of four bots", async () => {
+        await Promise.all([0, 1, 2, 3].map((i) => venue.deposit(i, collateral)));
+      });
+      await step("bots verify the enclave and open sessions", async () => {
+        for (const i of [0, 1, 2, 3]) traders.push(await connectTrader(venue, i));
+      });
+      bots.push(...placeBots(venue, traders, options.seed));
+    }
+    console.error(banner(venue));
+    venue.oracle.walk(options.seed, 500);
+    for (const bot of bots) bot.start(fail);
+
+    began = await readStatus(venue.ready.endpoints.http);
+    const line = setInterval(() => {
+      void readStatus(venue.ready.endpoints.http)
+        .then((reading) => {
+          if (last) liveLine(last, reading);
+          last = reading;
+        })
+        .catch(() => {});
+    }, 1000);
+    await stopping.after(options.seconds);
+    clearInterval(line);
+    if (failure) throw failure;
+
+    for (const bot of bots) await bot.stop();
+    const ended = await readStatus(venue.ready.endpoints.http);
+    const report = await summary(venue, began, ended);
+    if (options.isJson) console.log(JSON.stringify(report.data, null, 2));
+    else console.log(report.text);
+    return options.seconds === undefined || report.data.batchesAccepted > 0;
+  } finally {
+    stopping.now();
+    for (const bot of bots) await bot.stop().catch(() => {});
+    for (const trader of traders) trader.close();
+    await venue.stop();
+  }
+}
+
+/** One maker and one taker per market. */
+function placeBots(venue: Venue, traders: ConnectedTrader[], seed: bigint): Bot[] {
+  return venue.markets.flatMap((market, i) => {
+    const index = () => venue.oracle.prices[i] ?? market.index;
+    const parts = (trader: number, salt: bigint) => {
+      const connected = traders[trader];
+      if (!connected) throw new Error("A bot has no session.");
+      return { trader: connected, market, index, random: new Random(seed + salt + BigInt(i)) };
+    };
+    return [maker({ ...parts(i, 100n), pauseMs: 10 }), taker({ ...parts(2 + i, 200n), pauseMs: 5 })];
+  });
+}
+
+/** Resolves on SIGINT, SIGTERM, `now()` or after a time. */
+function stopSignal() {
+  let isStopping = false;
+  let stop: () => void = () => {};
+  const stopped = new Promise<void>((done) => {
+    stop = () => {
+      isStopping = true;
+      done();
+    };
+  });
+  process.once("SIGINT", stop);
+  process.once("SIGTERM", stop);
+  return {
+    now: stop,
+    isStopping: () => isStopping,
+    after: (seconds: number | undefined) => {
+      if (seconds === undefined) return stopped;
+      const timer = setTimeout(stop, seconds * 1000);
+      return stopped.finally(() => clearTimeout(timer));
+    },
+  };
+}

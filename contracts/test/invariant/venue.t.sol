@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {Test} from "../Vm.sol";
+import {Handler} from "./Handler.sol";
+
+/// The contract invariants of the fault list, after every call of every random run.
+contract VenueInvariants is Test {
+    Handler internal handler;
+
+    function setUp() public {
+        handler = new Handler();
+    }
+
+    /// forge asks: only the handler is called, so that every run is a story and not noise.
+    function targetContracts() external view returns (address[] memory targets) {
+        targets = new address[](1);
+        targets[0] = address(handler);
+    }
+
+    struct FuzzSelector {
+        address addr;
+        bytes4[] selectors;
+    }
+
+    function targetSelectors() external view returns (FuzzSelector[] memory targets) {
+        bytes4[] memory selectors = new bytes4[](7);
+        selectors[0] = handler.deposit.selector;
+        selectors[1] = handler.batch.selector;
+        selectors[2] = handler.forgedBatch.selector;
+        selectors[3] = handler.foreignBatch.selector;
+        selectors[4] = handler.claim.selector;
+        selectors[5] = handler.newEpoch.selector;
+        selectors[6] = handler.revoke.selector;
+        targets = new FuzzSelector[](1);
+        targets[0] = FuzzSelector(address(handler), selectors);
+    }
+
+    function invariant_TheVaultCoversWhatIsOwed() public view {
+        (uint256 held, uint256 unpaid,,) = handler.balances();
+        vm.assertEq(held, handler.deposited() - handler.claimed() + unpaid);
+        vm.assertGe(held, handler.withdrawable() - handler.claimed() + unpaid, "withdrawable");
+    }
+
+    function invariant_BatchesAreContinuous() public view {
+        vm.assertEq(handler.discontinuities(), 0);
+        vm.assertTrue(handler.isBoundToOneEpoch());
+    }
+
+    function invariant_NothingForgedIsAccepted() public view {
+        vm.assertEq(handler.forgeriesAccepted(), 0);
+    }
+
+    function invariant_ADepositIsOneEntry() public view {
+        (,, uint256 entries, uint256 cursor) = handler.balances();
+        vm.assertEq(entries, handler.deposits());
+        vm.assertLe(cursor, entries, "cursor");
+    }
+
+    function invariant_AWithdrawalIsPaidOnce() public view {
+        vm.assertEq(handler.doubleClaims(), 0);
+    }
+}

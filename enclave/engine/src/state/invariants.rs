@@ -1,0 +1,142 @@
+//! What must hold after every command, by name. Tests check all of them after each; the auditor, the circuits and the contracts
+//! know some by the same names.
+
+use sealbook_wire::Side;
+
+use super::account::{Slot, loss_at};
+use super::{INSURANCE, State};
+use crate::book::Book;
+use crate::limits::{ORDERS_PER_ACCOUNT_MAX, REDUCE_ONLY_PER_POSITION_MAX};
+
+impl<B: Book> State<B> {
+    /// The first invariant that does not hold.
+    pub fn check_invariants(&self) -> Result<(), &'static str> {
+        let checks: [(&'static str, bool); 7] = [
+            ("collateral_is_conserved", self.collateral_is_conserved()),
+            ("positions_sum_to_zero", self.positions_sum_to_zero()),
+            ("open_interest_matches_positions", self.open_interest_matches_positions()),
+            ("book_is_uncrossed", self.book_is_uncrossed()),
+            ("books_hold_every_order", self.books_hold_every_order()),
+            ("margin_reserved_matches_orders", self.margin_reserved_matches_orders()),
+            ("reduce_only_is_covered", self.reduce_only_is_covered()),
+        ];
+        checks.iter().find(|check| !check.1).map_or(Ok(()), |check| Err(check.0))
+    }
+
+    /// Collateral, less what unrealized positions cost, plus the funding pools, is what came in less what went out.
+    fn collateral_is_conserved(&self) -> bool {
+        let held: i128 = self.accounts.iter().map(|account| i128::from(account.collateral)).sum();
+        let costs: i128 = self.slots().map(|(_, _, slot)| i128::from(slot.cost)).sum();
+        let pools: i128 =
+            self.instruments.iter().map(|instrument| i128::from(instrument.funding_pool)).sum();
+        held - costs + pools == i128::from(self.venue.deposited) - i128::from(self.venue.withdrawn)
+    }
+
+    fn positions_sum_to_zero(&self) -> bool {
+        self.sums(|slot| i128::from(slot.size)).all(|sum| sum == 0)
+    }
+
+    fn open_interest_matches_positions(&self) -> bool {
+        let mut longs = self.sums(|slot| i128::from(slot.size.max(0)));
+        self.instruments.iter().all(|at| longs.next() == Some(i128::from(at.open_interest)))
+    }
+
+    fn book_is_uncrossed(&self) -> bool {
+        self.books.iter().all(|book| match (book.best(Side::Buy), book.best(Side::Sell)) {
+            (Some(bid), Some(ask)) => bid < ask,
+            _ => true,
+        })
+    }
+
+    /// Every open order is met once in its book, best first, and once in its owner's list.
+    fn books_hold_every_order(&self) -> bool {
+        let mut met = 0;
+        for (id, book) in self.books.iter().enumerate() {
+            for side in Side::ALL {
+                let mut handle = book.head(&self.orders, side);
+                let mut last = None;
+                while handle != 0 {
+                    let order = self.orders.get(handle);
+                    let is_sorted = last.is_none_or(|last| match side {
+                        Side::Buy => order.price_ticks <= last,
+                        Side::Sell => order.price_ticks >= last,
+                    });
+                    if !order.is_live()
+                        || order.lots == 0
+                        || usize::from(order.instrument) != id
+                        || !is_sorted
+                        || met > self.orders.live()
+                    {
+                        return false;
+                    }
+                    last = Some(order.price_ticks);
+                    met += 1;
+                    handle = book.after(&self.orders, handle);
+                }
+            }
+        }
+        let owned: u32 = self.accounts.iter().map(|account| u32::from(account.orders)).sum();
+        met == self.orders.live() && owned == met
+    }
+
+    /// What each slot holds for open orders is what its orders need.
+    fn margin_reserved_matches_orders(&self) -> bool {
+        self.accounts.iter().enumerate().all(|(id, account)| {
+            let mut expected = account.slots;
+            for slot in &mut expected {
+                *slot = Slot {
+                    size: slot.size,
+                    cost: slot.cost,
+                    funding_index: slot.funding_index,
+                    ..Slot::default()
+                };
+            }
+            let (mut handle, mut count) = (account.order_head, 0);
+            while handle != 0 && count <= ORDERS_PER_ACCOUNT_MAX {
+                let order = self.orders.get(handle);
+                let index = usize::from(order.slot);
+                let shared = &self.instruments[usize::from(order.instrument)];
+                let unit = shared.unit_value(order.price_ticks);
+                let slot = &mut expected[index];
+                slot.reserve(order.side(), order.lots, unit, shared.mark);
+                if order.is_reduce_only() {
+                    slot.reduce_only_lots += u64::from(order.lots);
+                    slot.reduce_only_orders += 1;
+                }
+                let is_own = order.account as usize == id
+                    && account.instruments[index] == order.instrument
+                    && loss_at(order.side(), order.lots, unit, shared.mark) >= 0;
+                if !is_own {
+                    return false;
+                }
+                count += 1;
+                handle = self.orders.next_of_account(handle);
+            }
+            count == account.orders && expected == account.slots
+        })
+    }
+
+    /// Reduce-only orders never exceed the position they reduce, and lie on the side that reduces it.
+    fn reduce_only_is_covered(&self) -> bool {
+        self.slots().all(|(_, account, slot)| {
+            slot.reduce_only_orders <= REDUCE_ONLY_PER_POSITION_MAX
+                && slot.reduce_only_lots <= slot.size.unsigned_abs()
+                && (account != INSURANCE || slot.reduce_only_orders == 0)
+        })
+    }
+
+    /// Every slot in use: instrument, account, slot.
+    fn slots(&self) -> impl Iterator<Item = (u16, u32, &Slot)> + '_ {
+        self.accounts.iter().enumerate().flat_map(|(id, account)| {
+            account.used().map(move |(at, instrument)| (instrument, id as u32, &account.slots[at]))
+        })
+    }
+
+    /// A sum over the slots of each instrument, in order of instruments, the blank one first.
+    fn sums<'a>(&'a self, value: impl Fn(&Slot) -> i128 + 'a) -> impl Iterator<Item = i128> + 'a {
+        (0..self.instruments.len()).map(move |id| {
+            let own = self.slots().filter(move |entry| usize::from(entry.0) == id);
+            own.map(|entry| value(entry.2)).sum()
+        })
+    }
+}

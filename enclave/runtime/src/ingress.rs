@@ -1,0 +1,213 @@
+//! Slot in: find the session, open the seal, parse the whole frame, and only then let any of it happen.
+
+use sealbook_wire::frame::{self, FrameBody};
+use sealbook_wire::inbox::{self, ENTRY_LENGTH};
+use sealbook_wire::{
+    ErrorEvent, Message, OracleRound, ParseError, Reject, Sequenced, SessionOpened, SystemCommand, parse_frame,
+};
+
+use crate::egress::{hang_up, send_opened, tell_in_clear};
+use crate::error::Error;
+use crate::halt::{Halt, Halting};
+use crate::handshake;
+use crate::matching::Matching;
+use crate::oracle;
+use crate::sequencer::Claim;
+use crate::session::NewSession;
+
+impl Matching {
+    /// A client frame: `u64 connection ‖ body`.
+    pub(crate) fn take_frame(&mut self, payload: &mut [u8]) -> Halting<()> {
+        let Some((connection, body)) = payload.split_first_chunk_mut::<8>() else {
+            return Err(Error::Ring.into());
+        };
+        let connection = u64::from_le_bytes(*connection);
+        let head = match FrameBody::new_checked(body) {
+            Ok(FrameBody::Sealed { session, counter, aad, .. }) => (session, counter, *aad),
+            Ok(FrameBody::Opening { session_key, enc, ciphertext }) => {
+                return self.take_opening(connection, &session_key, &enc, ciphertext);
+            }
+            Err(error) => return self.refuse_in_clear(connection, error.reject, error.offset.into()),
+        };
+        let (session, counter, aad) = head;
+        self.take_sealed(connection, session, counter, &aad, &mut body[aad.len()..])
+    }
+
+    fn take_sealed(
+        &mut self,
+        connection: u64,
+        id: u64,
+        counter: u64,
+        aad: &[u8],
+        ciphertext: &mut [u8],
+    ) -> Halting<()> {
+        let Some((slot, session)) =
+            self.sessions.find(id, connection).and_then(|slot| self.sessions.get(slot).map(|s| (slot, s)))
+        else {
+            return self.refuse_in_clear(connection, Reject::UnknownSession, 0);
+        };
+        // Authenticity first: anyone on the way can write a counter, only the client can seal under it.
+        let Some(plaintext) = session.inward.open(&frame::nonce(counter), aad, ciphertext) else {
+            self.sessions.remove(slot);
+            return self.refuse_in_clear(connection, Reject::BadSeal, 0);
+        };
+        let expected = session.received + 1;
+        if counter < expected {
+            return self.refuse_sealed(slot, counter, Reject::Duplicate, expected - 1);
+        }
+        if counter > expected {
+            self.refuse_sealed(slot, counter, Reject::CounterGap, expected)?;
+            self.sessions.remove(slot);
+            return self.hang_up(connection, Reject::CounterGap);
+        }
+        session.received = counter;
+        self.take_commands(slot, counter, plaintext)
+    }
+
+    /// The whole frame is parsed before any of it executes.
+    fn take_commands(&mut self, slot: u32, counter: u64, plaintext: &[u8]) -> Halting<()> {
+        let commands = match parse_frame(plaintext) {
+            Ok(commands) => commands,
+            Err(ParseError { reject, offset }) => return self.refuse_sealed(slot, counter, reject, offset.into()),
+        };
+        for (index, raw, command) in commands {
+            self.commit_session(slot, counter, index, raw, Sequenced::Session(command))?;
+            if self.outbox.is_high() {
+                self.flush_replies()?;
+            }
+        }
+        self.flush_replies()
+    }
+
+    fn refuse_sealed(&mut self, slot: u32, counter: u64, reject: Reject, detail: u64) -> Halting<()> {
+        self.outbox.tell(slot, &ErrorEvent { counter, code: reject.code(), detail })?;
+        self.flush_replies()
+    }
+
+    /// Nothing under a session's key can be said: tell in the clear and, where nothing good can follow, close.
+    fn refuse_in_clear(&mut self, connection: u64, reject: Reject, detail: u64) -> Halting<()> {
+        let sequence = self.sequencer.head().sequence;
+        tell_in_clear(&mut self.outlet, connection, sequence, reject, detail)?;
+        match reject {
+            Reject::UnknownSession => Ok(()),
+            _ => self.hang_up(connection, reject),
+        }
+    }
+
+    fn hang_up(&mut self, connection: u64, reject: Reject) -> Halting<()> {
+        let sequence = self.sequencer.head().sequence;
+        Ok(hang_up(&mut self.outlet, connection, sequence, reject)?)
+    }
+
+    fn take_opening(
+        &mut self,
+        connection: u64,
+        session_key: &[u8; 32],
+        enc: &[u8; 32],
+        ciphertext: &[u8],
+    ) -> Halting<()> {
+        let mut plaintext = core::mem::take(&mut self.opening);
+        let opened = handshake::open(
+            &self.keys.encryption,
+            &self.config,
+            session_key,
+            enc,
+            ciphertext,
+            &mut plaintext,
+        );
+        let taken = match opened {
+            Ok(opening) => self.admit(connection, &opening),
+            Err((reject, detail)) => self.refuse_in_clear(connection, reject, detail),
+        };
+        self.opening = plaintext;
+        taken
+    }
+
+    /// An opening whose seal and signature hold: is it still valid, does it agree with our history, is there room?
+    fn admit(&mut self, connection: u64, opening: &handshake::Opening<'_>) -> Halting<()> {
+        let request = &opening.request;
+        let account = self.machine.account_of(&request.owner, request.subaccount);
+        if request.expiry.saturating_mul(1_000_000) <= self.sequencer.head().time_us {
+            return self.refuse_in_clear(connection, Reject::KeyExpired, request.expiry);
+        }
+        if let Some(seen) = request.head.first() {
+            if self.sequencer.judge(seen.epoch, seen.sequence, &seen.chain_hash) == Claim::Contradicts {
+                return self.refuse_history(connection, account.is_some(), seen);
+            }
+        }
+        let keys = opening.keys(&*self.platform)?;
+        let session = NewSession {
+            id: keys.id,
+            connection,
+            account,
+            owner: request.owner,
+            subaccount: request.subaccount,
+            scopes: request.scopes,
+            delegation_expiry: request.expiry,
+            delegation_nonce: request.nonce,
+            level: request.level,
+            inward: keys.inward,
+            outward: keys.outward,
+        };
+        let Some(slot) = self.sessions.insert(session) else {
+            return self.refuse_in_clear(connection, Reject::SessionsFull, 0);
+        };
+        let head = *self.sequencer.head();
+        let opened = SessionOpened {
+            account,
+            level: request.level,
+            epoch: head.epoch,
+            sequence: head.sequence,
+            chain_hash: head.chain_hash,
+            time_us: head.time_us,
+        };
+        let random = &keys.server_random;
+        Ok(send_opened(&mut self.outlet, &mut self.sessions, slot, random, head.sequence, &opened)?)
+    }
+
+    /// A client has seen what we have not: somebody rolled this enclave back or runs a fork (F25, rollback level R3).
+    ///
+    /// The claim carries no signature, so a stranger could make it up to stop the venue: only an account with a deposit halts us,
+    /// everyone else is turned away.
+    fn refuse_history(&mut self, connection: u64, has_account: bool, seen: sealbook_wire::Head) -> Halting<()> {
+        let own = *self.sequencer.head();
+        self.refuse_in_clear(connection, Reject::HeadAhead, own.sequence)?;
+        if !has_account {
+            return Ok(());
+        }
+        let text = format!(
+            "HEAD_AHEAD: a client has seen epoch {} sequence {}; ours is epoch {} sequence {}",
+            seen.epoch, seen.sequence, own.epoch, own.sequence
+        );
+        Err(Halt { error: Error::Rollback, sequence: seen.sequence, digest: seen.chain_hash, text })
+    }
+
+    /// An inbox entry: `u64 index ‖ entry`. Repeated or early ones are dropped: order is checked, not assumed.
+    pub(crate) fn take_inbox(&mut self, payload: &[u8]) -> Halting<()> {
+        let (Some((index, _)), Some(bytes)) =
+            (payload.split_first_chunk::<8>(), payload.last_chunk::<ENTRY_LENGTH>())
+        else {
+            return Err(Error::Ring.into());
+        };
+        let index = u64::from_le_bytes(*index);
+        if index != self.machine.inbox.cursor {
+            return Ok(());
+        }
+        let entry = inbox::parse(index, bytes).map_err(|_| Error::Ring)?;
+        self.commit_system(SystemCommand::InboxEntry(entry))?;
+        if let Some(account) = self.machine.account_of(&entry.owner, entry.subaccount) {
+            self.sessions.bind_owner(&entry.owner, entry.subaccount, account);
+        }
+        self.flush_replies()
+    }
+
+    /// An oracle round, if enough oracles signed it. Others are dropped: they carry no authority to be refused to.
+    pub(crate) fn take_oracle(&mut self, payload: &[u8]) -> Halting<()> {
+        let Ok(round) = OracleRound::parse(payload) else { return Ok(()) };
+        if !oracle::is_signed(&self.config, &round) {
+            return Ok(());
+        }
+        self.commit_system(SystemCommand::OracleRound(round))?;
+        self.flush_replies()
+    }
+}

@@ -1,0 +1,269 @@
+//! What is replayed: the engine, and the little the runtime derives from its events. The live step and the replayed one are this one.
+
+use sealbook_engine::{AccountStatement, Engine, Event, Events, Limits, State};
+use sealbook_engine::state::leaf::{account_words, instrument_words};
+use sealbook_wire::batch::Withdrawal;
+use sealbook_wire::sequenced::SequencedHeader;
+use sealbook_wire::{ClientId, OrderStatus, Sequenced, SystemCommand, inbox};
+
+use crate::config::Config;
+use crate::digest::EventDigest;
+use crate::error::{Error, Result};
+use crate::keccak::keccak_words;
+use crate::packing::{AccountLeaf, InstrumentLeaf};
+use crate::trees::Changes;
+
+/// Room of the market-change list: one per instrument.
+const INSTRUMENTS_MAX: usize = 64;
+
+/// What a step came to.
+#[derive(Clone, Copy, Debug)]
+pub struct Step {
+    /// 0 or a reject code.
+    pub code: u16,
+    /// What the code's text says.
+    pub detail: u64,
+    /// The order, if any.
+    pub order_id: u64,
+    /// Its state.
+    pub status: OrderStatus,
+    /// Lots filled by this command.
+    pub filled_lots: u32,
+    /// Lots left.
+    pub remaining_lots: u32,
+    /// SHA-256 of outcome and events.
+    pub digest: [u8; 32],
+    /// Trades among the events.
+    pub trades: u64,
+    /// Was there any event?
+    pub has_events: bool,
+}
+
+/// The inbox as far as it is consumed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Inbox {
+    /// Entries consumed.
+    pub cursor: u64,
+    /// Rolling hash there.
+    pub hash: [u8; 32],
+}
+
+/// A book the last command changed.
+#[derive(Clone, Copy, Debug)]
+pub struct MarketChange {
+    /// Whose book.
+    pub instrument: u16,
+    /// Public sequence of this instrument before.
+    pub previous_sequence: u64,
+}
+
+/// Engine and derived counters.
+pub struct Machine {
+    engine: Engine,
+    events: Events,
+    digest: EventDigest,
+    /// The inbox as far as it is consumed.
+    pub inbox: Inbox,
+    withdrawals: Vec<Withdrawal>,
+    /// Last public sequence by instrument id.
+    public_sequences: Vec<u64>,
+    changed: Vec<MarketChange>,
+}
+
+fn limits(config: &Config, hash_seed: u64) -> Limits {
+    let instruments_max = config.instruments.last().map_or(1, |last| last.instrument);
+    Limits {
+        accounts_max: config.accounts_max,
+        orders_max: config.orders_max,
+        instruments_max,
+        oracle_age_us_max: config.oracle_age_us_max,
+        hash_seed,
+        ..Limits::default()
+    }
+}
+
+impl Machine {
+    /// The venue before its first command. `hash_seed` is secret and the same on every boot.
+    pub fn new(config: &Config, hash_seed: u64) -> Self {
+        Self::with(Engine::new(&limits(config, hash_seed)), Inbox::default(), vec![0; INSTRUMENTS_MAX + 1])
+    }
+
+    /// The venue as a snapshot has it.
+    ///
+    /// # Errors
+    /// `Format` if the engine does not recognise its part.
+    pub fn restore(
+        config: &Config,
+        hash_seed: u64,
+        inbox: Inbox,
+        public_sequences: &[u64],
+        engine: &[u8],
+    ) -> Result<Self> {
+        let state = State::parse_snapshot(&limits(config, hash_seed), engine).map_err(|_| Error::Format)?;
+        if public_sequences.len() != INSTRUMENTS_MAX + 1 {
+            return Err(Error::Format);
+        }
+        Ok(Self::with(Engine::restored(state), inbox, public_sequences.to_vec()))
+    }
+
+    fn with(engine: Engine, inbox: Inbox, public_sequences: Vec<u64>) -> Self {
+        Machine {
+            engine,
+            events: Events::new(),
+            digest: EventDigest::default(),
+            inbox,
+            withdrawals: Vec::with_capacity(1024),
+            public_sequences,
+            changed: Vec::with_capacity(INSTRUMENTS_MAX + 1),
+        }
+    }
+
+    /// Applies one command.
+    #[inline]
+    pub fn step(&mut self, header: &SequencedHeader, command: &Sequenced<'_>) -> Step {
+        let outcome = self.engine.apply(&header.into(), command, &mut self.events);
+        let trades = self.follow(header.sequence);
+        if let Sequenced::System(SystemCommand::InboxEntry(entry)) = command {
+            self.consume(entry);
+        }
+        Step {
+            code: outcome.code,
+            detail: outcome.detail,
+            order_id: outcome.order_id,
+            status: outcome.status,
+            filled_lots: outcome.filled_lots,
+            remaining_lots: outcome.remaining_lots,
+            digest: self.digest.of(&outcome, self.events.as_slice()),
+            trades,
+            has_events: !self.events.as_slice().is_empty(),
+        }
+    }
+
+    /// Notes changed books and withdrawals; counts trades.
+    #[inline]
+    fn follow(&mut self, sequence: u64) -> u64 {
+        self.changed.clear();
+        let mut trades = 0;
+        for event in self.events.as_slice() {
+            let instrument = match *event {
+                Event::Traded { instrument, .. } => {
+                    trades += 1;
+                    instrument
+                }
+                Event::Level { instrument, .. } => instrument,
+                Event::Withdrawn { account, amount, nonce } => {
+                    let owner = self.engine.state().accounts()[account as usize].owner;
+                    self.withdrawals.push(Withdrawal { account, owner, amount, nonce });
+                    continue;
+                }
+                _ => continue,
+            };
+            let last = &mut self.public_sequences[usize::from(instrument)];
+            if *last != sequence {
+                self.changed.push(MarketChange { instrument, previous_sequence: *last });
+                *last = sequence;
+            }
+        }
+        trades
+    }
+
+    /// The rolling hash follows the engine's cursor: an entry it did not consume will come again.
+    fn consume(&mut self, entry: &sealbook_wire::InboxEntry) {
+        let cursor = self.engine.state().venue().inbox_cursor;
+        if cursor > self.inbox.cursor {
+            self.inbox = Inbox { cursor, hash: keccak_words(&inbox::hash_words(&self.inbox.hash, entry)) };
+        }
+    }
+
+    /// Events of the last step.
+    #[inline]
+    pub fn events(&self) -> &[Event] {
+        self.events.as_slice()
+    }
+
+    /// Books the last step changed.
+    #[inline]
+    pub fn market_changes(&self) -> &[MarketChange] {
+        &self.changed
+    }
+
+    /// Last public sequence by instrument id.
+    pub fn public_sequences(&self) -> &[u64] {
+        &self.public_sequences
+    }
+
+    /// The client id behind an event's handle.
+    #[inline]
+    pub fn client_id(&self, handle: u32) -> Option<ClientId> {
+        self.engine.client_id(handle)
+    }
+
+    /// Answer to `account-query`.
+    pub fn statement(&self, account: u32) -> Option<AccountStatement> {
+        self.engine.statement(account)
+    }
+
+    /// The account of an owner's sub-account.
+    pub fn account_of(&self, owner: &[u8; 20], subaccount: u8) -> Option<u32> {
+        self.engine.find_account(owner, subaccount)
+    }
+
+    /// Accounts in use.
+    pub fn accounts(&self) -> u32 {
+        self.engine.state().accounts().len() as u32
+    }
+
+    /// Resting orders.
+    #[inline]
+    pub fn orders(&self) -> u32 {
+        self.engine.state().orders().live()
+    }
+
+    /// Is an instrument listed?
+    pub fn is_listed(&self, instrument: u16) -> bool {
+        self.engine.state().instrument(instrument).is_some()
+    }
+
+    /// Leaves changed since the last call, and what the state root needs besides.
+    pub fn changes(&mut self) -> Changes {
+        let mut changes = Changes::default();
+        let state = self.engine.state_mut();
+        state.drain_dirty_accounts(|index, account| {
+            changes.accounts.push(AccountLeaf { index, words: account_words(account) });
+        });
+        state.drain_dirty_instruments(|index, instrument| {
+            changes.instruments.push(InstrumentLeaf { index, words: instrument_words(instrument) });
+        });
+        changes.accounts.sort_unstable_by_key(|leaf| leaf.index);
+        changes.instruments.sort_unstable_by_key(|leaf| leaf.index);
+        self.finish(changes)
+    }
+
+    /// Every leaf, for trees that start empty.
+    pub fn all_leaves(&mut self) -> Changes {
+        drop(self.changes());
+        let state = self.engine.state();
+        let accounts = (0..).zip(state.accounts());
+        let instruments = (1..=INSTRUMENTS_MAX as u16).filter_map(|id| Some((id, state.instrument_words(id)?)));
+        self.finish(Changes {
+            accounts: accounts.map(|(index, account)| AccountLeaf { index, words: account_words(account) }).collect(),
+            instruments: instruments.map(|(index, words)| InstrumentLeaf { index, words }).collect(),
+            ..Changes::default()
+        })
+    }
+
+    fn finish(&self, changes: Changes) -> Changes {
+        let venue = self.engine.state().venue();
+        Changes { oracle_round: venue.oracle_round, next_account: self.accounts(), ..changes }
+    }
+
+    /// Withdrawals since the last call, in order.
+    pub fn take_withdrawals(&mut self) -> Vec<Withdrawal> {
+        core::mem::take(&mut self.withdrawals)
+    }
+
+    /// The engine's own snapshot.
+    pub fn emit_engine(&self) -> Vec<u8> {
+        self.engine.state().emit_snapshot()
+    }
+}

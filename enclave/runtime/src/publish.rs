@@ -1,0 +1,117 @@
+//! Events out: each to whom it concerns.
+
+use sealbook_engine::{Event, Party};
+use sealbook_wire::{
+    AccountEvent, Credited, Fill, Liquidated, List, OrderClosed, Position, Role, Side, Ticker, Withdrawn,
+};
+
+use crate::halt::Halting;
+use crate::matching::Matching;
+
+/// No session asked.
+pub const NO_SLOT: u32 = u32::MAX;
+
+impl Matching {
+    /// Publishes the events of the command just recorded. `slot` is the session that asked.
+    pub(crate) fn publish_events(&mut self, slot: u32) -> Halting<()> {
+        let head = *self.sequencer.head();
+        for change in self.machine.market_changes() {
+            let events = self.machine.events();
+            self.public.push_market(&mut self.outlet, &head, change.instrument, change.previous_sequence, events)?;
+        }
+        for index in 0..self.machine.events().len() {
+            let event = self.machine.events()[index];
+            self.publish_event(slot, head.sequence, &event)?;
+        }
+        Ok(())
+    }
+
+    fn publish_event(&mut self, slot: u32, sequence: u64, event: &Event) -> Halting<()> {
+        match *event {
+            Event::Traded { trade_id, instrument, price_ticks, lots, taker_side, maker, taker } => {
+                let fill = |party: &Party, side, role, client_id| Fill {
+                    sequence,
+                    trade_id,
+                    instrument,
+                    order_id: party.order_id,
+                    client_id,
+                    side,
+                    price_ticks,
+                    lots,
+                    remaining_lots: party.remaining_lots,
+                    fee: party.fee,
+                    role,
+                };
+                let maker_side = if taker_side == Side::Buy { Side::Sell } else { Side::Buy };
+                let taker_role = if taker.order_id == 0 { Role::Liquidation } else { Role::Taker };
+                let maker_fill = fill(&maker, maker_side, Role::Maker, self.machine.client_id(maker.client));
+                let taker_fill = fill(&taker, taker_side, taker_role, self.machine.client_id(taker.client));
+                self.outbox.tell_account(&self.sessions, taker.account, &taker_fill)?;
+                self.outbox.tell_account(&self.sessions, maker.account, &maker_fill)?;
+            }
+            Event::OrderClosed { account, client, instrument, order_id, lots, reason } => {
+                let client_id = self.machine.client_id(client);
+                let closed = OrderClosed { sequence, instrument, order_id, client_id, lots, reason };
+                self.outbox.tell_account(&self.sessions, account, &closed)?;
+            }
+            Event::Credited { account, amount, inbox_index } => {
+                let credited = Credited { sequence, account, amount, inbox_index };
+                self.outbox.tell_account(&self.sessions, account, &credited)?;
+            }
+            Event::Withdrawn { account, amount, nonce } => {
+                let withdrawn = Withdrawn { sequence, amount, nonce };
+                self.outbox.tell_account(&self.sessions, account, &withdrawn)?;
+            }
+            Event::Liquidated { account, instrument, lots, price, fee } => {
+                let liquidated = Liquidated { sequence, instrument, lots, price, fee };
+                self.outbox.tell_account(&self.sessions, account, &liquidated)?;
+            }
+            Event::Account { account } => self.publish_statement(slot, sequence, account)?,
+            Event::Level { .. } => {}
+            Event::Ticker { instrument, mark, index, funding_rate_ppb, open_interest_lots, mode } => {
+                let head = self.sequencer.head();
+                let (epoch, time_us) = (head.epoch, head.time_us);
+                let ticker = Ticker {
+                    epoch,
+                    sequence,
+                    instrument,
+                    time_us,
+                    mark,
+                    index,
+                    funding_rate_ppb,
+                    open_interest_lots,
+                    mode,
+                };
+                self.public.push_ticker(&mut self.outlet, sequence, &ticker)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Only the session that asked is told; other sessions of the account did not.
+    fn publish_statement(&mut self, slot: u32, sequence: u64, account: u32) -> Halting<()> {
+        let Some(statement) = self.machine.statement(account).filter(|_| slot != NO_SLOT) else { return Ok(()) };
+        let mut positions = [Position { instrument: 0, lots: 0, cost: 0, funding_owed: 0 }; 16];
+        let count = statement.positions_count.min(positions.len());
+        for (position, from) in positions.iter_mut().zip(&statement.positions[..count]) {
+            *position = Position {
+                instrument: from.instrument,
+                lots: from.lots,
+                cost: from.cost,
+                funding_owed: from.funding_owed,
+            };
+        }
+        let event = AccountEvent {
+            sequence,
+            account,
+            collateral: statement.collateral,
+            equity: statement.equity,
+            margin_initial: statement.margin_initial,
+            margin_maintenance: statement.margin_maintenance,
+            withdrawable: statement.withdrawable,
+            nonce: statement.nonce,
+            positions: List::of(&positions[..count]),
+        };
+        Ok(self.outbox.tell(slot, &event)?)
+    }
+}

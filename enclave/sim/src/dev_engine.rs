@@ -1,0 +1,368 @@
+//! A bare engine behind a C ABI, for replay tests without host, session or journal. Never part of a venue: no authorisation but
+//! the engine's own, no sequencing but a counter. Header: `enclave/include/sealbook_sim.h`.
+//!
+//! All pointer work is in this file. Each call checks its pointers, copies its input, and catches a panic at the edge: after one,
+//! the handle answers `E_POISONED` to everything but destroy.
+
+use std::ffi::c_void;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use sealbook_engine::book::LadderBook;
+use sealbook_engine::{Command, Engine, Events, Header, Limits, Outcome};
+use sealbook_wire::{
+    EnclaveConfig, InboxEntry, InboxKind, List, ListInstrument, Message, SystemCommand,
+};
+
+use crate::encode::Encoder;
+
+/// Done.
+pub const OK: i32 = 0;
+/// A pointer is null, or the handle is.
+pub const E_NULL: i32 = -1;
+/// A length is zero or absurd.
+pub const E_LENGTH: i32 = -3;
+/// The output buffer is smaller than [`OUT_LENGTH_MIN`]; nothing happened.
+pub const E_BUFFER: i32 = -5;
+/// A fault happened earlier; only destroy works.
+pub const E_POISONED: i32 = -8;
+/// The configuration does not parse, or the engine refuses to list an instrument of it.
+pub const E_CONFIG: i32 = -9;
+/// The command does not parse; nothing happened.
+pub const E_COMMAND: i32 = -32;
+
+/// Room an output buffer must offer: more than the events of any one command take.
+pub const OUT_LENGTH_MIN: u64 = 256 << 10;
+/// Longest input: a configuration with 64 instruments is far below.
+const IN_LENGTH_MAX: u64 = 64 << 10;
+
+/// The engine, its buffers and its sequence.
+pub struct DevEngine {
+    engine: Engine<LadderBook>,
+    events: Events,
+    encoder: Encoder,
+    sequence: u64,
+    is_poisoned: bool,
+}
+
+impl DevEngine {
+    /// A venue with the configuration's instruments listed.
+    pub fn new(config: &[u8]) -> Result<DevEngine, i32> {
+        let config = EnclaveConfig::parse(config).map_err(|_| E_CONFIG)?;
+        let limits = Limits {
+            accounts_max: config.accounts_max,
+            orders_max: config.orders_max,
+            instruments_max: config.instruments.iter().map(|at| at.instrument).max().unwrap_or(1),
+            oracle_age_us_max: config.oracle_age_us_max,
+            ..Limits::default()
+        };
+        let mut dev = DevEngine {
+            engine: Engine::new(&limits),
+            events: Events::new(),
+            encoder: Encoder::default(),
+            sequence: 0,
+            is_poisoned: false,
+        };
+        for listed in config.instruments.iter() {
+            let config = List::of(core::slice::from_ref(&listed));
+            let listing = SystemCommand::ListInstrument(ListInstrument { config });
+            if dev.apply(0, 0, &Command::System(listing)).1.is_reject() {
+                return Err(E_CONFIG);
+            }
+        }
+        Ok(dev)
+    }
+
+    fn apply(&mut self, account: u32, time_us: u64, command: &Command<'_>) -> (Header, Outcome) {
+        self.sequence += 1;
+        let header = Header {
+            sequence: self.sequence,
+            time_us,
+            account: Some(account).filter(|&account| account != 0),
+            delegation_nonce: u64::MAX - 1,
+            delegation_expiry: u64::MAX,
+            scopes: 7,
+        };
+        let outcome = self.engine.apply(&header, command, &mut self.events);
+        (header, outcome)
+    }
+
+    /// Applies one command, of an account or, for account 0, of the system; its events as one msgpack array.
+    pub fn step(&mut self, account: u32, time_us: u64, command: &[u8]) -> Result<Vec<u8>, i32> {
+        let command = if account == 0 {
+            SystemCommand::parse(command).map(Command::System)
+        } else {
+            sealbook_wire::Command::parse(command).map(Command::Session)
+        };
+        let command = command.map_err(|_| E_COMMAND)?;
+        let (header, outcome) = self.apply(account, time_us, &command);
+        self.encoder.encode(&self.engine, &header, &outcome, &self.events).map_err(|_| E_POISONED)
+    }
+
+    /// Credits an owner; the account.
+    pub fn deposit(&mut self, owner: [u8; 20], subaccount: u8, amount: u64) -> Result<u32, i32> {
+        let entry = InboxEntry {
+            index: self.engine.state().venue().inbox_cursor,
+            kind: InboxKind::Deposit,
+            owner,
+            subaccount,
+            amount,
+            data: [0; 32],
+            at: 0,
+        };
+        let outcome = self.apply(0, 0, &Command::System(SystemCommand::InboxEntry(entry))).1;
+        if outcome.is_reject() {
+            return Err(-i32::from(outcome.code));
+        }
+        self.engine.find_account(&owner, subaccount).ok_or(E_COMMAND)
+    }
+}
+
+/// Runs a call on a handle; a panic poisons it.
+fn guarded(handle: *mut c_void, call: impl FnOnce(&mut DevEngine) -> Result<(), i32>) -> i32 {
+    // SAFETY: the caller's contract: null, or from `sealbook_dev_engine_new` and not destroyed, used by one thread at a time.
+    let Some(dev) = (unsafe { handle.cast::<DevEngine>().as_mut() }) else { return E_NULL };
+    if dev.is_poisoned {
+        return E_POISONED;
+    }
+    match catch_unwind(AssertUnwindSafe(|| call(dev))) {
+        Ok(result) => result.map_or_else(|code| code, |()| OK),
+        Err(_) => {
+            dev.is_poisoned = true;
+            E_POISONED
+        }
+    }
+}
+
+/// The caller's input, copied.
+///
+/// # Safety
+/// `bytes` is null or readable for `length`.
+unsafe fn copied(bytes: *const u8, length: u64) -> Result<Vec<u8>, i32> {
+    if bytes.is_null() {
+        return Err(E_NULL);
+    }
+    if length == 0 || length > IN_LENGTH_MAX {
+        return Err(E_LENGTH);
+    }
+    // SAFETY: readable for `length` by contract, and `length` was bounded.
+    Ok(unsafe { core::slice::from_raw_parts(bytes, length as usize) }.to_vec())
+}
+
+/// Makes an engine from an `enclave-config` message.
+///
+/// # Safety
+/// `config` is readable for `length`; `out` is writable for one pointer.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sealbook_dev_engine_new(
+    config: *const u8,
+    length: u64,
+    out: *mut *mut c_void,
+) -> i32 {
+    if out.is_null() {
+        return E_NULL;
+    }
+    // SAFETY: the caller's contract.
+    let config = match unsafe { copied(config, length) } {
+        Ok(config) => config,
+        Err(code) => return code,
+    };
+    match catch_unwind(|| DevEngine::new(&config)) {
+        Ok(Ok(dev)) => {
+            // SAFETY: not null, writable by contract.
+            unsafe { out.write_unaligned(Box::into_raw(Box::new(dev)).cast()) };
+            OK
+        }
+        Ok(Err(code)) => code,
+        Err(_) => E_POISONED,
+    }
+}
+
+/// Applies one command. `account` 0 means a system command. `*out_length`: room in, bytes used out.
+///
+/// # Safety
+/// `command` is readable for `length`, `out` writable for `*out_length`, which is readable and writable.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sealbook_dev_engine_apply(
+    handle: *mut c_void,
+    account: u32,
+    time_us: u64,
+    command: *const u8,
+    length: u64,
+    out: *mut u8,
+    out_length: *mut u64,
+) -> i32 {
+    guarded(handle, |dev| {
+        if out.is_null() || out_length.is_null() {
+            return Err(E_NULL);
+        }
+        // SAFETY: the caller's contract.
+        let command = unsafe { copied(command, length) }?;
+        // SAFETY: not null, readable and writable by contract.
+        let room = unsafe { out_length.read_unaligned() };
+        if room < OUT_LENGTH_MIN {
+            // SAFETY: as above.
+            unsafe { out_length.write_unaligned(OUT_LENGTH_MIN) };
+            return Err(E_BUFFER);
+        }
+        let bytes = dev.step(account, time_us, &command)?;
+        if bytes.len() as u64 > room {
+            return Err(E_BUFFER);
+        }
+        // SAFETY: `out` is writable for `room`, which the bytes fit; a fresh vector overlaps nothing.
+        unsafe {
+            out.copy_from_nonoverlapping(bytes.as_ptr(), bytes.len());
+            out_length.write_unaligned(bytes.len() as u64);
+        }
+        Ok(())
+    })
+}
+
+/// Credits an owner (20 bytes), opening the account at its first deposit. A refusal is the negated reject code.
+///
+/// # Safety
+/// `owner` is readable for 20 bytes, `out_account` writable for one u32.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sealbook_dev_engine_deposit(
+    handle: *mut c_void,
+    owner: *const u8,
+    subaccount: u8,
+    amount: u64,
+    out_account: *mut u32,
+) -> i32 {
+    guarded(handle, |dev| {
+        if out_account.is_null() {
+            return Err(E_NULL);
+        }
+        // SAFETY: the caller's contract.
+        let owner = unsafe { copied(owner, 20) }?;
+        let owner = owner.try_into().map_err(|_| E_LENGTH)?;
+        let account = dev.deposit(owner, subaccount, amount)?;
+        // SAFETY: not null, writable by contract.
+        unsafe { out_account.write_unaligned(account) };
+        Ok(())
+    })
+}
+
+/// Frees an engine. Null is ignored.
+///
+/// # Safety
+/// `handle` is null or an engine that is not used afterwards.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sealbook_dev_engine_destroy(handle: *mut c_void) {
+    if !handle.is_null() {
+        // SAFETY: made by `Box::into_raw` in `sealbook_dev_engine_new`, destroyed once by contract.
+        drop(unsafe { Box::from_raw(handle.cast::<DevEngine>()) });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::market::instrument;
+    use sealbook_wire::{
+        Command as Session, OrderKind, OrderStatus, Place, Reader, ResultEvent, Side, TimeInForce,
+    };
+
+    fn config() -> Vec<u8> {
+        let instruments = [instrument(1)];
+        let config = EnclaveConfig {
+            chain_id: 1,
+            registry: [0; 20],
+            settlement: [0; 20],
+            instruments: List::of(&instruments),
+            oracle_signers: List::of(&[]),
+            oracle_threshold: 0,
+            oracle_age_us_max: 1,
+            tick_us_max: 1,
+            accounts_max: 8,
+            orders_max: 64,
+            batch_commands_max: 1,
+            batch_us_max: 1,
+            platform_seed: [0; 32],
+            is_simulated: true,
+        };
+        let mut buffer = vec![0; 8_192];
+        config.emit_into(&mut buffer).expect("fits").to_vec()
+    }
+
+    fn place(side: Side, lots: u32) -> Vec<u8> {
+        let place = Place {
+            client_id: None,
+            instrument: 1,
+            side,
+            kind: OrderKind::Limit,
+            time_in_force: TimeInForce::GoodTillCancel,
+            price_ticks: 30_000,
+            lots,
+            post_only: false,
+            reduce_only: false,
+        };
+        let mut buffer = vec![0; 64];
+        Session::Place(place).emit_into(&mut buffer).expect("fits").to_vec()
+    }
+
+    fn new_engine() -> *mut c_void {
+        let (config, mut handle) = (config(), core::ptr::null_mut());
+        // SAFETY: all pointers are to live values of the stated sizes.
+        let code =
+            unsafe { sealbook_dev_engine_new(config.as_ptr(), config.len() as u64, &mut handle) };
+        assert_eq!(code, OK);
+        handle
+    }
+
+    /// Sends a command across; the code, and the output.
+    fn apply(handle: *mut c_void, account: u32, command: &[u8], room: u64) -> (i32, Vec<u8>) {
+        let (mut out, mut length) = (vec![0; OUT_LENGTH_MIN as usize], room);
+        let (input, size) = (command.as_ptr(), command.len() as u64);
+        // SAFETY: as above; `room` is at most the buffer's size.
+        let code = unsafe {
+            let out = out.as_mut_ptr();
+            sealbook_dev_engine_apply(handle, account, 1, input, size, out, &mut length)
+        };
+        out.truncate(length as usize);
+        (code, out)
+    }
+
+    #[test]
+    fn two_accounts_trade_across_the_wall() {
+        let handle = new_engine();
+        for n in 1..=2 {
+            let mut account = 0;
+            // SAFETY: as above.
+            let code = unsafe {
+                let owner = [n; 20];
+                sealbook_dev_engine_deposit(handle, owner.as_ptr(), 0, 1 << 40, &mut account)
+            };
+            assert_eq!((code, account), (OK, u32::from(n)));
+        }
+        assert_eq!(apply(handle, 1, &place(Side::Sell, 5), OUT_LENGTH_MIN).0, OK);
+        assert_eq!(apply(handle, 2, &place(Side::Buy, 3), 16).0, E_BUFFER, "and nothing happened");
+        let (code, bytes) = apply(handle, 2, &place(Side::Buy, 3), OUT_LENGTH_MIN);
+        assert_eq!(code, OK);
+        let mut reader = Reader::new(&bytes);
+        assert_eq!(reader.array(), Ok(4), "result, two fills, market");
+        let head = sealbook_wire::message::parse_head(&mut reader).expect("a message");
+        assert_eq!(head, (ResultEvent::ARITY, ResultEvent::CODE));
+        let result = ResultEvent::parse_fields(&mut reader).expect("a result");
+        let done = (result.code, result.status, result.filled_lots);
+        assert_eq!(done, (0, OrderStatus::Filled, 3));
+        // SAFETY: not used afterwards.
+        unsafe { sealbook_dev_engine_destroy(handle) };
+    }
+
+    #[test]
+    fn bad_calls_are_codes() {
+        let handle = new_engine();
+        assert_eq!(apply(core::ptr::null_mut(), 1, &[1], OUT_LENGTH_MIN).0, E_NULL);
+        assert_eq!(apply(handle, 1, &[], OUT_LENGTH_MIN).0, E_LENGTH);
+        assert_eq!(apply(handle, 1, &[0xc1], OUT_LENGTH_MIN).0, E_COMMAND);
+        let mut out = core::ptr::null_mut();
+        // SAFETY: as above.
+        unsafe {
+            assert_eq!(sealbook_dev_engine_new(core::ptr::null(), 4, &mut out), E_NULL);
+            assert_eq!(sealbook_dev_engine_new([0; 4].as_ptr(), 4, &mut out), E_CONFIG);
+            sealbook_dev_engine_destroy(handle);
+            sealbook_dev_engine_destroy(core::ptr::null_mut());
+        }
+    }
+}

@@ -1,0 +1,229 @@
+//! An engine's events as the messages clients and the public feed get.
+
+use sealbook_engine::limits::INSTRUMENTS_MAX;
+use sealbook_engine::{Engine, Event, Events, Header, Outcome, Party, book::LadderBook};
+use sealbook_wire::{
+    AccountEvent, Credited, EmitError, Fill, Level, LevelChange, Liquidated, List, Market, Message,
+    OrderClosed, Position, ResultEvent, Role, Side, Ticker, Trade, Withdrawn, Writer,
+};
+
+/// What the encoding of one command's events needs to know, and the per-instrument feed position it keeps.
+#[derive(Debug)]
+pub struct Encoder {
+    previous: [u64; INSTRUMENTS_MAX + 1],
+    bytes: Vec<u8>,
+    count: u32,
+    levels: Vec<LevelChange>,
+    trades: Vec<Trade>,
+}
+
+impl Default for Encoder {
+    fn default() -> Encoder {
+        Encoder {
+            previous: [0; INSTRUMENTS_MAX + 1],
+            bytes: Vec::new(),
+            count: 0,
+            levels: Vec::new(),
+            trades: Vec::new(),
+        }
+    }
+}
+
+/// No single message is longer.
+const MESSAGE_LENGTH_MAX: usize = 64 << 10;
+
+impl Encoder {
+    /// One array: the result, then what happened, then one `market` for each book that changed, then tickers.
+    ///
+    /// Fills of both parties are in it, the taker's before the maker's: this is a development engine, not a session.
+    pub fn encode(
+        &mut self,
+        engine: &Engine<LadderBook>,
+        header: &Header,
+        outcome: &Outcome,
+        events: &Events,
+    ) -> Result<Vec<u8>, EmitError> {
+        self.bytes.clear();
+        self.count = 0;
+        let epoch = engine.state().venue().epoch;
+        self.push(&ResultEvent {
+            counter: 0,
+            index: 0,
+            code: outcome.code,
+            detail: outcome.detail,
+            order_id: outcome.order_id,
+            status: outcome.status,
+            filled_lots: outcome.filled_lots,
+            remaining_lots: outcome.remaining_lots,
+            epoch,
+            sequence: header.sequence,
+            chain_hash: [0; 32],
+            time_us: header.time_us,
+            level: Level::Executed,
+        })?;
+        for event in events.iter() {
+            self.private(engine, header.sequence, event)?;
+        }
+        for instrument in 1..self.previous.len() as u16 {
+            self.market(epoch, header, instrument, events)?;
+        }
+        for event in events.iter() {
+            self.ticker(epoch, header, event)?;
+        }
+        let mut out = vec![0; self.bytes.len() + 5];
+        let mut writer = Writer::new(&mut out);
+        writer.array(self.count);
+        writer.raw(&self.bytes);
+        writer.finish().map(<[u8]>::to_vec)
+    }
+
+    fn push<'a>(&mut self, message: &impl Message<'a>) -> Result<(), EmitError> {
+        let start = self.bytes.len();
+        self.bytes.resize(start + MESSAGE_LENGTH_MAX, 0);
+        let length = message.emit_into(&mut self.bytes[start..])?.len();
+        self.bytes.truncate(start + length);
+        self.count += 1;
+        Ok(())
+    }
+
+    fn private(
+        &mut self,
+        engine: &Engine<LadderBook>,
+        sequence: u64,
+        event: &Event,
+    ) -> Result<(), EmitError> {
+        match *event {
+            Event::Traded {
+                trade_id,
+                instrument,
+                price_ticks,
+                lots,
+                taker_side,
+                ref maker,
+                ref taker,
+            } => {
+                let fill = |party: &Party, side: Side, role: Role| Fill {
+                    sequence,
+                    trade_id,
+                    instrument,
+                    order_id: party.order_id,
+                    client_id: engine.client_id(party.client),
+                    side,
+                    price_ticks,
+                    lots,
+                    remaining_lots: party.remaining_lots,
+                    fee: party.fee,
+                    role,
+                };
+                let maker_side = sealbook_engine::book::opposite(taker_side);
+                self.push(&fill(taker, taker_side, Role::Taker))?;
+                self.push(&fill(maker, maker_side, Role::Maker))
+            }
+            Event::OrderClosed { client, instrument, order_id, lots, reason, .. } => {
+                let client_id = engine.client_id(client);
+                self.push(&OrderClosed { sequence, instrument, order_id, client_id, lots, reason })
+            }
+            Event::Credited { account, amount, inbox_index } => {
+                self.push(&Credited { sequence, account, amount, inbox_index })
+            }
+            Event::Withdrawn { amount, nonce, .. } => {
+                self.push(&Withdrawn { sequence, amount, nonce })
+            }
+            Event::Liquidated { instrument, lots, price, fee, .. } => {
+                self.push(&Liquidated { sequence, instrument, lots, price, fee })
+            }
+            Event::Account { account } => self.account(engine, sequence, account),
+            Event::Level { .. } | Event::Ticker { .. } => Ok(()),
+        }
+    }
+
+    fn account(
+        &mut self,
+        engine: &Engine<LadderBook>,
+        sequence: u64,
+        account: u32,
+    ) -> Result<(), EmitError> {
+        let Some(statement) = engine.statement(account) else { return Ok(()) };
+        let positions: Vec<Position> = statement.positions[..statement.positions_count]
+            .iter()
+            .map(|position| Position {
+                instrument: position.instrument,
+                lots: position.lots,
+                cost: position.cost,
+                funding_owed: position.funding_owed,
+            })
+            .collect();
+        self.push(&AccountEvent {
+            sequence,
+            account,
+            collateral: statement.collateral,
+            equity: statement.equity,
+            margin_initial: statement.margin_initial,
+            margin_maintenance: statement.margin_maintenance,
+            withdrawable: statement.withdrawable,
+            nonce: statement.nonce,
+            positions: List::of(&positions),
+        })
+    }
+
+    fn market(
+        &mut self,
+        epoch: u64,
+        header: &Header,
+        wanted: u16,
+        events: &Events,
+    ) -> Result<(), EmitError> {
+        let (mut levels, mut trades) =
+            (core::mem::take(&mut self.levels), core::mem::take(&mut self.trades));
+        levels.clear();
+        trades.clear();
+        for event in events.iter() {
+            match *event {
+                Event::Level { instrument, side, price_ticks, lots } if instrument == wanted => {
+                    levels.push(LevelChange { side, price_ticks, lots });
+                }
+                Event::Traded { trade_id, instrument, price_ticks, lots, taker_side, .. }
+                    if instrument == wanted =>
+                {
+                    trades.push(Trade { trade_id, price_ticks, lots, taker_side });
+                }
+                _ => {}
+            }
+        }
+        let mut result = Ok(());
+        if !levels.is_empty() || !trades.is_empty() {
+            let previous = &mut self.previous[usize::from(wanted)];
+            let market = Market {
+                epoch,
+                sequence: header.sequence,
+                previous_sequence: core::mem::replace(previous, header.sequence),
+                instrument: wanted,
+                time_us: header.time_us,
+                levels: List::of(&levels),
+                trades: List::of(&trades),
+            };
+            result = self.push(&market);
+        }
+        (self.levels, self.trades) = (levels, trades);
+        result
+    }
+
+    fn ticker(&mut self, epoch: u64, header: &Header, event: &Event) -> Result<(), EmitError> {
+        let Event::Ticker { instrument, mark, index, funding_rate_ppb, open_interest_lots, mode } =
+            *event
+        else {
+            return Ok(());
+        };
+        self.push(&Ticker {
+            epoch,
+            sequence: header.sequence,
+            instrument,
+            time_us: header.time_us,
+            mark,
+            index,
+            funding_rate_ppb,
+            open_interest_lots,
+            mode,
+        })
+    }
+}

@@ -1,0 +1,474 @@
+//! The property driver: random commands of every kind against two whole venues, one on the fast book, one on its naive twin.
+//!
+//! After every command both must give the same outcome and the same events, every named invariant must hold, and no account that
+//! was healthy may have become unhealthy by a session's command, its own or another's. Every so often the state digests are
+//! compared and the fast venue is replaced by what its own snapshot restores.
+
+use std::collections::BTreeMap;
+
+use sealbook_engine::book::{Book, LadderBook, NaiveBook};
+use sealbook_engine::risk::margin::assess;
+use sealbook_engine::state::account::Account;
+use sealbook_engine::state::instrument::Instrument;
+use sealbook_engine::{Engine, Event, Limits, Outcome, State};
+use sealbook_wire::{
+    Amend, Cancel, CancelAll, ClientId, Command, InboxKind, InstrumentConfig, OraclePrice,
+    OrderKind, OrderRef, Ping, Place, Query, Reject, Revoke, Side, TimeInForce, Withdraw,
+};
+
+use crate::market::{Venue, instrument};
+use crate::random::Random;
+
+const OWNERS: u32 = 10;
+const INSTRUMENTS: u16 = 3;
+/// Commands between two comparisons of the whole state.
+const DIGEST_EVERY: u64 = 512;
+/// Commands between two restarts from a snapshot.
+const SNAPSHOT_EVERY: u64 = 8_192;
+
+/// What a run saw.
+#[derive(Clone, Debug, Default)]
+pub struct Coverage {
+    /// Commands applied.
+    pub commands: u64,
+    /// Outcomes by wire name; `OK` for none.
+    pub outcomes: BTreeMap<&'static str, u64>,
+    /// Events by kind.
+    pub events: BTreeMap<&'static str, u64>,
+    /// Restarts from a snapshot.
+    pub snapshots: u64,
+    /// Digest over all outcomes and the final state: equal seeds give equal digests on any machine.
+    pub digest: u64,
+}
+
+/// A broken property, with everything needed to see it again.
+#[derive(Clone, Debug)]
+pub struct Broken {
+    /// Seed of the run.
+    pub seed: u64,
+    /// Sequence of the command.
+    pub sequence: u64,
+    /// What did not hold.
+    pub property: String,
+}
+
+impl std::fmt::Display for Broken {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "seed {} command {}: {}", self.seed, self.sequence, self.property)
+    }
+}
+
+struct Twins {
+    fast: Venue<LadderBook>,
+    naive: Venue<NaiveBook>,
+    random: Random,
+    limits: Limits,
+    coverage: Coverage,
+    /// Order ids seen lately, of anybody.
+    ids: Vec<u64>,
+    /// Index of each instrument.
+    index: [i64; INSTRUMENTS as usize],
+    was_healthy: Vec<bool>,
+    seed: u64,
+}
+
+/// Runs `commands` random commands.
+pub fn run(seed: u64, commands: u64) -> Result<Coverage, Broken> {
+    let mut twins = Twins::new(seed);
+    twins.open()?;
+    while twins.coverage.commands < commands {
+        twins.step()?;
+        let count = twins.coverage.commands;
+        if count.is_multiple_of(DIGEST_EVERY) {
+            twins.compare_states()?;
+        }
+        if count.is_multiple_of(SNAPSHOT_EVERY) {
+            twins.restart()?;
+        }
+    }
+    twins.compare_states()?;
+    Ok(twins.coverage)
+}
+
+/// Three markets that differ in what they charge and how they are ruled.
+fn config(id: u16) -> InstrumentConfig {
+    let base = InstrumentConfig { index: 1_000_000, price_ticks_max: 5_000, ..instrument(id) };
+    match id {
+        1 => InstrumentConfig { maker_fee_ppm: -200, ..base },
+        2 => InstrumentConfig { maker_fee_ppm: 300, initial_ppm: 100_000, ..base },
+        _ => InstrumentConfig { maker_fee_ppm: 0, tick_value: 333, lots_max: 500, ..base },
+    }
+}
+
+impl Twins {
+    fn new(seed: u64) -> Twins {
+        let limits = Limits {
+            accounts_max: OWNERS + 1,
+            orders_max: 400,
+            instruments_max: INSTRUMENTS,
+            hash_seed: seed,
+            ..Limits::default()
+        };
+        Twins {
+            fast: Venue::new(Engine::new(&limits)),
+            naive: Venue::new(Engine::new(&limits)),
+            random: Random::new(seed),
+            limits,
+            coverage: Coverage::default(),
+            ids: Vec::new(),
+            index: [1_000_000; INSTRUMENTS as usize],
+            was_healthy: Vec::new(),
+            seed,
+        }
+    }
+
+    fn open(&mut self) -> Result<(), Broken> {
+        for id in 1..=INSTRUMENTS {
+            let outcomes = (self.fast.list(&config(id)), self.naive.list(&config(id)));
+            self.check(outcomes, None)?;
+        }
+        for n in 1..=OWNERS {
+            self.deposit(InboxKind::Deposit, n, 30_000_000)?;
+        }
+        self.deposit(InboxKind::InsuranceDeposit, 0, 1_000_000)
+    }
+
+    fn deposit(&mut self, kind: InboxKind, n: u32, amount: u64) -> Result<(), Broken> {
+        let outcomes =
+            (self.fast.inbox(kind, n, amount, [0; 32]), self.naive.inbox(kind, n, amount, [0; 32]));
+        self.check(outcomes, None)
+    }
+
+    fn step(&mut self) -> Result<(), Broken> {
+        match self.random.below(1_000) {
+            0..30 => self.tick(),
+            30..60 => self.round(),
+            60..70 => self.inbox(),
+            _ => {
+                let account = 1 + self.random.below(u64::from(OWNERS)) as u32;
+                let command = self.command();
+                self.session(account, command)
+            }
+        }
+    }
+
+    fn session(&mut self, account: u32, command: Command) -> Result<(), Broken> {
+        let nonce = self.random.below(40);
+        for header in [&mut self.fast.header, &mut self.naive.header] {
+            (header.delegation_nonce, header.scopes) = (nonce, 7);
+        }
+        if self.random.once_in(50) {
+            let scopes = self.random.below(8) as u8;
+            (self.fast.header.scopes, self.naive.header.scopes) = (scopes, scopes);
+        }
+        self.was_healthy.clear();
+        self.was_healthy.extend(health(self.fast.engine.state()));
+        let outcomes = (self.fast.session(account, command), self.naive.session(account, command));
+        self.check(outcomes, Some(&command))
+    }
+
+    fn command(&mut self) -> Command {
+        match self.random.below(100) {
+            0..52 => Command::Place(self.place()),
+            52..64 => Command::Amend(Amend {
+                order: self.order(),
+                price_ticks: self.price(),
+                lots: self.random.below(40) as u32,
+            }),
+            64..88 => Command::Cancel(Cancel { order: self.order() }),
+            88..90 => {
+                let instrument = self.random.below(u64::from(INSTRUMENTS) + 2) as u16;
+                Command::CancelAll(CancelAll { instrument: Some(instrument).filter(|&id| id != 0) })
+            }
+            90..92 => Command::Query(Query { client_id: self.client_id() }),
+            92..95 => self.withdraw(),
+            95 => Command::Ping(Ping { token: self.random.word() }),
+            96 if self.random.once_in(40) => {
+                Command::Revoke(Revoke { nonce: self.random.below(20) })
+            }
+            _ => Command::Place(self.place()),
+        }
+    }
+
+    fn client_id(&mut self) -> ClientId {
+        let id = format!("c{}", self.random.below(300));
+        ClientId::from_bytes(id.as_bytes()).unwrap_or_else(|| unreachable!("legal"))
+    }
+
+    fn order(&mut self) -> OrderRef {
+        if self.random.once_in(6) {
+            return OrderRef::Client(self.client_id());
+        }
+        if self.ids.is_empty() || self.random.once_in(30) {
+            return OrderRef::Id(self.random.word() % 2_000);
+        }
+        let at = self.random.below(self.ids.len() as u64) as usize;
+        OrderRef::Id(self.ids[at])
+    }
+
+    /// Mostly around the last index, sometimes far away or illegal.
+    fn price(&mut self) -> u32 {
+        let which = self.random.below(INSTRUMENTS.into()) as usize;
+        let tick = config(which as u16 + 1).tick_value as i64;
+        let around = self.index[which] / tick;
+        match self.random.below(60) {
+            0 => self.random.below(6_000) as u32,
+            1..20 => (around + self.random.below(200) as i64 - 100).max(0) as u32,
+            _ => (around + self.random.below(24) as i64 - 12).max(0) as u32,
+        }
+    }
+
+    fn place(&mut self) -> Place {
+        let lots = match self.random.below(30) {
+            0 => self.random.below(2_000) as u32,
+            1..4 => self.random.below(200) as u32,
+            _ => 1 + self.random.below(30) as u32,
+        };
+        let client_id = self.random.once_in(4).then(|| self.client_id());
+        let time_in_force = match self.random.below(10) {
+            0..6 => TimeInForce::GoodTillCancel,
+            6..9 => TimeInForce::ImmediateOrCancel,
+            _ => TimeInForce::FillOrKill,
+        };
+        let instrument = self.random.below(u64::from(INSTRUMENTS) * 40 + 1) as u16;
+        Place {
+            client_id,
+            instrument: if instrument == 0 { 9 } else { 1 + instrument % INSTRUMENTS },
+            side: if self.random.once_in(2) { Side::Buy } else { Side::Sell },
+            kind: if self.random.once_in(12) { OrderKind::Market } else { OrderKind::Limit },
+            time_in_force,
+            price_ticks: self.price(),
+            lots,
+            post_only: self.random.once_in(8),
+            reduce_only: self.random.once_in(6),
+        }
+    }
+
+    fn withdraw(&mut self) -> Command {
+        let account = 1 + self.random.below(u64::from(OWNERS)) as usize;
+        let nonce = self.fast.engine.state().accounts()[account].nonce;
+        let amount = self.random.pick(&[0, 1, 1_000, 1_000_000, 20_000_000, u64::MAX]);
+        Command::Withdraw(Withdraw { nonce: nonce + self.random.below(3), amount })
+    }
+
+    fn tick(&mut self) -> Result<(), Broken> {
+        let by_us = self.random.pick(&[0, 1_000, 10_000_000, 60_000_000, 3_600_000_000]);
+        let outcomes = (self.fast.tick(by_us), self.naive.tick(by_us));
+        self.check(outcomes, None)
+    }
+
+    /// Mostly small steps; now and then a crash or a jump, and rounds that must be refused.
+    fn round(&mut self) -> Result<(), Broken> {
+        let mut prices = Vec::new();
+        for id in 1..=INSTRUMENTS {
+            let at = usize::from(id) - 1;
+            let step = match self.random.below(40) {
+                0 => 150,
+                1..6 => 30,
+                _ => 5,
+            };
+            let moved = self.random.below(2 * step + 1) as i64 - step as i64;
+            let index = self.index[at] + self.index[at] * moved / 1_000;
+            self.index[at] = index.clamp(200_000, 1_600_000);
+            if !self.random.once_in(6) {
+                prices.push(OraclePrice { instrument: id, index: self.index[at] });
+            }
+        }
+        if self.random.once_in(40) {
+            let bad = self.random.pick(&[(1, 0), (1, -5), (9, 5), (1, i64::MAX)]);
+            prices.push(OraclePrice { instrument: bad.0, index: bad.1 });
+        }
+        let outcomes = (self.fast.round(&prices), self.naive.round(&prices));
+        self.check(outcomes, None)
+    }
+
+    fn inbox(&mut self) -> Result<(), Broken> {
+        let kind = self.random.pick(&InboxKind::ALL);
+        let n = 1 + self.random.below(u64::from(OWNERS) + 2) as u32;
+        let amount = match kind {
+            InboxKind::RegisterKey => self.random.below(2),
+            InboxKind::Deposit => self.random.below(20_000_000),
+            _ => self.random.below(2_000_000),
+        };
+        let mut data = [0; 32];
+        data[31] = self.random.below(u64::from(INSTRUMENTS) + 1) as u8;
+        let outcomes =
+            (self.fast.inbox(kind, n, amount, data), self.naive.inbox(kind, n, amount, data));
+        self.check(outcomes, None)
+    }
+
+    /// Handles of client ids are private to an engine; what they stand for must be the same.
+    fn events_are_equal(&self) -> bool {
+        let fast = self.fast.events.iter().map(|event| plain(event, &self.fast.engine));
+        let naive = self.naive.events.iter().map(|event| plain(event, &self.naive.engine));
+        fast.eq(naive)
+    }
+
+    fn broken(&self, property: impl Into<String>) -> Broken {
+        let sequence = self.fast.header.sequence;
+        Broken { seed: self.seed, sequence, property: property.into() }
+    }
+
+    fn check(
+        &mut self,
+        (fast, naive): (Outcome, Outcome),
+        session: Option<&Command>,
+    ) -> Result<(), Broken> {
+        self.coverage.commands += 1;
+        if fast != naive {
+            return Err(self.broken(format!("twin outcomes: {fast:?} and {naive:?}")));
+        }
+        if !self.events_are_equal() {
+            let (fast, naive) = (self.fast.events.as_slice(), self.naive.events.as_slice());
+            return Err(self.broken(format!("twin events: {fast:?} and {naive:?}")));
+        }
+        if let Err(invariant) = self.fast.engine.state().check_invariants() {
+            return Err(self.broken(format!("{invariant}, after {session:?}")));
+        }
+        if let Some(command) = session {
+            self.check_health(command)?;
+        }
+        self.count(&fast);
+        Ok(())
+    }
+
+    /// Healthy stays healthy, by one's own command and by anybody's.
+    fn check_health(&mut self, command: &Command) -> Result<(), Broken> {
+        let now = health(self.fast.engine.state());
+        let fell = now.zip(&self.was_healthy).position(|(now, &before)| before && !now);
+        match fell {
+            None => Ok(()),
+            Some(account) => {
+                let events = self.fast.events.as_slice();
+                let text = format!("account {account} became unhealthy: {command:?} {events:?}");
+                Err(self.broken(text))
+            }
+        }
+    }
+
+    fn count(&mut self, outcome: &Outcome) {
+        let name = Reject::from_code(outcome.code).map_or("OK", Reject::wire);
+        *self.coverage.outcomes.entry(name).or_default() += 1;
+        for event in self.fast.events.iter() {
+            *self.coverage.events.entry(kind(event)).or_default() += 1;
+        }
+        for word in [outcome.code.into(), outcome.detail, outcome.order_id] {
+            self.fold(word);
+        }
+        if outcome.order_id != 0 {
+            if self.ids.len() == 64 {
+                let at = self.random.below(64) as usize;
+                self.ids.swap_remove(at);
+            }
+            self.ids.push(outcome.order_id);
+        }
+    }
+
+    fn fold(&mut self, word: u64) {
+        let digest = &mut self.coverage.digest;
+        *digest = (*digest ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29);
+    }
+
+    fn compare_states(&mut self) -> Result<(), Broken> {
+        let fast = self.fast.engine.state().state_hash();
+        if fast != self.naive.engine.state().state_hash() {
+            return Err(self.broken("twin states differ"));
+        }
+        self.fold(fast);
+        Ok(())
+    }
+
+    /// Continues the fast venue from its own snapshot.
+    fn restart(&mut self) -> Result<(), Broken> {
+        let bytes = self.fast.engine.state().emit_snapshot();
+        let restored = State::parse_snapshot(&self.limits, &bytes)
+            .map_err(|error| self.broken(format!("snapshot: {error:?}")))?;
+        if restored.emit_snapshot() != bytes {
+            return Err(self.broken("a snapshot of the restored state differs"));
+        }
+        self.fast.engine = Engine::restored(restored);
+        self.coverage.snapshots += 1;
+        Ok(())
+    }
+}
+
+fn health<B: Book>(state: &State<B>) -> impl Iterator<Item = bool> + '_ {
+    let instruments: &[Instrument] = state.instruments();
+    let is_healthy = |account: &Account| assess(account, instruments).is_healthy();
+    state.accounts().iter().skip(1).map(is_healthy)
+}
+
+/// An event without its handles, and the client ids they stand for.
+fn plain<B: Book>(event: &Event, engine: &Engine<B>) -> (Event, [Option<ClientId>; 2]) {
+    let mut event = *event;
+    let ids = match &mut event {
+        Event::Traded { maker, taker, .. } => {
+            let ids = [maker.client, taker.client].map(|client| engine.client_id(client));
+            (maker.client, taker.client) = (0, 0);
+            ids
+        }
+        Event::OrderClosed { client, .. } => {
+            let id = engine.client_id(*client);
+            *client = 0;
+            [id, None]
+        }
+        _ => [None, None],
+    };
+    (event, ids)
+}
+
+fn kind(event: &Event) -> &'static str {
+    match event {
+        Event::Traded { taker, .. } if taker.order_id == 0 => "traded by liquidation or force",
+        Event::Traded { .. } => "traded",
+        Event::OrderClosed { reason, .. } => reason.name(),
+        Event::Credited { .. } => "credited",
+        Event::Withdrawn { .. } => "withdrawn",
+        Event::Liquidated { lots: 0, .. } => "liquidated by the book",
+        Event::Liquidated { .. } => "taken over",
+        Event::Account { .. } => "account",
+        Event::Level { .. } => "level",
+        Event::Ticker { .. } => "ticker",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_twins_agree_and_the_invariants_hold() {
+        for seed in 1..=4 {
+            let coverage = run(seed, 60_000).unwrap_or_else(|broken| panic!("{broken}"));
+            for outcome in [
+                "OK",
+                "MARGIN",
+                "SELF_TRADE",
+                "NO_ORDER",
+                "WOULD_CROSS",
+                "WOULD_NOT_FILL",
+                "NOT_REDUCING",
+                "CLIENT_ID_CONFLICT",
+                "KEY_REVOKED",
+                "SCOPE",
+                "BAD_ORACLE",
+                "WITHDRAW_AMOUNT",
+                "NO_MARKET",
+                "BAD_PRICE",
+                "BAD_QTY",
+            ] {
+                assert!(coverage.outcomes.contains_key(outcome), "seed {seed}: never {outcome}");
+            }
+            for event in ["traded", "liquidation", "reduce-only", "withdrawn", "taken over"] {
+                assert!(coverage.events.contains_key(event), "seed {seed}: never {event}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_seed_reproduces_a_run() {
+        let digest = |seed| run(seed, 5_000).map(|coverage| coverage.digest).ok();
+        assert_eq!(digest(9), digest(9));
+        assert_ne!(digest(9), digest(10));
+    }
+}

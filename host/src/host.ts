@@ -1,0 +1,245 @@
+import type { Batch, EnclaveConfig } from "@sealbook/wire";
+import type { Logger } from "pino";
+import { BatchStore } from "./chain/batch-store.ts";
+import type { Chain, ChainHead } from "./chain/client.ts";
+import { type InboxChain, InboxWatcher } from "./chain/inbox-watcher.ts";
+import { Periodic } from "./chain/periodic.ts";
+import { Poster, type PosterChain } from "./chain/poster.ts";
+import type { Config } from "./config.ts";
+import { Egress } from "./egress.ts";
+import type { Enclave } from "./enclave/enclave.ts";
+import { causeText, HostError } from "./errors.ts";
+import { Feed } from "./feed/feed.ts";
+import { Gateway } from "./gateway/gateway.ts";
+import type { DataFolder } from "./journal/folder.ts";
+import { recordPoison } from "./journal/poison.ts";
+import type { JournalScan } from "./journal/reader.ts";
+import { SnapshotStore } from "./journal/snapshots.ts";
+import { JournalWriter } from "./journal/writer.ts";
+import { Ledger } from "./ledger.ts";
+import { RingConsumer } from "./ring/consumer.ts";
+import { Ingress } from "./ring/ingress.ts";
+import { RingProducer } from "./ring/producer.ts";
+import { Pump } from "./ring/pump.ts";
+
+/** A running enclave and everything the host puts around it. Made from a recovered enclave by `assemble`, ended by `stop`. */
+
+const SWEEP_MS = 1000;
+const FEED_PING_MS = 5000;
+/** How long a clean stop goes on posting the batches that are closed already. */
+const STOP_POST_MS = 5000;
+
+export interface HostParts {
+  config: Config;
+  folder: DataFolder;
+  chain: PosterChain & InboxChain & Pick<Chain, "addresses" | "close">;
+  enclave: Pick<Enclave, "attachRing" | "start" | "stop" | "destroy" | "status" | "ringDoorbell">;
+  enclaveConfig: Pick<EnclaveConfig, "instruments">;
+  genesisHash: Uint8Array;
+  scan: JournalScan;
+  head: ChainHead;
+  log: Logger;
+  onFatal(error: HostError): void;
+}
+
+export class RunningHost {
+  fault: HostError | undefined;
+  anchoredBatch: number;
+  readonly parts: HostParts;
+  readonly gateway: Gateway;
+  readonly feed: Feed;
+  readonly journal: JournalWriter;
+  readonly egress: Egress;
+  readonly ledger: Ledger;
+  readonly ingress: Ingress;
+  readonly pump: Pump;
+  readonly poster: Poster;
+  readonly inbox: InboxWatcher;
+  readonly batches: BatchStore;
+  readonly #periodic: Periodic[];
+  readonly #timers: NodeJS.Timeout[] = [];
+  #isPaused = false;
+  #isStopping = false;
+
+  /** Attaches the rings and wires the rooms together. Nothing moves before `start`. */
+  constructor(parts: HostParts) {
+    const { config, folder, chain, enclave, scan, head, log } = parts;
+    this.parts = parts;
+    const { ringBytes } = config.enclave;
+    const input = new RingProducer(enclave.attachRing(0, ringBytes.in));
+    const out = new RingConsumer(enclave.attachRing(1, ringBytes.out));
+    const ledgerRing = new RingConsumer(enclave.attachRing(2, ringBytes.ledger));
+    const fatal = (error: unknown) => this.#die(error);
+
+    this.anchoredBatch = Number(head.batchNumber);
+    this.batches = new BatchStore(folder.batches);
+    this.batches.discardAfter(this.anchoredBatch);
+    this.journal = new JournalWriter(folder.journal, parts.genesisHash, scan, config.journal, {
+      onSynced: (sequence) => {
+        this.ingress.durable(sequence);
+        this.egress.release();
+      },
+      onFault: fatal,
+    });
+    this.ingress = new Ingress(input, () => this.pump.inputPushed());
+    this.gateway = new Gateway(this.ingress, config.limits, log);
+    this.feed = new Feed(
+      parts.enclaveConfig.instruments.map(({ instrument }) => instrument),
+      config.limits,
+      log,
+    );
+    this.egress = new Egress(this.journal, this.gateway, this.feed, config.durability, {
+      onFault: (sequence, digest, text) => this.#enclaveFault(sequence, digest, text),
+    });
+    this.ledger = new Ledger(
+      new SnapshotStore(folder.snapshots),
+      this.batches,
+      (batch) => this.poster.add(batch),
+      log,
+    );
+    this.pump = new Pump(
+      {
+        input,
+        out,
+        ledger: ledgerRing,
+        ringDoorbell: () => enclave.ringDoorbell(),
+        onOut: this.egress.take,
+        onLedger: this.ledger.take,
+        endPass: () => {
+          this.egress.endPass();
+          this.ingress.retry();
+        },
+        hasBacklog: () => this.gateway.hasRefused || this.ingress.waiting > 0,
+        onFault: fatal,
+      },
+      config.pump,
+    );
+    const { settlement } = chain.addresses;
+    this.poster = new Poster(
+      chain,
+      head.batchNumber,
+      { ...config.chain, settlement },
+      this.#posterEvents(),
+      log,
+    );
+    this.inbox = new InboxWatcher(
+      chain,
+      enclave.status().inboxCursor,
+      config.chain.fromBlock,
+      config.chain.confirmations,
+      (index, entry) => this.ingress.inbox(index, entry),
+    );
+    this.#periodic = [
+      new Periodic("batch poster", config.chain.pollMs, log, () => this.poster.step(Date.now())),
+      new Periodic("inbox watcher", config.chain.pollMs, log, () => this.inbox.step()),
+    ];
+  }
+
+  start(): void {
+    const { enclave, config } = this.parts;
+    enclave.start(() => this.pump.wake());
+    this.pump.start();
+    this.#timers.push(
+      setInterval(() => this.#tick(), config.tickMs),
+      setInterval(() => this.#sweep(), SWEEP_MS),
+      setInterval(() => this.feed.sweep(), FEED_PING_MS),
+    );
+    for (const task of this.#periodic) task.start();
+    this.#tick();
+  }
+
+  /**
+   * Ends cleanly: no more input, the enclave drained and stopped, its last records written and synced, closed batches posted if the chain
+   * answers in time. The enclave is freed and must not be used afterwards.
+   */
+  async stop(): Promise<void> {
+    if (this.#isStopping) return;
+    this.#isStopping = true;
+    const { enclave, log, folder, chain } = this.parts;
+    for (const timer of this.#timers) clearInterval(timer);
+    await Promise.all(this.#periodic.map((task) => task.stop()));
+    await this.gateway.close();
+    this.feed.close();
+    try {
+      await enclave.stop();
+      if (this.fault === undefined) while (this.pump.drain() > 0);
+    } catch (error) {
+      log.error({ error: causeText(error) }, "the enclave did not stop cleanly");
+    }
+    await this.ledger.flushed();
+    if (this.fault === undefined) await this.#postRest();
+    this.pump.stop();
+    await this.journal.close();
+    enclave.destroy();
+    chain.close();
+    folder.release();
+  }
+
+  #posterEvents() {
+    return {
+      onMined: (batch: Batch, gasUsed: bigint) =>
+        this.parts.log.debug(
+          { batch: Number(batch.header.number), gasUsed: Number(gasUsed) },
+          "batch accepted on chain",
+        ),
+      onAnchored: (batch: Batch) => {
+        this.anchoredBatch = Number(batch.header.number);
+        this.ingress.anchored(Number(batch.header.epoch), this.anchoredBatch);
+      },
+    };
+  }
+
+  #tick(): void {
+    if (this.#isPaused || this.fault !== undefined) return;
+    this.ingress.tick(Math.floor((performance.timeOrigin + performance.now()) * 1000));
+  }
+
+  /** Once a second: overdue connections, and whether there is room to go on. */
+  #sweep(): void {
+    this.gateway.sweep(performance.now());
+    const isFull = this.journal.isDown() || this.egress.heldBytes > this.parts.config.limits.heldBytes;
+    if (this.journal.isDown()) void this.journal.prepareSpare();
+    if (isFull === this.#isPaused) return;
+    this.#isPaused = isFull;
+    this.gateway.setPaused(isFull);
+    this.parts.log.warn({ isPaused: isFull }, isFull ? "no room on disk: input is paused" : "input resumes");
+    this.pump.wake();
+  }
+
+  async #postRest(): Promise<void> {
+    const deadline = Date.now() + STOP_POST_MS;
+    while (
+      this.poster.backlog > this.poster.mined &&
+      Date.now() < deadline &&
+      this.poster.blocked === undefined
+    ) {
+      try {
+        await this.poster.step(Date.now());
+      } catch {
+        return; // the chain is gone; the next start closes these batches again
+      }
+      await new Promise((next) => setTimeout(next, 50));
+    }
+  }
+
+  /** The enclave stopped at a command. Remember which, so that a restart refuses it instead of stopping again. */
+  #enclaveFault(sequence: number, digest: Uint8Array, text: string): void {
+    const entries = recordPoison(this.parts.folder.poisonFile, sequence, digest);
+    const tries = entries.find((entry) => entry.sequence === sequence)?.tries ?? 1;
+    const message = `The enclave stopped at sequence ${sequence}: ${text}.`;
+    const fix = `Start again; after ${Math.max(0, 2 - tries)} more such stops the command is refused. Report ${this.parts.folder.poisonFile}.`;
+    // After this pass, so that records released before the fault still reach the journal.
+    setImmediate(() => this.#die(new HostError("E_ENCLAVE_FAULT", message, { fix })));
+  }
+
+  #die(error: unknown): void {
+    if (this.fault !== undefined) return;
+    this.fault =
+      error instanceof HostError
+        ? error
+        : new HostError("E_STATE", `The host failed: ${causeText(error)}.`, { cause: error });
+    this.pump.stop();
+    this.parts.log.fatal({ code: this.fault.code, fix: this.fault.fix }, this.fault.message);
+    this.parts.onFatal(this.fault);
+  }
+}

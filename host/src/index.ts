@@ -1,0 +1,8 @@
+/** What other rooms may use of the host: start one, read a journal, name its errors. */
+export { type Claim, claimsOf, withdrawalProof, withdrawalsRoot } from "./chain/withdrawals.ts";
+export { type Config, type ConfigInput, ConfigSchema, checkConfig, readConfig } from "./config.ts";
+export { ConfigError, type ConfigProblem, HostError, type HostErrorCode } from "./errors.ts";
+export { inspectJournal, type JournalReport } from "./journal/inspect.ts";
+export { type Endpoints, type Host, startHost } from "./main.ts";
+export type { EvidenceDocument } from "./quote/evidence.ts";
+export type { HostStatus } from "./views.ts";

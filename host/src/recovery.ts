@@ -1,0 +1,89 @@
+import { fromHex } from "@sealbook/wire";
+import type { Logger } from "pino";
+import type { ChainHead } from "./chain/client.ts";
+import type { Enclave } from "./enclave/enclave.ts";
+import { EnclaveError } from "./enclave/library.ts";
+import { HostError } from "./errors.ts";
+import type { DataFolder } from "./journal/folder.ts";
+import { poisonList, readPoison } from "./journal/poison.ts";
+import { type JournalScan, scanJournal } from "./journal/reader.ts";
+import { readSnapshot, snapshotsUpTo } from "./journal/snapshots.ts";
+
+/** Records are handed over in pieces of about this size: fewer calls, bounded memory. */
+const PIECE_BYTES = 1024 * 1024;
+
+/**
+ * Brings a booted enclave to the end of the journal (docs/boundaries.md section 8). The host only carries bytes; whether they are complete and
+ * unaltered is the enclave's judgement, against the chain's head.
+ *
+ * @throws HostError E_JOURNAL_GAP and what `scanJournal` throws; EnclaveError E_ROLLBACK, E_CHAIN, E_SEAL, E_DIVERGED
+ */
+export function recover(
+  enclave: Enclave,
+  folder: DataFolder,
+  genesisHash: Uint8Array,
+  head: ChainHead,
+  log: Logger,
+): JournalScan {
+  enclave.recoverPoison(poisonList(readPoison(folder.poisonFile)));
+  const from = recoverSnapshot(enclave, folder.snapshots, Number(head.lastSequence), log);
+  const scan = recoverRecords(enclave, folder.journal, Buffer.from(genesisHash).toString("hex"), from);
+  if (scan.droppedBytes > 0) log.warn({ bytes: scan.droppedBytes }, "the journal's torn tail was dropped");
+  enclave.recoverEnd({
+    type: "recovery-end",
+    epoch: head.epoch,
+    batchNumber: head.batchNumber,
+    lastSequence: head.lastSequence,
+    stateRoot: fromHex(head.stateRoot, 32),
+    inboxCursor: head.inboxCursor,
+  });
+  return scan;
+}
+
+/** The newest snapshot that opens, and its sequence; 0 when none does and the journal must be whole. */
+function recoverSnapshot(enclave: Enclave, folder: string, lastSequence: number, log: Logger): number {
+  for (const file of snapshotsUpTo(folder, lastSequence)) {
+    try {
+      enclave.recoverSnapshot(readSnapshot(file));
+      return file.sequence;
+    } catch (error) {
+      if (!(error instanceof EnclaveError) || (error.result !== "E_SEAL" && error.result !== "E_FORMAT"))
+        throw error;
+      log.warn(
+        { snapshot: file.path, result: error.result },
+        "a snapshot does not open; trying the one before",
+      );
+    }
+  }
+  return 0;
+}
+
+function recoverRecords(enclave: Enclave, folder: string, genesisHash: string, from: number): JournalScan {
+  let piece: Buffer[] = [];
+  let pieceBytes = 0;
+  const hand = () => {
+    if (pieceBytes === 0) return;
+    enclave.recoverJournal(Buffer.concat(piece));
+    piece = [];
+    pieceBytes = 0;
+  };
+  let expected = from + 1;
+  const scan = scanJournal(folder, genesisHash, (record, { sequence }) => {
+    if (sequence < expected) return;
+    if (sequence > expected) {
+      throw new HostError(
+        "E_JOURNAL_GAP",
+        `The journal starts at sequence ${sequence}, but ${expected} is needed after the snapshot.`,
+        {
+          fix: "Put the earlier segments back, or a snapshot that covers them.",
+        },
+      );
+    }
+    expected += 1;
+    piece.push(record);
+    pieceBytes += record.length;
+    if (pieceBytes >= PIECE_BYTES) hand();
+  });
+  hand();
+  return scan;
+}

@@ -1,0 +1,116 @@
+/** From an address to an open session: evidence first, then the connection, then the seal. */
+import type { CryptoBackend } from "@sealbook/attestation";
+import type { Level, SessionOpened } from "@sealbook/wire";
+import type { Signer } from "ethers";
+import { type AttestedEnclave, attest, type Trust } from "./attest.ts";
+import { type Delegated, delegate, openSessionMessage, type Terms } from "./delegation.ts";
+import { SdkError } from "./errors.ts";
+import { fetchEvidence } from "./evidence.ts";
+import { sealOpening } from "./handshake.ts";
+import type { HeadMemory } from "./head-memory.ts";
+import { Session, type SessionEvents } from "./session.ts";
+import type { Dial, TransportEvents } from "./transport/transport.ts";
+
+const REPLY_MS = 10_000;
+
+export interface OpeningOptions {
+  /** The venue's HTTP address, which serves the evidence. */
+  url: string;
+  dial: Dial;
+  wallet: Signer;
+  trust: Trust;
+  /** Terms of a delegation signed now. */
+  terms: () => Terms;
+  level: Level;
+  heads: HeadMemory;
+  now: () => Date;
+  crypto: CryptoBackend;
+}
+
+export interface Opened {
+  session: Session;
+  enclave: AttestedEnclave;
+  delegated: Delegated;
+  opened: SessionOpened;
+}
+
+/**
+ * Opens a session. `kept` is the delegation of an earlier one: while it lasts, the wallet is not asked again.
+ * @throws {SdkError} as `fetchEvidence`, `attest`, the transports and the handshake; {RejectError} if the enclave refuses
+ */
+export async function openSession(
+  options: OpeningOptions,
+  kept: Delegated | undefined,
+  events: SessionEvents,
+  signal: AbortSignal,
+): Promise<Opened> {
+  // 1. An enclave we trust. Asked anew every time: after a restart it has other keys.
+  const document = await fetchEvidence(options.url, signal);
+  const enclave = await attest(document, options.trust, options.now(), options.crypto);
+
+  // 2. A session key the wallet vouches for.
+  const isLasting =
+    kept !== undefined && kept.terms.expiry > BigInt(Math.floor(options.now().getTime() / 1000));
+  const delegated = isLasting ? kept : await delegate(options.wallet, options.trust.venue, options.terms());
+
+  // 3. One message out, one back.
+  const message = openSessionMessage(delegated, options.trust.venue, options.level, options.heads.highest);
+  const opening = await sealOpening(enclave, delegated, message);
+  const inlet = new Inlet();
+  const transport = await options.dial(inlet, signal);
+  try {
+    transport.send(opening.body);
+    const { seal, opened } = await opening.accept(await inlet.first(signal));
+    options.heads.observeOpening(opened);
+    const session = new Session(transport, seal, events);
+    inlet.handTo(session);
+    return { session, enclave, delegated, opened };
+  } catch (error) {
+    transport.close();
+    throw error;
+  }
+}
+
+/** Holds what arrives until there is a session to take it. */
+class Inlet implements TransportEvents {
+  #bodies: Uint8Array[] = [];
+  #ending: Error | undefined;
+  #wake: (() => void) | undefined;
+  #session: Session | undefined;
+
+  body(body: Uint8Array): void {
+    if (this.#session) {
+      this.#session.body(body);
+      return;
+    }
+    this.#bodies.push(Uint8Array.prototype.slice.call(body));
+    this.#wake?.();
+  }
+
+  closed(cause: Error): void {
+    this.#ending = cause;
+    this.#session?.end(cause);
+    this.#wake?.();
+  }
+
+  async first(signal: AbortSignal): Promise<Uint8Array> {
+    const limit = AbortSignal.timeout(REPLY_MS);
+    const either = AbortSignal.any([signal, limit]);
+    await new Promise<void>((resolve) => {
+      this.#wake = resolve;
+      either.addEventListener("abort", () => resolve(), { once: true });
+      if (this.#bodies.length > 0 || this.#ending || either.aborted) resolve();
+    });
+    const body = this.#bodies.shift();
+    if (body) return body;
+    signal.throwIfAborted();
+    throw this.#ending ?? new SdkError("E_HANDSHAKE", `no reply to the opening within ${REPLY_MS / 1000} s`);
+  }
+
+  handTo(session: Session): void {
+    this.#session = session;
+    for (const body of this.#bodies) session.body(body);
+    this.#bodies = [];
+    if (this.#ending) session.end(this.#ending);
+  }
+}
