@@ -23,10 +23,22 @@ export interface VectorCase {
 const SIGNING_2018 = "roots/intel-tcb-signing-chain-2018.pem";
 const SIGNING_2025 = "roots/intel-tcb-signing-chain-2025.pem";
 const set = (...names: readonly string[]) => names.map((name) => `collateral/${name}`);
-const td = (fmspc: string) =>
-  [...set(`tcbinfo-tdx-${fmspc}-2025-06.json`, "qeidentity-td-2025-06.json", "root-ca-crl-2025-03.der", "pck-platform-crl-2025-06.der"), SIGNING_2025];
+const td = (fmspc: string) => [
+  ...set(
+    `tcbinfo-tdx-${fmspc}-2025-06.json`,
+    "qeidentity-td-2025-06.json",
+    "root-ca-crl-2025-03.der",
+    "pck-platform-crl-2025-06.der",
+  ),
+  SIGNING_2025,
+];
 const td2023 = [
-  ...set("tcbinfo-tdx-50806f000000-2023-06.json", "qeidentity-td-2023-06.json", "root-ca-crl-2023-04.der", "pck-platform-crl-2023-06.der"),
+  ...set(
+    "tcbinfo-tdx-50806f000000-2023-06.json",
+    "qeidentity-td-2023-06.json",
+    "root-ca-crl-2023-04.der",
+    "pck-platform-crl-2023-06.der",
+  ),
   SIGNING_2018,
 ];
 const AMD_MILAN = "roots/amd-ask-ark-milan.pem";
@@ -43,7 +55,12 @@ export const VECTOR_CASES: readonly VectorCase[] = [
   {
     file: "sgx-v3/automata-0825-00606a000000.bin",
     endorsements: [
-      ...set("tcbinfo-sgx-00606a000000-2025-08.json", "qeidentity-sgx-2025-08.json", "root-ca-crl-2025-03.der", "pck-platform-crl-2025-08.der"),
+      ...set(
+        "tcbinfo-sgx-00606a000000-2025-08.json",
+        "qeidentity-sgx-2025-08.json",
+        "root-ca-crl-2025-03.der",
+        "pck-platform-crl-2025-08.der",
+      ),
       SIGNING_2025,
     ],
     at: 1755236700,
@@ -54,7 +71,12 @@ export const VECTOR_CASES: readonly VectorCase[] = [
   {
     file: "sgx-v3/automata-0825-00606a000000.bin",
     endorsements: [
-      ...set("tcbinfo-v2-sgx-00606a000000-2025-06.json", "qeidentity-sgx-2025-06.json", "root-ca-crl-2025-03.der", "pck-platform-crl-2025-06.der"),
+      ...set(
+        "tcbinfo-v2-sgx-00606a000000-2025-06.json",
+        "qeidentity-sgx-2025-06.json",
+        "root-ca-crl-2025-03.der",
+        "pck-platform-crl-2025-06.der",
+      ),
       SIGNING_2025,
     ],
     at: 1749095100,
@@ -62,7 +84,13 @@ export const VECTOR_CASES: readonly VectorCase[] = [
     status: "SWHardeningNeeded",
     advisories: [],
   },
-  { file: "sgx-v3/tlsn-quote9-00906ed50000.bin", endorsements: [], at: 1752000000, crypto: true, reason: "CRL_MISSING" },
+  {
+    file: "sgx-v3/tlsn-quote9-00906ed50000.bin",
+    endorsements: [],
+    at: 1752000000,
+    crypto: true,
+    reason: "CRL_MISSING",
+  },
   {
     file: "sgx-v3/fortanix-debug-00906ea10000.bin",
     endorsements: [],
@@ -79,7 +107,13 @@ export const VECTOR_CASES: readonly VectorCase[] = [
     reason: "CRL_MISSING",
     claims: { isDebug: true },
   },
-  { file: "sgx-v3/fortanix-corrupted-signature.bin", endorsements: [], at: 1600000000, crypto: false, reason: "QUOTE_SIGNATURE" },
+  {
+    file: "sgx-v3/fortanix-corrupted-signature.bin",
+    endorsements: [],
+    at: 1600000000,
+    crypto: false,
+    reason: "QUOTE_SIGNATURE",
+  },
   {
     file: "tdx-v4/phala-b0c06f000000.bin",
     endorsements: set("phala-tdx-b0c06f000000-2025-06.json"),
@@ -193,7 +227,25 @@ export const VECTOR_CASES: readonly VectorCase[] = [
     claims: { reportVersion: 5, vmpl: 1 },
   },
   { file: "nitro/base-2024-11-30.bin", endorsements: [], at: 1732983768, crypto: true },
-  { file: "nitro/fortanix-2021-zero-pcr.bin", endorsements: [], at: 1631182760, crypto: true, reason: "POLICY_DEBUG" },
-  { file: "nitro/fortanix-2021-tampered-signature.bin", endorsements: [], at: 1631182760, crypto: false, reason: "DOCUMENT_SIGNATURE" },
-  { file: "nitro/fortanix-2021-tampered-certificate.bin", endorsements: [], at: 1631182760, crypto: false, reason: "CERT_MALFORMED" },
+  {
+    file: "nitro/fortanix-2021-zero-pcr.bin",
+    endorsements: [],
+    at: 1631182760,
+    crypto: true,
+    reason: "POLICY_DEBUG",
+  },
+  {
+    file: "nitro/fortanix-2021-tampered-signature.bin",
+    endorsements: [],
+    at: 1631182760,
+    crypto: false,
+    reason: "DOCUMENT_SIGNATURE",
+  },
+  {
+    file: "nitro/fortanix-2021-tampered-certificate.bin",
+    endorsements: [],
+    at: 1631182760,
+    crypto: false,
+    reason: "CERT_MALFORMED",
+  },
 ];

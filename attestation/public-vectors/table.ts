@@ -11,7 +11,12 @@ if (!existsSync(VECTORS)) {
 } else {
   const rows = VECTOR_CASES.map((vector) => {
     const below = (names: readonly string[]) => names.map((name) => join(VECTORS, name));
-    const options = { endorsements: below(vector.endorsements), chain: below(vector.chain ?? []), at: new Date(vector.at * 1000), roots: PRODUCTION_ROOTS };
+    const options = {
+      endorsements: below(vector.endorsements),
+      chain: below(vector.chain ?? []),
+      at: new Date(vector.at * 1000),
+      roots: PRODUCTION_ROOTS,
+    };
     const result = attestVerify(join(VECTORS, vector.file), options);
     const isAsExpected =
       result.reason === (vector.reason ?? null) &&

@@ -9,7 +9,11 @@ import { VECTORS } from "./folder.ts";
 
 const below = (names: readonly string[]) => names.map((name) => join(VECTORS, name));
 
-function judge(vector: VectorCase, endorsements = below(vector.endorsements), chain = below(vector.chain ?? [])) {
+function judge(
+  vector: VectorCase,
+  endorsements = below(vector.endorsements),
+  chain = below(vector.chain ?? []),
+) {
   const at = new Date(vector.at * 1000);
   return attestVerify(join(VECTORS, vector.file), { endorsements, chain, at, roots: PRODUCTION_ROOTS });
 }
@@ -24,14 +28,20 @@ function expectVerdict(vector: VectorCase, result: ReturnType<typeof attestVerif
 }
 
 describe.skipIf(!existsSync(VECTORS))("public vectors, each as its manifest says", () => {
-  test.each(VECTOR_CASES.map((vector) => [`${vector.file} at ${vector.at}`, vector] as const))("%s", (_, vector) => {
-    expectVerdict(vector, judge(vector));
-  });
+  test.each(VECTOR_CASES.map((vector) => [`${vector.file} at ${vector.at}`, vector] as const))(
+    "%s",
+    (_, vector) => {
+      expectVerdict(vector, judge(vector));
+    },
+  );
 
   const endorsed = VECTOR_CASES.filter((vector) => vector.endorsements.length > 0);
-  test.each(endorsed.map((vector) => [`${vector.file} at ${vector.at}`, vector] as const))("%s, given every endorsement there is", (_, vector) => {
-    expectVerdict(vector, judge(vector, below(["collateral", "roots"]), []));
-  });
+  test.each(endorsed.map((vector) => [`${vector.file} at ${vector.at}`, vector] as const))(
+    "%s, given every endorsement there is",
+    (_, vector) => {
+      expectVerdict(vector, judge(vector, below(["collateral", "roots"]), []));
+    },
+  );
 
   test("the bound SNP report binds what its note says", () => {
     const note = readFileSync(join(VECTORS, "sev-snp/milan-v5-gcp-bound.txt"), "utf8");

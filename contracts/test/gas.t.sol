@@ -7,7 +7,7 @@ import {BatchHeader} from "../src/types/BatchHeader.sol";
 import {OpenEpoch} from "../src/types/OpenEpoch.sol";
 import {Registration} from "../src/types/RegistryTypes.sol";
 
-/// Gas of whole transactions (intrinsic cost, calldata and cold storage included) in `snapshots/gas.json`: a change there is a
+/// Gas of whole transactions (intrinsic cost, calldata and cold storage included) in `snapshots/generated/gas.json`: a change there is a
 /// diff that somebody approves. The bars are the project's.
 /// forge-config: default.isolate = true
 contract GasTest is Withdrawals {

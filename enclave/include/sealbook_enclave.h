@@ -58,6 +58,8 @@ extern "C" {
 #define SEALBOOK_RECOVER_JOURNAL 2  /* whole journal records, as in section 3, without the segment header */
 #define SEALBOOK_RECOVER_POISON 3   /* poison-list message */
 #define SEALBOOK_RECOVER_END 4      /* recovery-end message */
+#define SEALBOOK_RECOVER_HEAD 5     /* optional, before the journal: the same message early, so that records are replayed as they
+                                       come instead of being kept until the end (at most 1 GiB) */
 
 #define SEALBOOK_MEASUREMENT_BYTES 64
 #define SEALBOOK_TARGET_INFO_BYTES 512
@@ -85,6 +87,7 @@ int32_t sealbook_boot(sealbook_enclave *handle, const uint8_t *request, uint64_t
 /* TARGETINFO 512 in, REPORT 432 out, over the report data of section 6. */
 int32_t sealbook_report(sealbook_enclave *handle, const uint8_t *target_info, uint8_t *report);
 
+/* An error other than E_STATE ends this handle: destroy it, and load again with what is whole. */
 int32_t sealbook_recover(sealbook_enclave *handle, const uint8_t *bytes, uint64_t length);
 
 /* open-epoch message out; legal after recover(end). Repeating it before start gives the same bytes. */

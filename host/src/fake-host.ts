@@ -22,7 +22,13 @@ export function fakeConfig(dataDir: string, changes: Record<string, unknown> = {
   return checkConfig({
     dataDir,
     enclave: { library: keyFile, config: "0x00", ringBytes: { in: 65_536, out: 1 << 20 } },
-    chain: { rpcUrl: "http://127.0.0.1:1", settlement: ADDRESS, inbox: ADDRESS, registry: ADDRESS, posterKeyFile: keyFile },
+    chain: {
+      rpcUrl: "http://127.0.0.1:1",
+      settlement: ADDRESS,
+      inbox: ADDRESS,
+      registry: ADDRESS,
+      posterKeyFile: keyFile,
+    },
     listen: { http: {} },
     journal: { segmentBytes: 1 << 20, reserveBytes: 4096 },
     quote: { mode: "simulated", pkiSeed: "0x01" },
@@ -53,7 +59,13 @@ export function startFakeHost(
     enclaveConfig: { instruments: [] },
     genesisHash: FAKE_GENESIS,
     scan,
-    head: { epoch: 0n, batchNumber: 0n, lastSequence: 0n, stateRoot: `0x${"00".repeat(32)}`, inboxCursor: 0n },
+    head: {
+      epoch: 0n,
+      batchNumber: 0n,
+      lastSequence: 0n,
+      stateRoot: `0x${"00".repeat(32)}`,
+      inboxCursor: 0n,
+    },
     log: pino({ level: "silent" }),
     onFatal: (error) => faults.push(error),
   });

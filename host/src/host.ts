@@ -81,7 +81,11 @@ export class RunningHost {
       },
       onFault: fatal,
     });
-    this.ingress = new Ingress(input, () => this.pump.inputPushed());
+    this.ingress = new Ingress(
+      input,
+      () => this.pump.inputPushed(),
+      () => this.pump.nudge(),
+    );
     this.gateway = new Gateway(this.ingress, config.limits, log);
     this.feed = new Feed(
       parts.enclaveConfig.instruments.map(({ instrument }) => instrument),

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { decodeEnclaveConfig, type EnclaveConfig, fromHex, toHex } from "@sealbook/wire";
+import { type BootReply, decodeEnclaveConfig, type EnclaveConfig, fromHex, toHex } from "@sealbook/wire";
 import type { Logger } from "pino";
 import { SETTLEMENT_ABI } from "./chain/abi.ts";
-import { Chain } from "./chain/client.ts";
+import { Chain, type ChainHead } from "./chain/client.ts";
 import { registerSigner } from "./chain/registration.ts";
 import { type Config, checkConfig, readConfig } from "./config.ts";
 import { Enclave } from "./enclave/enclave.ts";
@@ -60,6 +60,7 @@ export async function startHost(
   const folder = openDataFolder(config.dataDir);
   let enclave: Enclave | undefined;
   let chain: Chain | undefined;
+  let running: RunningHost | undefined;
   try {
     // 3. The chain, and where it stands.
     chain = await Chain.connect({ ...config.chain, posterKey: readSecret(config.chain.posterKeyFile) });
@@ -80,7 +81,7 @@ export async function startHost(
     const { quote, document } = gatherEvidence(enclave, boot, block, venue, seeds);
     // 6. Recovery: the state as of the journal's end, agreeing with the chain's head.
     await chain.settlePending();
-    const head = await chain.head();
+    const head = withGenesisRoot(await chain.head(), boot);
     const scan = recover(enclave, folder, boot.genesisHash, head, log);
     // 7. A new epoch on chain, bound to this boot's key.
     const registration = await registerSigner(chain, { ...document, quote });
@@ -99,10 +100,11 @@ export async function startHost(
       log,
       onFatal,
     };
-    const running = new RunningHost(parts);
-    running.start();
+    const live = new RunningHost(parts);
+    running = live;
+    live.start();
     // 9. Doors: only now is anybody let in.
-    const doors = await openDoors(running, document);
+    const doors = await openDoors(live, document);
     log.info({ epoch: opened.epoch, sequence: scan.lastSequence, ...doors.endpoints }, "ready");
     return {
       ...doors,
@@ -110,20 +112,29 @@ export async function startHost(
       signer: document.signer,
       measurement: toHex(mrEnclave),
       gas: { registration: Number(registration.gasUsed), openEpoch: opened.gasUsed },
-      status: () => hostStatus(running),
-      closeBatch: () => running.ingress.closeBatch(),
-      pushOracleRound: (message) => running.ingress.oracle(message),
+      status: () => hostStatus(live),
+      closeBatch: () => live.ingress.closeBatch(),
+      pushOracleRound: (message) => live.ingress.oracle(message),
       stop: async () => {
         await doors.close();
-        await running.stop();
+        await live.stop();
       },
     };
   } catch (error) {
-    chain?.close();
-    enclave?.destroy();
-    folder.release();
+    if (running !== undefined) await running.stop();
+    else {
+      chain?.close();
+      enclave?.destroy();
+      folder.release();
+    }
     throw error;
   }
+}
+
+/** A settlement deployed without a genesis root takes it from the first opening, which an enclave signs: so it is ours to name. */
+function withGenesisRoot(head: ChainHead, boot: BootReply): ChainHead {
+  const isUnset = head.epoch === 0n && BigInt(head.stateRoot) === 0n;
+  return isUnset ? { ...head, stateRoot: toHex(boot.stateRoot) } : head;
 }
 
 function readEnclaveConfig(config: Config): Uint8Array {

@@ -1,15 +1,9 @@
 import { connect, simulatedTrust } from "@sealbook/sdk";
 import { Wallet } from "ethers";
 
-const {
-  VENUE_URL: url = "http://127.0.0.1:8080",
-  WALLET_KEY = "",
-  PKI_SEED: pkiSeed = "",
-  REGISTRY = "",
-  SETTLEMENT = "",
-} = process.env;
-const venue = { chainId: 31_337n, registry: REGISTRY, settlement: SETTLEMENT };
-const trust = simulatedTrust({ venue, pkiSeed, mrEnclave: process.env.MRENCLAVE ?? "any" });
+const { VENUE_URL: url = "http://127.0.0.1:8080", WALLET_KEY = "", PKI_SEED: pkiSeed = "" } = process.env;
+const { REGISTRY: registry = "", SETTLEMENT: settlement = "", MRENCLAVE: mrEnclave = "any" } = process.env;
+const trust = simulatedTrust({ venue: { chainId: 31_337n, registry, settlement }, pkiSeed, mrEnclave });
 
 const client = await connect({ url, wallet: new Wallet(WALLET_KEY), trust });
 client.on("fill", ({ lots, priceTicks }) => console.log(`filled ${lots} at ${priceTicks}`));

@@ -271,13 +271,13 @@ describe("the counter", () => {
 describe("a lost connection", () => {
   test("is mended; the wallet signs once", async () => {
     let signatures = 0;
-    const counting = Object.create(wallet, {
-      signTypedData: {
-        value: (...all: Parameters<typeof wallet.signTypedData>) => (
-          signatures++, wallet.signTypedData(...all)
-        ),
-      },
-    }) as typeof wallet;
+    class CountingWallet extends Wallet {
+      override signTypedData(...all: Parameters<Wallet["signTypedData"]>): Promise<string> {
+        signatures += 1;
+        return super.signTypedData(...all);
+      }
+    }
+    const counting = new CountingWallet(wallet.privateKey);
     const client = await open({ wallet: counting });
     await client.ping();
     const back = next(client, "connected");

@@ -16,8 +16,9 @@ export interface Aim {
 interface Bar {
   id: string;
   says: string;
-  must: number;
-  goal: number;
+  /** Undefined where this release promises nothing yet. */
+  must?: number;
+  goal?: number;
   /** Whether smaller is better. */
   isCeiling: boolean;
   /** Undefined when the part was not run. */
@@ -60,16 +61,21 @@ const bars: Bar[] = [
   {
     id: "tcp_commands_per_s_window_64_by_16",
     says: "commands/s at window 64 with 16 commands a frame",
-    must: 150_000,
     goal: 1_000_000,
     isCeiling: false,
     actual: (report) => report.tcp?.cases.tcp_venue_window_64_by_16?.commands_per_s.median,
   },
   {
+    id: "synced_p50_to_disk_sync",
+    says: "durable acknowledgement, p50 over one preallocated write and fdatasync on the same disk",
+    goal: 1.5,
+    isCeiling: true,
+    actual: (report) => report.tcp?.ratios.synced_p50_to_disk_sync?.median,
+  },
+  {
     id: "batch_gas",
     says: "gas to accept a batch",
     must: 120_000,
-    goal: 120_000,
     isCeiling: true,
     actual: (report) => report.batch?.gas_used.max,
   },
@@ -80,8 +86,8 @@ export function judge(report: BenchReport): Aim[] {
   return (["must", "goal"] as const).flatMap((bar) =>
     bars.flatMap(({ id, says, isCeiling, actual: read, ...limits }) => {
       const actual = read(report);
-      if (actual === undefined || (bar === "goal" && limits.goal === limits.must)) return [];
       const limit = limits[bar];
+      if (actual === undefined || limit === undefined) return [];
       const ratio = round(isCeiling ? actual / limit : limit / actual);
       return [{ id, says, bar, limit, actual, ratio, is_met: isCeiling ? actual <= limit : actual >= limit }];
     }),

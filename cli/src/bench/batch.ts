@@ -6,8 +6,9 @@ import { DependencyError } from "../errors.ts";
 import { acceptedBatches } from "./batch-chain.ts";
 import { closeBatch, enclaveStatus, getJson } from "./enclave-status.ts";
 import { Fields } from "./fields.ts";
+import { type LoadRun, totalRejects } from "./load.ts";
 import type { RunProgram } from "./programs.ts";
-import { type Spread, spread } from "./statistics.ts";
+import { round, type Spread, spread } from "./statistics.ts";
 import { venueRun } from "./tcp.ts";
 import type { BenchVenue } from "./venue.ts";
 
@@ -29,6 +30,8 @@ export interface BatchReport {
   gas_used: Spread;
   /** Of the largest batch: gas is per batch, so this falls as batches grow. */
   gas_per_command_min: number;
+  /** Commands refused while batches were filled, by wire name. */
+  rejects: Record<string, number>;
 }
 
 export interface BatchSize {
@@ -62,6 +65,7 @@ async function batches(parts: BatchParts, evidence: string, settlement: string):
   const { venue } = parts;
   // Whatever ran before goes into a batch of its own.
   await close(venue);
+  const runs: LoadRun[] = [];
   const closed: { number: number; accounts: number; batch_close_us: number }[] = [];
   for (const commands of parts.size.commands) {
     const accounts = Math.min(venue.walletKeys.length, commands);
@@ -69,7 +73,8 @@ async function batches(parts: BatchParts, evidence: string, settlement: string):
     for (let wallet = 0; wallet < accounts; wallet++) {
       const options = { count: perAccount, warmup: 0, window: 16, "per-frame": 16 };
       const at = `${venue.tcp.host}:${venue.tcp.port}`;
-      await venueRun({ ...parts, level: "written" }, evidence, at, options, wallet);
+      const run = await venueRun({ ...parts, level: "written" }, evidence, at, options, wallet);
+      runs.push(run);
     }
     const status = await close(venue);
     closed.push({ number: status.batchNumber, accounts, batch_close_us: status.batchCloseUs });
@@ -93,7 +98,8 @@ async function batches(parts: BatchParts, evidence: string, settlement: string):
     batches: rows,
     batch_close_us: spread(rows.map((row) => row.batch_close_us)),
     gas_used: spread(rows.map((row) => row.gas_used)),
-    gas_per_command_min: Math.round((largest.gas_used / largest.commands) * 1000) / 1000,
+    gas_per_command_min: round(largest.gas_used / largest.commands),
+    rejects: totalRejects(runs),
   };
 }
 

@@ -81,11 +81,11 @@ describe("sealbook bench", () => {
       .map(({ args }) => args.filter((word) => !word.includes("sealbook-")).join(" "));
     const ports = /127\.0\.0\.1:\d+|unix:\S+/;
     const names = cases.map((line) => line.replace(ports, (at) => (at.startsWith("unix") ? "unix" : "tcp")));
-    expect(names.length).toBe(20);
-    expect(new Set(names.slice(0, 10)).size).toBe(10);
-    expect([...names.slice(10)].sort()).toEqual([...names.slice(0, 10)].sort());
+    expect(names.length).toBe(24);
+    expect(new Set(names.slice(0, 12)).size).toBe(12);
+    expect([...names.slice(12)].sort()).toEqual([...names.slice(0, 12)].sort());
     // The second round starts one case further along.
-    expect(names[10]).toBe(names[1]);
+    expect(names[12]).toBe(names[1]);
   });
 
   test("a missed must is said, and is exit 1 only when strict", async () => {
@@ -123,6 +123,13 @@ describe("sealbook bench", () => {
     });
     expect(refused.code).toBe(1);
     expect(refused.report?.invalid.map(({ reason }) => reason)).toContain("tcp_venue: 6 × MARGIN");
+
+    const filled = await run({
+      part: "batch",
+      override: ({ args }) =>
+        args[0] === "venue" ? loadJson("venue", { rejects: { OVERLOADED: 1 } }) : undefined,
+    });
+    expect(filled.report?.invalid).toEqual([{ part: "batch", reason: "4 × OVERLOADED" }]);
   });
 
   test("a part that cannot be measured costs the others nothing and is exit 3", async () => {

@@ -35,8 +35,16 @@ const traders = 4;
 /** Sizes of a run. Seven rounds, because the median of fewer still moves with a neighbour's compile. */
 function sizes(isQuick: boolean, rounds: number) {
   const tcp: TcpSize = isQuick
-    ? { rounds, frames: { single: 2_000, window: 20_000, batched: 4_000, open: 4_000 }, rate: 4_000 }
-    : { rounds, frames: { single: 10_000, window: 100_000, batched: 20_000, open: 20_000 }, rate: 4_000 };
+    ? {
+        rounds,
+        frames: { single: 2_000, window: 20_000, batched: 4_000, open: 4_000, durable: 300 },
+        rate: 4_000,
+      }
+    : {
+        rounds,
+        frames: { single: 10_000, window: 100_000, batched: 20_000, open: 20_000, durable: 2_000 },
+        rate: 4_000,
+      };
   const ladder = isQuick ? [100, 2_000] : [100, 1_000, 10_000, 50_000];
   const commands = Array.from({ length: isQuick ? 1 : 3 }, () => ladder).flat();
   const workloads: Workload[] = isQuick ? ["W1"] : ["W1", "W2", "W3"];

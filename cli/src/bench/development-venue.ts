@@ -27,6 +27,7 @@ function describe(venue: Venue, traders: number[]): BenchVenue {
     httpUrl: http,
     tcp,
     unix,
+    dataDir: venue.dataDir,
     rpcUrl: venue.chain.url,
     market: { instrument: market.instrument, priceTicks: ticksOf(market, market.index) },
     walletKeys: traders.map((trader) => venue.trader(trader).privateKey),

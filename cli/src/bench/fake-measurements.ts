@@ -120,6 +120,7 @@ export async function fakeVenue(
   const httpUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
     httpUrl,
+    dataDir: "/nowhere",
     rpcUrl: `${httpUrl}/rpc`,
     tcp: { host: "127.0.0.1", port: 1 },
     unix: "/nowhere/orders.sock",

@@ -67,7 +67,7 @@ export function summarise(runs: readonly LoadRun[]): LoadSummary {
     request_bytes_mean: round(median(runs.map((run) => run.request_bytes_mean))),
     reply_bytes_mean: round(median(runs.map((run) => run.reply_bytes_mean))),
     latency_ns_buckets: merge(runs.map((run) => run.buckets)),
-    rejects: total(runs.map((run) => run.rejects)),
+    rejects: totalRejects(runs),
     surprises: runs.reduce((sum, run) => sum + run.surprises, 0),
   };
 }
@@ -79,9 +79,10 @@ function merge(runs: [number, number][][]): [number, number][] {
   return [...counts].sort(([a], [b]) => a - b);
 }
 
-function total(runs: Record<string, number>[]): Record<string, number> {
+/** Refused commands of all runs, by wire name. */
+export function totalRejects(runs: readonly LoadRun[]): Record<string, number> {
   const sums: Record<string, number> = {};
-  for (const [name, count] of runs.flatMap((run) => Object.entries(run)))
+  for (const [name, count] of runs.flatMap((run) => Object.entries(run.rejects)))
     sums[name] = (sums[name] ?? 0) + count;
   return sums;
 }

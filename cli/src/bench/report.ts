@@ -43,9 +43,14 @@ export function findInvalid(report: BenchReport): BenchReport["invalid"] {
     });
   }
   for (const [name, { rejects, surprises }] of Object.entries(report.tcp?.cases ?? {})) {
-    const refused = Object.entries(rejects).map(([code, count]) => `${count} × ${code}`);
+    const refused = refusals(rejects);
     if (surprises > 0) refused.push(`${surprises} orders in an unexpected state`);
     if (refused.length > 0) found.push({ part: "tcp", reason: `${name}: ${refused.join(", ")}` });
   }
+  const refused = refusals(report.batch?.rejects ?? {});
+  if (refused.length > 0) found.push({ part: "batch", reason: refused.join(", ") });
   return found;
 }
+
+const refusals = (rejects: Record<string, number>) =>
+  Object.entries(rejects).map(([name, n]) => `${n} × ${name}`);

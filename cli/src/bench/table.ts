@@ -101,7 +101,7 @@ function aimLines({ aims }: BenchReport): string[] {
     "Aims (ratio below 1 is met with room; figures of this machine, this run)",
     ...aims.map(({ is_met, bar, ratio, says, actual, limit }) => {
       const verdict = is_met ? "met    " : "not met";
-      return `  ${verdict} ${bar}  ${fixed(ratio).padStart(6)}  ${says}: ${count(actual)} against ${count(limit)}`;
+      return `  ${verdict} ${bar}  ${fixed(ratio).padStart(6)}  ${says}: ${fixed(actual)} against ${fixed(limit)}`;
     }),
   ];
 }

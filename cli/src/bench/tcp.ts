@@ -10,15 +10,15 @@ import type { BenchVenue } from "./venue.ts";
 
 export interface TcpSize {
   rounds: number;
-  /** Frames of a run with one in flight, with 64, with 64 of 16 commands, and of the open loop. */
-  frames: { single: number; window: number; batched: number; open: number };
+  /** Frames of a run with one in flight, with 64, with 64 of 16 commands, of the open loop, and of the durable ones. */
+  frames: { single: number; window: number; batched: number; open: number; durable: number };
   /** Frames a second of the open loop. */
   rate: number;
 }
 
 /** The path a client sees, beside what the same bytes cost without a venue. */
 export interface TcpReport {
-  /** Durability of every acknowledgement measured. */
+  /** Durability of every acknowledgement measured, but for `tcp_venue_synced`. */
   level: string;
   /** Body of an echoed frame: the mean of the venue's request and reply, so that both move the same bytes a round trip. */
   echo_frame_bytes: number;
@@ -44,7 +44,7 @@ export interface TcpParts {
 }
 
 /** How many runs `measureTcp` makes: for the progress bar. */
-export const tcpRuns = (size: TcpSize, hasUnix: boolean) => 1 + size.rounds * (hasUnix ? 10 : 7);
+export const tcpRuns = (size: TcpSize, hasUnix: boolean) => 1 + size.rounds * (hasUnix ? 12 : 9);
 
 export async function measureTcp(parts: TcpParts): Promise<TcpReport> {
   const folder = mkdtempSync(join(tmpdir(), "sealbook-bench-"));
@@ -123,6 +123,13 @@ function casesOf(parts: TcpParts, echo: NodeEcho, evidence: string, bytes: numbe
     },
     { name: "tcp_venue_open_loop", run: venue(tcp, { count: frames.open, rate }) },
   ];
+  const { dataDir } = parts.venue;
+  const disk = ["disk", dataDir, "--bytes", "256", "--count", String(frames.durable), "--json"];
+  const durable = { ...parts, level: "synced" as const };
+  cases.push(
+    { name: "disk_sync", run: async () => loadRun(await parts.run("sealbook-load", disk)) },
+    { name: "tcp_venue_synced", run: () => venueRun(durable, evidence, tcp, { count: frames.durable }) },
+  );
   if (parts.venue.unix !== undefined) {
     cases.push(
       { name: "unix_echo_rust", run: own("unix", frames.single, 1) },
@@ -178,6 +185,7 @@ function ratiosOf(runs: Record<string, LoadRun[]>): Record<string, Spread> {
       compare(`${transport}_p99_to_${echo}_echo`, ours, floor, (run) => run.latency_ns.p99);
     }
   }
+  compare("synced_p50_to_disk_sync", "tcp_venue_synced", "disk_sync", (run) => run.latency_ns.p50);
   compare(
     "tcp_window_64_to_node_echo",
     "tcp_venue_window_64",

@@ -9,6 +9,8 @@ export interface BenchVenue {
   tcp: { host: string; port: number };
   /** Path of the gateway's Unix socket. */
   unix?: string;
+  /** A folder on the disk its journal is on: where the floor of a durable acknowledgement is measured. */
+  dataDir: string;
   /** JSON-RPC of the chain batches are posted to. */
   rpcUrl: string;
   /** A market whose book may be filled and emptied. Its price: where orders at a quarter's distance will not trade. */

@@ -1,10 +1,10 @@
-import type { Command, InstrumentConfig, Place, Result } from "@sealbook/wire";
+import type { Command, InstrumentConfig, Place, ResultEvent } from "@sealbook/wire";
 import { ticksOf } from "./markets.ts";
 import type { Random } from "./random.ts";
 
 /** All a bot needs of a client: one frame of commands, one result each, in order. */
 export interface Trader {
-  send(commands: Command[]): Promise<Result[]>;
+  send(commands: Command[]): Promise<ResultEvent[]>;
 }
 
 export interface BotParts {

@@ -44,6 +44,8 @@ const firstTraderIndex = 2;
  * A whole venue on loopback: Anvil, contracts, enclave, host, oracles. Everything in it is simulated or local and protects nothing.
  */
 export class Venue {
+  readonly seed: Uint8Array;
+  readonly chainId: bigint;
   readonly chain: LocalChain;
   readonly contracts: Deployment;
   readonly markets: InstrumentConfig[];
@@ -54,6 +56,8 @@ export class Venue {
   readonly #isTemporary: boolean;
 
   private constructor(parts: {
+    seed: Uint8Array;
+    chainId: bigint;
     chain: LocalChain;
     contracts: Deployment;
     markets: InstrumentConfig[];
@@ -63,6 +67,8 @@ export class Venue {
     host: HostProcess;
     configFile: string;
   }) {
+    this.seed = parts.seed;
+    this.chainId = parts.chainId;
     this.chain = parts.chain;
     this.contracts = parts.contracts;
     this.markets = parts.markets;
@@ -90,7 +96,7 @@ export class Venue {
         HostProcess.start(configFile, join(dataDir, "host.log")),
       );
       const oracle = new OracleFeeder({ domain: { chainId, settlement: contracts.settlement }, oracles, markets, httpUrl: () => venue.host.ready.endpoints.http });
-      const venue: Venue = new Venue({ chain, contracts, markets, oracle, dataDir, isTemporary, host, configFile });
+      const venue: Venue = new Venue({ seed, chainId, chain, contracts, markets, oracle, dataDir, isTemporary, host, configFile });
       if (options.insurance) await fundInsurance(chain.wallet(deployerIndex), contracts, options.insurance);
       return venue;
     } catch (error) {

@@ -61,6 +61,7 @@ export async function summary(venue: Venue, from: Reading, to: Reading): Promise
   const gas = await Promise.all(
     accepted.map(async (log) => (await venue.chain.provider.getTransactionReceipt(log.transactionHash))?.gasUsed ?? 0n),
   );
+  const head = await settlement.getFunction("head")();
   const now = rates(from, to);
   const seconds = (to.at - from.at) / 1000;
   const data: SummaryData = {
@@ -73,9 +74,9 @@ export async function summary(venue: Venue, from: Reading, to: Reading): Promise
     latencyUsP99: now.latencyUsP99,
     batchesAccepted: accepted.length,
     batchGasMean: gas.length === 0 ? 0 : Number(gas.reduce((sum, used) => sum + used, 0n)) / gas.length,
-    settledSequence: Number(await settlement.getFunction("lastSequence")()),
+    settledSequence: Number(head[2]),
     sequence: now.sequence,
-    stateRoot: String(await settlement.getFunction("stateRoot")()),
+    stateRoot: String(head[3]),
     registrationGas: venue.ready.gas.registration,
     signer: venue.ready.signer,
     isSimulated: true,

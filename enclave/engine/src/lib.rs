@@ -22,6 +22,8 @@ pub mod reject;
 pub mod risk;
 pub mod rounding;
 pub mod state;
+#[cfg(test)]
+mod testing;
 pub mod units;
 
 pub use engine::{Command, Engine, Header, Outcome};

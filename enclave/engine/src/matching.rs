@@ -45,6 +45,8 @@ pub(crate) struct Preview {
     pub own: Handle,
     /// Whether taking gives exactly this. Reduce-only orders that other fills may trim are left out and make it inexact.
     pub is_exact: bool,
+    /// More would match, but a command may not make more fills.
+    pub is_capped: bool,
 }
 
 impl<B: Book> State<B> {
@@ -225,18 +227,21 @@ impl<B: Book> State<B> {
     pub(crate) fn preview(&self, taker: &Taker) -> Preview {
         let instrument = &self.instruments[usize::from(taker.instrument)];
         let book = &self.books[usize::from(taker.instrument)];
-        let mut preview = Preview { lots: 0, value: 0, fee: 0, own: 0, is_exact: true };
+        let mut preview =
+            Preview { lots: 0, value: 0, fee: 0, own: 0, is_exact: true, is_capped: false };
         let (mut fills, mut levels) = (0, LEVELS_PER_FILL_RESERVE);
         let mut handle = book.head(&self.orders, opposite(taker.side));
         while handle != 0 && preview.lots < taker.lots {
             let order = self.orders.get(handle);
             let maker = &self.accounts[order.account as usize].slots[usize::from(order.slot)];
             levels += 1 + usize::from(maker.reduce_only_orders);
-            if !crosses(taker.side, taker.limit_ticks, order.price_ticks)
-                || fills == FILLS_PER_COMMAND_MAX
+            if !crosses(taker.side, taker.limit_ticks, order.price_ticks) {
+                break;
+            }
+            preview.is_capped = fills == FILLS_PER_COMMAND_MAX
                 || levels > LEVELS_PER_COMMAND_MAX
-                || preview.value > TAKEN_VALUE_MAX
-            {
+                || preview.value > TAKEN_VALUE_MAX;
+            if preview.is_capped {
                 break;
             }
             if order.account == taker.account {

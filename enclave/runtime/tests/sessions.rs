@@ -115,8 +115,10 @@ fn replayed_frames_are_duplicates_and_gaps_close() {
     venue.send_body(&client, &skipped);
     let error = error_of(&venue.collect(&mut client, 1));
     assert_eq!((error.code, error.detail), (Reject::CounterGap.code(), 2));
-    let hung_up = venue.records.iter().any(|(kind, payload)| *kind == outward::HANG_UP && payload[..8] == 1u64.to_le_bytes());
-    assert!(hung_up);
+    venue.wait("the hang-up", |venue| {
+        let is_it = |(kind, payload): &(u32, Vec<u8>)| *kind == outward::HANG_UP && payload[..8] == 1u64.to_le_bytes();
+        venue.records.iter().any(is_it).then_some(())
+    });
     let body = client.seal(&[ping]);
     venue.send_body(&client, &body);
     let error = error_of(&venue.collect(&mut client, 1));

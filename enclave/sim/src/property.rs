@@ -69,6 +69,8 @@ struct Twins {
     /// Index of each instrument.
     index: [i64; INSTRUMENTS as usize],
     was_healthy: Vec<bool>,
+    /// State digest before the command, when this one is sampled.
+    before: Option<u64>,
     seed: u64,
 }
 
@@ -118,6 +120,7 @@ impl Twins {
             ids: Vec::new(),
             index: [1_000_000; INSTRUMENTS as usize],
             was_healthy: Vec::new(),
+            before: None,
             seed,
         }
     }
@@ -153,7 +156,7 @@ impl Twins {
     }
 
     fn session(&mut self, account: u32, command: Command) -> Result<(), Broken> {
-        let nonce = self.random.below(40);
+        let nonce = if self.random.once_in(40) { self.random.below(40) } else { 39 };
         for header in [&mut self.fast.header, &mut self.naive.header] {
             (header.delegation_nonce, header.scopes) = (nonce, 7);
         }
@@ -163,6 +166,7 @@ impl Twins {
         }
         self.was_healthy.clear();
         self.was_healthy.extend(health(self.fast.engine.state()));
+        self.before = self.random.once_in(8).then(|| self.fast.engine.state().state_hash());
         let outcomes = (self.fast.session(account, command), self.naive.session(account, command));
         self.check(outcomes, Some(&command))
     }
@@ -191,7 +195,7 @@ impl Twins {
     }
 
     fn client_id(&mut self) -> ClientId {
-        let id = format!("c{}", self.random.below(300));
+        let id = format!("c{}", self.random.below(6_000));
         ClientId::from_bytes(id.as_bytes()).unwrap_or_else(|| unreachable!("legal"))
     }
 
@@ -209,6 +213,10 @@ impl Twins {
     /// Mostly around the last index, sometimes far away or illegal.
     fn price(&mut self) -> u32 {
         let which = self.random.below(INSTRUMENTS.into()) as usize;
+        self.price_in(which)
+    }
+
+    fn price_in(&mut self, which: usize) -> u32 {
         let tick = config(which as u16 + 1).tick_value as i64;
         let around = self.index[which] / tick;
         match self.random.below(60) {
@@ -231,13 +239,14 @@ impl Twins {
             _ => TimeInForce::FillOrKill,
         };
         let instrument = self.random.below(u64::from(INSTRUMENTS) * 40 + 1) as u16;
+        let which = usize::from(instrument % INSTRUMENTS);
         Place {
             client_id,
             instrument: if instrument == 0 { 9 } else { 1 + instrument % INSTRUMENTS },
             side: if self.random.once_in(2) { Side::Buy } else { Side::Sell },
             kind: if self.random.once_in(12) { OrderKind::Market } else { OrderKind::Limit },
             time_in_force,
-            price_ticks: self.price(),
+            price_ticks: self.price_in(which),
             lots,
             post_only: self.random.once_in(8),
             reduce_only: self.random.once_in(6),
@@ -287,8 +296,9 @@ impl Twins {
         let n = 1 + self.random.below(u64::from(OWNERS) + 2) as u32;
         let amount = match kind {
             InboxKind::RegisterKey => self.random.below(2),
-            InboxKind::Deposit => self.random.below(20_000_000),
-            _ => self.random.below(2_000_000),
+            InboxKind::Deposit => self.random.below(8_000_000),
+            InboxKind::InsuranceDeposit => self.random.below(100_000),
+            _ => self.random.below(8_000_000),
         };
         let mut data = [0; 32];
         data[31] = self.random.below(u64::from(INSTRUMENTS) + 1) as u8;
@@ -327,6 +337,11 @@ impl Twins {
         }
         if let Some(command) = session {
             self.check_health(command)?;
+            let is_refused = fast.is_reject() && fast.filled_lots == 0;
+            let before = self.before.take().filter(|_| is_refused);
+            if before.is_some_and(|hash| hash != self.fast.engine.state().state_hash()) {
+                return Err(self.broken(format!("a reject changed the state: {command:?}")));
+            }
         }
         self.count(&fast);
         Ok(())

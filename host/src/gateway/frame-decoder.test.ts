@@ -20,8 +20,10 @@ describe("frame decoder", () => {
     for (let cut = 0; cut <= stream.length; cut += 1) {
       const got: Buffer[] = [];
       const decoder = new FrameDecoder(4096);
-      const sink = (source: Buffer, start: number, end: number) => got.push(Buffer.from(source.subarray(start, end))) > 0;
-      for (const part of [stream.subarray(0, cut), stream.subarray(cut)]) expect(decoder.push(part, sink)).toBe("all");
+      const sink = (source: Buffer, start: number, end: number) =>
+        got.push(Buffer.from(source.subarray(start, end))) > 0;
+      for (const part of [stream.subarray(0, cut), stream.subarray(cut)])
+        expect(decoder.push(part, sink)).toBe("all");
       expect(got).toEqual(BODIES);
       expect(decoder.isMidFrame).toBe(false);
     }
@@ -29,26 +31,31 @@ describe("frame decoder", () => {
 
   it("gives every frame once and in order under any cuts and any refusals", () => {
     const bodies = fc.array(fc.uint8Array({ maxLength: 40 }), { minLength: 1, maxLength: 20 });
-    const property = fc.property(bodies, fc.array(fc.integer({ min: 1, max: 17 })), fc.array(fc.boolean()), (raw, cuts, refusals) => {
-      const sent = raw.map((body) => Buffer.from(body));
-      const got: Buffer[] = [];
-      let offers = 0;
-      const sink = (source: Buffer, start: number, end: number) => {
-        offers += 1;
-        if (refusals[offers % (refusals.length + 1)] === true && offers % 3 !== 0) return false;
-        got.push(Buffer.from(source.subarray(start, end)));
-        return true;
-      };
-      const decoder = new FrameDecoder(64);
-      const stream = framed(sent);
-      for (let at = 0, turn = 0; at < stream.length; turn += 1) {
-        const size = cuts[turn % Math.max(1, cuts.length)] ?? 5;
-        let result = decoder.push(stream.subarray(at, at + size), sink);
-        while (result === "refused") result = decoder.resume(sink);
-        at += size;
-      }
-      expect(got).toEqual(sent);
-    });
+    const property = fc.property(
+      bodies,
+      fc.array(fc.integer({ min: 1, max: 17 })),
+      fc.array(fc.boolean()),
+      (raw, cuts, refusals) => {
+        const sent = raw.map((body) => Buffer.from(body));
+        const got: Buffer[] = [];
+        let offers = 0;
+        const sink = (source: Buffer, start: number, end: number) => {
+          offers += 1;
+          if (refusals[offers % (refusals.length + 1)] === true && offers % 3 !== 0) return false;
+          got.push(Buffer.from(source.subarray(start, end)));
+          return true;
+        };
+        const decoder = new FrameDecoder(64);
+        const stream = framed(sent);
+        for (let at = 0, turn = 0; at < stream.length; turn += 1) {
+          const size = cuts[turn % Math.max(1, cuts.length)] ?? 5;
+          let result = decoder.push(stream.subarray(at, at + size), sink);
+          while (result === "refused") result = decoder.resume(sink);
+          at += size;
+        }
+        expect(got).toEqual(sent);
+      },
+    );
     fc.assert(property, { numRuns: 300 });
   });
 

@@ -1,8 +1,16 @@
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { journal } from "@sealbook/wire";
 import { describe, expect, it } from "vitest";
-import { type HostError } from "../errors.ts";
+import type { HostError } from "../errors.ts";
 import { temporaryFolder } from "../fake-host.ts";
 import { type Disk, realDisk } from "./disk.ts";
 import { append, GENESIS_HEX, journalFolder, openWriter, record } from "./fixture.ts";
@@ -125,7 +133,10 @@ describe("journal", () => {
     const faults: HostError[] = [];
     const syncs: ((error: Error | null) => void)[] = [];
     const disk: Disk = { ...realDisk, fdatasync: (_fd, done) => void syncs.push(done) };
-    const writer = openWriter(folder, { disk, events: { onSynced: () => {}, onFault: (error) => faults.push(error) } });
+    const writer = openWriter(folder, {
+      disk,
+      events: { onSynced: () => {}, onFault: (error) => faults.push(error) },
+    });
     append(writer, 1, 5);
     writer.requestSync();
     syncs.at(-1)!(new Error("EIO"));
@@ -166,7 +177,10 @@ describe("journal", () => {
 
   it("names what is not a journal and what is another network's (B51, F13)", async () => {
     const random = journalFolder();
-    writeFileSync(join(random, segmentName(1)), Buffer.from("not a journal, but long enough to look at: ".repeat(4)));
+    writeFileSync(
+      join(random, segmentName(1)),
+      Buffer.from("not a journal, but long enough to look at: ".repeat(4)),
+    );
     expect(() => scanJournal(random, GENESIS_HEX)).toThrow(code("E_NOT_A_JOURNAL"));
 
     const other = journalFolder();
@@ -186,7 +200,8 @@ describe("journal", () => {
 
     const gap = join(temporaryFolder(), "gap");
     mkdirSync(gap);
-    for (const name of names.filter((_, index) => index !== 1)) copyFileSync(join(folder, name), join(gap, name));
+    for (const name of names.filter((_, index) => index !== 1))
+      copyFileSync(join(folder, name), join(gap, name));
     expect(() => scanJournal(gap, GENESIS_HEX)).toThrow(code("E_JOURNAL_GAP"));
 
     copyFileSync(join(folder, names[0]!), join(gap, names[1]!));

@@ -57,8 +57,9 @@ export class RingConsumer {
       const at = tail & this.#mask;
       const length = this.#cells[at >> 2]!;
       const kind = this.#cells[(at >> 2) + 1]!;
-      const size = recordBytes(length);
-      if (length < 0 || size > left || at + size > this.capacity) {
+      // Compared before it is rounded up: a length near 2^31 would wrap to a negative size.
+      const size = length < 0 || length > left ? 0 : recordBytes(length);
+      if (size === 0 || size > left || at + size > this.capacity) {
         throw new HostError("E_RING", `A record of ${length} bytes overruns the ${left} bytes written.`);
       }
       if (kind !== KIND_PADDING) {

@@ -10,14 +10,16 @@ export class Ingress {
   refusals = 0;
   readonly #ring: RingProducer;
   readonly #pushed: () => void;
+  readonly #nudge: () => void;
   readonly #waiting: { kind: number; payload: Buffer }[] = [];
   readonly #ticks = Buffer.alloc(8);
   #durableWaiting = 0;
 
-  /** `pushed` is called once after each host record, so that a sleeping enclave is rung. */
-  constructor(ring: RingProducer, pushed: () => void) {
+  /** `pushed`: input clients wait for is in the ring. `nudge`: a record nobody waits for is. */
+  constructor(ring: RingProducer, pushed: () => void, nudge: () => void) {
     this.#ring = ring;
     this.#pushed = pushed;
+    this.#nudge = nudge;
   }
 
   /** Copies a frame body into a slot. False: no room now, stop reading. The caller calls `inputPushed` once per chunk. */
@@ -45,7 +47,7 @@ export class Ingress {
   /** Host time in µs since the Unix epoch. A tick that finds no room is dropped: the next one says more. */
   tick(timeUs: number): void {
     writeU64(this.#ticks, 0, timeUs);
-    if (this.#waiting.length === 0 && this.#ring.tryPush(InKind.tick, this.#ticks)) this.#pushed();
+    if (this.#waiting.length === 0 && this.#ring.tryPush(InKind.tick, this.#ticks)) this.#nudge();
   }
 
   /** One inbox entry, 96 bytes, in order of `index`. */
@@ -79,7 +81,7 @@ export class Ingress {
       this.#durableWaiting = sequence;
       return;
     }
-    this.#pushed();
+    this.#nudge();
   }
 
   /** Tries again what found no room. Call after each pass. */
@@ -95,7 +97,7 @@ export class Ingress {
       this.#durableWaiting = 0;
       this.durable(sequence);
     }
-    if (moved > 0) this.#pushed();
+    if (moved > 0) this.#nudge();
   }
 
   get waiting(): number {
@@ -103,7 +105,7 @@ export class Ingress {
   }
 
   #push(kind: number, payload: Buffer): void {
-    if (this.#waiting.length === 0 && this.#ring.tryPush(kind, payload)) this.#pushed();
+    if (this.#waiting.length === 0 && this.#ring.tryPush(kind, payload)) this.#nudge();
     else this.#waiting.push({ kind, payload });
   }
 }

@@ -32,6 +32,8 @@ export interface PumpTimes {
 
 /** Bytes visited before replies are written out: bounds both latency and the journal's gather buffer. */
 const PASS_BYTES_MAX = 1024 * 1024;
+/** Records this long after the last input still count as traffic. */
+const BUSY_MS = 20;
 /** How often a full ring is tried again while the enclave says nothing. */
 const BACKLOG_MS = 1;
 
@@ -42,6 +44,7 @@ export class Pump {
   readonly #spinMs: number;
   readonly #lingerMs: number;
   #lastMoved = 0;
+  #lastInput = 0;
   #isScheduled = false;
   #isAsleep = false;
   #isRunning = false;
@@ -64,11 +67,15 @@ export class Pump {
     this.#wakeRings();
   }
 
-  /** The outward doorbell rang, or somebody knows there is work. */
+  /** The outward doorbell rang, or somebody knows there is work. One look; more only if clients are at it. */
   wake(): void {
-    this.#lastMoved = performance.now();
     this.#wakeRings();
     this.#schedule();
+  }
+
+  /** Host records were pushed that nobody waits for: rings the enclave if it sleeps, no more. */
+  nudge(): void {
+    if (this.#isRunning && this.#ports.input.isConsumerAsleep()) this.#ports.ringDoorbell();
   }
 
   /** Input was pushed: rings the enclave if it sleeps, and looks for the answer in the same tick. */
@@ -78,6 +85,7 @@ export class Pump {
     if (input.isConsumerAsleep()) this.#ports.ringDoorbell();
     const started = performance.now();
     this.#lastMoved = started;
+    this.#lastInput = started;
     this.#wakeRings();
     this.#schedule();
     if (this.#isInPass) return;
@@ -107,7 +115,8 @@ export class Pump {
     if (!this.#isRunning) return;
     const records = this.#pass();
     const now = performance.now();
-    if (records > 0) this.#lastMoved = now;
+    // A tick's record every few milliseconds is no traffic: only what follows input keeps us awake.
+    if (records > 0 && now - this.#lastInput < BUSY_MS) this.#lastMoved = now;
     if (now - this.#lastMoved < this.#lingerMs) this.#schedule();
     else if (this.#ports.hasBacklog()) setTimeout(() => this.#schedule(), BACKLOG_MS);
     else this.#sleep();

@@ -37,7 +37,7 @@ describe("ring", () => {
       expect(model).toEqual([]);
       expect(producer.used).toBe(0);
     });
-    fc.assert(property, { numRuns: 30, endOnFailure: true });
+    fc.assert(property, { numRuns: 300 });
   });
 
   it("refuses when full and takes again after one poll", () => {

@@ -41,7 +41,7 @@ function carry(socket: Socket, events: TransportEvents): Transport {
   socket.setNoDelay(true);
   socket.on("data", (chunk: Buffer) => {
     try {
-      decoder.push(chunk, events.body);
+      decoder.push(chunk, (body) => events.body(body));
     } catch (error) {
       socket.destroy(error as Error);
     }

@@ -4,15 +4,17 @@
 //! reject and still moves the cursor. Only one thing stops the cursor: a deposit that finds no room (`E_CAPACITY`), because
 //! consuming it would lose the money.
 
-use sealbook_wire::{CloseReason, InboxEntry, InboxKind, Side};
+use sealbook_wire::{CloseReason, InboxEntry, InboxKind};
 
 use super::withdraw::{pay_out, withdrawable};
 use crate::book::Book;
 use crate::engine::Outcome;
 use crate::event::{Event, Events};
-use crate::limits::{COLLATERAL_MAX, FORCED_CLOSE_BOUND_PPM};
+use crate::limits::{COLLATERAL_MAX, FILLS_PER_COMMAND_MAX, FORCED_CLOSE_BOUND_PPM};
 use crate::reject::{Refusal, Reject};
-use crate::risk::liquidation::close_against_book;
+use crate::risk::liquidation::{close_against_book, zero_price};
+use crate::risk::margin::assess;
+use crate::rounding::div_ceil;
 use crate::state::account::Account;
 use crate::state::{INSURANCE, State};
 use crate::units::PPM;
@@ -125,7 +127,7 @@ fn withdraw<B: Book>(
 }
 
 /// Cancels the account's orders, then closes its position in one instrument (the last two bytes of `data`, big-endian) or, if
-/// they are 0, in every one, against the book, no worse than a bound around the mark.
+/// they are 0, in every one, against the book, no worse than [`forced_bound`].
 fn close<B: Book>(
     state: &mut State<B>,
     account: u32,
@@ -141,15 +143,29 @@ fn close<B: Book>(
         if size == 0 || (wanted != 0 && wanted != instrument) {
             continue;
         }
-        let shared = &state.instruments[usize::from(instrument)];
-        let slack = i128::from(shared.mark.0) * i128::from(FORCED_CLOSE_BOUND_PPM) / PPM;
-        let side = if size > 0 { Side::Sell } else { Side::Buy };
-        let worst = match side {
-            Side::Sell => i128::from(shared.mark.0) - slack,
-            Side::Buy => i128::from(shared.mark.0) + slack,
-        };
-        let fee = shared.taker_fee;
-        closed += u64::from(close_against_book(state, account, slot, worst, fee, events).lots);
+        let fee = state.instruments[usize::from(instrument)].taker_fee;
+        if let Some(worst) = forced_bound(state, account, instrument, size) {
+            closed += u64::from(close_against_book(state, account, slot, worst, fee, events).lots);
+        }
     }
     if closed == 0 { Err(Reject::NotReducing.into()) } else { Ok(()) }
+}
+
+/// The worst price of a forced close: near the mark, and never so bad that, with the fee, it eats more than the position's share
+/// of the equity (the zero price). Nobody leaves a debt behind by leaving.
+fn forced_bound<B: Book>(
+    state: &State<B>,
+    account: u32,
+    instrument: u16,
+    size: i64,
+) -> Option<i128> {
+    let shared = &state.instruments[usize::from(instrument)];
+    let mark = i128::from(shared.mark.0);
+    let slack = mark * i128::from(FORCED_CLOSE_BOUND_PPM) / PPM;
+    let lots = i128::from(size.unsigned_abs());
+    let fee = (mark + slack) * lots * i128::from(shared.taker_fee.0);
+    let mut health = assess(&state.accounts[account as usize], &state.instruments);
+    health.equity -= div_ceil(fee, PPM) + i128::from(FILLS_PER_COMMAND_MAX);
+    let zero = zero_price(&health, shared, size)?;
+    Some(if size > 0 { zero.max(mark - slack) } else { zero.min(mark + slack) })
 }

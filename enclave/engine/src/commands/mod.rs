@@ -15,6 +15,11 @@ pub(crate) mod revoke;
 pub(crate) mod tick;
 pub(crate) mod withdraw;
 
+#[cfg(test)]
+mod orders_test;
+#[cfg(test)]
+mod system_test;
+
 use sealbook_wire::OrderRef;
 
 use crate::book::Book;

@@ -5,7 +5,8 @@
 //! order, nor cross when post-only, nor fall short when fill-or-kill; (7) margin allows it.
 //!
 //! Self-trade: the taker is refused and nothing changes. A reduce-only order larger than what it may still reduce is cut to
-//! that at once. An order that needs more fills than a command may make keeps them; the rest is cancelled (`TOO_MANY_FILLS`).
+//! that at once. An order that needs more fills than a command may make keeps them and the rest is cancelled, or, if it is
+//! fill-or-kill, is refused (`TOO_MANY_FILLS`). A refused order leaves its client id free; any other uses it up.
 
 use sealbook_wire::{MarketMode, OrderKind, OrderStatus, Place, Side, TimeInForce};
 
@@ -161,10 +162,7 @@ fn check<B: Book>(state: &State<B>, account: u32, place: &Place) -> Result<(Take
         check_self_trade(state, &taker, &slot)?;
     }
     if place.time_in_force == TimeInForce::FillOrKill {
-        let preview = state.preview(&taker);
-        if preview.lots < lots {
-            return Err(Refusal::with(Reject::WouldNotFill, preview.lots.into()));
-        }
+        check_fills(state, &taker)?;
     }
     check_notional(instrument, &slot, &taker, best)?;
     check_margin(state, owner, instrument, &slot, &taker, best.is_some(), may_rest)?;
@@ -237,6 +235,18 @@ pub(super) fn check_self_trade<B: Book>(
     match state.preview(taker).own {
         0 => Ok(()),
         own => Err(Refusal::with(Reject::SelfTrade, state.orders.id(own))),
+    }
+}
+
+/// Fill-or-kill: the whole order, now, by one command.
+fn check_fills<B: Book>(state: &State<B>, taker: &Taker) -> Result<(), Refusal> {
+    let preview = state.preview(taker);
+    if preview.lots >= taker.lots {
+        Ok(())
+    } else if preview.is_capped {
+        Err(Refusal::with(Reject::TooManyFills, FILLS_PER_COMMAND_MAX.into()))
+    } else {
+        Err(Refusal::with(Reject::WouldNotFill, preview.lots.into()))
     }
 }
 

@@ -42,10 +42,10 @@ pub fn advance<B: Book>(state: &mut State<B>, events: &mut Events) {
             continue;
         }
         if time_us / MINUTE_US > instrument.premium_minute {
-            let premium = premium_ppb(state, instrument);
-            let instrument = &mut state.instruments[at];
-            instrument.premium_minute = time_us / MINUTE_US;
-            if let Some(premium) = premium {
+            // A minute without a fresh index stays open: its sample is taken when one arrives.
+            if let Some(premium) = premium_ppb(state, instrument) {
+                let instrument = &mut state.instruments[at];
+                instrument.premium_minute = time_us / MINUTE_US;
                 instrument.premium_sum_ppb += premium;
                 instrument.premium_samples += 1;
             }

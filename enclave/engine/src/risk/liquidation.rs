@@ -36,7 +36,7 @@ pub fn sweep<B: Book>(state: &mut State<B>, events: &mut Events) {
             if left == 0 || events.levels_room() < room {
                 return;
             }
-            left -= 1;
+            left -= usize::from(state.accounts[id as usize].has_positions());
             liquidate(state, id, events);
         } else if account.flags & FLAG_UNCOVERED != 0 {
             state.accounts[id as usize].flags &= !FLAG_UNCOVERED;
@@ -55,7 +55,7 @@ fn liquidate<B: Book>(state: &mut State<B>, account: u32, events: &mut Events) {
     loop {
         let owner = &state.accounts[account as usize];
         let next = owner.used().filter(|&(slot, id)| id > last && owner.slots[slot].size != 0);
-        let Some((slot, instrument)) = next.min_by_key(|entry| entry.1) else { return };
+        let Some((slot, instrument)) = next.min_by_key(|entry| entry.1) else { break };
         let health = assess(owner, &state.instruments);
         if health.is_healthy() {
             return;
@@ -63,6 +63,25 @@ fn liquidate<B: Book>(state: &mut State<B>, account: u32, events: &mut Events) {
         last = instrument;
         close_position(state, account, slot, &health, events);
     }
+    cover_deficit(state, account);
+}
+
+/// What an account without positions still owes, the fund pays if its own equity allows.
+fn cover_deficit<B: Book>(state: &mut State<B>, account: u32) {
+    let owner = &state.accounts[account as usize];
+    let deficit = -owner.collateral;
+    if owner.has_positions() || deficit <= 0 {
+        return;
+    }
+    let fund = assess(&state.accounts[INSURANCE as usize], &state.instruments).equity;
+    let is_covered = fund >= i128::from(deficit);
+    if is_covered {
+        state.add_collateral(account, deficit);
+        state.add_collateral(INSURANCE, -deficit);
+    }
+    let flags = &mut state.accounts[account as usize].flags;
+    *flags = if is_covered { *flags & !FLAG_UNCOVERED } else { *flags | FLAG_UNCOVERED };
+    state.mark_account(account);
 }
 
 /// One position: the book first, then the fund.

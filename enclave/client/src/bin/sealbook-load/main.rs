@@ -3,13 +3,15 @@
 //! - `echo`: the floor. A raw echo server and its client in one process ([`echo`]).
 //! - `ping`: the same client against another echo server, such as raw Node `net` ([`ping`]).
 //! - `venue`: the same loop through a sealed session with real orders ([`venue`]).
+//! - `disk`: what one durable record costs on the journal's disk ([`disk`]).
 //!
-//! All three share one [`exchange`], so that their figures differ by the server and not by the ruler. Exit codes: 0 yes, 1 the
+//! The first three share one [`exchange`], so that their figures differ by the server and not by the ruler. Exit codes: 0 yes, 1 the
 //! venue refused commands, 2 usage, 3 a dependency (socket, file) failed.
 
 #![forbid(unsafe_code)]
 
 mod arguments;
+mod disk;
 mod echo;
 mod evidence;
 mod exchange;
@@ -31,6 +33,7 @@ sealbook-load ping  ADDRESS [--bytes N] [loop options]
 sealbook-load venue ADDRESS --evidence FILE (--wallet-key-env NAME | --wallet-key-file FILE)
                     [--subaccount N] [--delegation-nonce N] [--level executed|written|synced] [--orders place-cancel|ping]
                     [--per-frame K] [--instrument N] [--price TICKS] [--spread TICKS] [--depth N] [loop options]
+sealbook-load disk  FOLDER [--bytes N] [--count N] [--json]
 
 ADDRESS is host:port or unix:/path. The evidence file holds the JSON of GET /v1/evidence, verified by you before.
 Loop options: --count FRAMES (20000)  --warmup FRAMES (a tenth)  --window FRAMES (1)  --wait block|spin (block)
@@ -61,7 +64,8 @@ fn run() -> Result<ExitCode, Failure> {
         "echo" => echo::run(&mut arguments),
         "ping" => ping::run(&mut arguments),
         "venue" => venue::run(&mut arguments),
-        "" => Err(Failure::Usage("name a verb: echo, ping or venue".into())),
+        "disk" => disk::run(&mut arguments),
+        "" => Err(Failure::Usage("name a verb: echo, ping, venue or disk".into())),
         other => Err(Failure::Usage(format!("{other:?} is no verb"))),
     }
 }

@@ -31,7 +31,8 @@ pub fn loop_json(
     })
 }
 
-fn per_second(count: u64, elapsed_ns: u64) -> u64 {
+/// A rate; a run of no time counts as a nanosecond.
+pub fn per_second(count: u64, elapsed_ns: u64) -> u64 {
     (u128::from(count) * 1_000_000_000 / u128::from(elapsed_ns.max(1))) as u64
 }
 

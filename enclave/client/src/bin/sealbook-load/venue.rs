@@ -210,18 +210,18 @@ fn terms(arguments: &mut Arguments) -> Result<Terms, Failure> {
 }
 
 fn flow(arguments: &mut Arguments) -> Result<Flow, Failure> {
-    if arguments.choice("orders", &[("place-cancel", false), ("ping", true)])? {
+    let is_ping = arguments.choice("orders", &[("place-cancel", false), ("ping", true)])?;
+    let instrument = arguments.number("instrument", 1, u16::MAX)?.unwrap_or(1);
+    let price = arguments.number("price", 1, u32::MAX)?;
+    let spread = arguments.number("spread", 1, u32::MAX)?;
+    let depth = arguments.number("depth", 1, 255)?.unwrap_or(32);
+    if is_ping {
         return Ok(Flow::Ping);
     }
-    let price = arguments.number("price", 1, u32::MAX)?;
     let price_ticks =
         price.ok_or_else(|| Failure::Usage("--price is missing: the market's, in ticks".into()))?;
-    Ok(Flow::PlaceCancel(Book {
-        instrument: arguments.number("instrument", 1, u16::MAX)?.unwrap_or(1),
-        price_ticks,
-        spread_ticks: arguments.number("spread", 1, price_ticks)?.unwrap_or(price_ticks / 4),
-        depth: arguments.number("depth", 1, 255)?.unwrap_or(32),
-    }))
+    let spread_ticks = spread.unwrap_or(price_ticks / 4);
+    Ok(Flow::PlaceCancel(Book { instrument, price_ticks, spread_ticks, depth }))
 }
 
 #[cfg(test)]

@@ -1,0 +1,7 @@
+/** The development venue, for tests and for whoever embeds it. */
+export { startAnvil } from "./anvil.ts";
+export { HostProcess, type HostReady } from "./host-process.ts";
+export { markets, ticksOf } from "./markets.ts";
+export { Random } from "./random.ts";
+export { type ConnectedTrader, connectTrader, trustOf, untilCredited } from "./trader.ts";
+export { enclaveLibrary, Venue, type VenueOptions } from "./venue.ts";
