@@ -70,7 +70,8 @@ async function load(
     if (received < acks * 4) send(answered);
   });
   send(WINDOW);
-  await once(socket, "close");
+  // `once` would reject on the reset that a killed peer causes.
+  await new Promise((closed) => socket.once("close", closed));
   return next;
 }
 

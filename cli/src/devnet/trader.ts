@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { simulatedMeasurement } from "@sealbook/contracts";
-import { type Client, connect, RejectError, simulatedTrust } from "@sealbook/sdk";
+import { type Client, type ConnectOptions, connect, RejectError, simulatedTrust } from "@sealbook/sdk";
 import type { ResultEvent } from "@sealbook/wire";
 import { hexlify } from "ethers";
 import { DependencyError } from "../errors.ts";
@@ -18,13 +18,18 @@ export interface ConnectedTrader extends Trader {
  * Verifies the venue's enclave as any user would, opens a session for trader `index` over TCP, and waits until its deposit has been
  * credited.
  */
-export async function connectTrader(venue: Venue, index: number): Promise<ConnectedTrader> {
+export async function connectTrader(
+  venue: Venue,
+  index: number,
+  options: Partial<ConnectOptions> = {},
+): Promise<ConnectedTrader> {
   const { endpoints } = venue.ready;
   const client = await connect({
     url: endpoints.http,
     address: `tcp://${endpoints.tcp.host}:${endpoints.tcp.port}`,
     wallet: venue.trader(index),
     trust: trustOf(venue),
+    ...options,
   });
   await untilCredited(client);
   return {

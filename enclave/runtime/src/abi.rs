@@ -102,19 +102,24 @@ fn check_range(pointer: usize, length: usize, alignment: usize) -> Result<()> {
     if pointer < 4096 || end > ADDRESS_MAX { Err(Error::Length) } else { Ok(()) }
 }
 
-/// Copies an input in, once.
-///
-/// # Safety
-/// A range that passes the checks is readable.
-unsafe fn copy_in(pointer: *const u8, length: u64) -> Result<Vec<u8>> {
+/// An input's range, if it can be one.
+fn check_input(pointer: *const u8, length: u64) -> Result<(usize, usize)> {
     if pointer.is_null() {
         return Err(Error::Null);
     }
     if length == 0 || length > INPUT_BYTES_MAX {
         return Err(Error::Length);
     }
-    let length = length as usize;
-    check_range(pointer as usize, length, 1)?;
+    check_range(pointer as usize, length as usize, 1)?;
+    Ok((pointer as usize, length as usize))
+}
+
+/// Copies an input in, once.
+///
+/// # Safety
+/// A range that passes the checks is readable.
+unsafe fn copy_in(pointer: *const u8, length: u64) -> Result<Vec<u8>> {
+    let (_, length) = check_input(pointer, length)?;
     let mut bytes = Vec::new();
     bytes.try_reserve_exact(length).map_err(|_| Error::Memory)?;
     // Safety: non-null, bounded, and readable by the caller's promise; the vector has room for `length` bytes.
@@ -153,7 +158,7 @@ impl Output {
 
     /// Refuses an input that shares bytes with this output or its length word.
     fn apart_from(&self, pointer: *const u8, length: u64) -> Result<()> {
-        let input = (pointer as usize, usize::try_from(length).map_err(|_| Error::Length)?);
+        let input = check_input(pointer, length)?;
         let word = (self.length as usize, size_of::<u64>());
         if overlaps(self.range(), input) || overlaps(word, input) { Err(Error::Overlap) } else { Ok(()) }
     }
@@ -197,7 +202,7 @@ pub unsafe extern "C" fn sealbook_load(
         check_range(handle as usize, size_of::<usize>(), align_of::<usize>())?;
         let out = (handle as usize, size_of::<usize>());
         for (pointer, length) in [(image, image_length), (config, config_length)] {
-            if overlaps(out, (pointer as usize, usize::try_from(length).map_err(|_| Error::Length)?)) {
+            if overlaps(out, check_input(pointer, length)?) {
                 return Err(Error::Overlap);
             }
         }

@@ -143,14 +143,17 @@ fn outputs_say_what_they_need_and_consume_nothing() {
         (at, n - 1, out, word, Error::Format),
     ];
     for (i, (request, n, out, word, error)) in rows.into_iter().enumerate() {
-        length = needed;
+        // Safety: a live word.
+        unsafe { (&raw mut length).write(needed) };
         // Safety: live or refused.
         assert_eq!(unsafe { sealbook_boot(handle, request, n, out, word) }, error.code(), "row {i}");
     }
-    length = u64::MAX;
+    // Safety: a live word.
+    unsafe { word.write(u64::MAX) };
     // Safety: the room claimed wraps the address space and is refused.
     assert_eq!(unsafe { sealbook_boot(handle, at, n, out, word) }, Error::Length.code());
-    length = needed;
+    // Safety: a live word.
+    unsafe { word.write(needed) };
     // Safety: live buffers.
     assert_eq!(unsafe { sealbook_boot(handle, at, n, out, word) }, 0, "nothing above consumed the boot");
     assert_eq!(sealbook_destroy(handle), 0);

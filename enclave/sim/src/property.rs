@@ -12,8 +12,9 @@ use sealbook_engine::state::account::Account;
 use sealbook_engine::state::instrument::Instrument;
 use sealbook_engine::{Engine, Event, Limits, Outcome, State};
 use sealbook_wire::{
-    Amend, Cancel, CancelAll, ClientId, Command, InboxKind, InstrumentConfig, OraclePrice,
-    OrderKind, OrderRef, Ping, Place, Query, Reject, Revoke, Side, TimeInForce, Withdraw,
+    AccountQuery, Amend, Cancel, CancelAll, ClientId, Command, InboxKind, InstrumentConfig,
+    OraclePrice, OrderKind, OrderRef, Ping, Place, Query, Reject, Revoke, Side, TimeInForce,
+    Withdraw,
 };
 
 use crate::market::{Venue, instrument};
@@ -146,10 +147,10 @@ impl Twins {
         match self.random.below(1_000) {
             0..30 => self.tick(),
             30..60 => self.round(),
-            60..70 => self.inbox(),
+            60..75 => self.inbox(),
             _ => {
                 let account = 1 + self.random.below(u64::from(OWNERS)) as u32;
-                let command = self.command();
+                let command = self.command(account);
                 self.session(account, command)
             }
         }
@@ -171,7 +172,7 @@ impl Twins {
         self.check(outcomes, Some(&command))
     }
 
-    fn command(&mut self) -> Command {
+    fn command(&mut self, account: u32) -> Command {
         match self.random.below(100) {
             0..52 => Command::Place(self.place()),
             52..64 => Command::Amend(Amend {
@@ -185,7 +186,8 @@ impl Twins {
                 Command::CancelAll(CancelAll { instrument: Some(instrument).filter(|&id| id != 0) })
             }
             90..92 => Command::Query(Query { client_id: self.client_id() }),
-            92..95 => self.withdraw(),
+            92..95 => self.withdraw(account),
+            95 if self.random.once_in(2) => Command::AccountQuery(AccountQuery),
             95 => Command::Ping(Ping { token: self.random.word() }),
             96 if self.random.once_in(40) => {
                 Command::Revoke(Revoke { nonce: self.random.below(20) })
@@ -253,11 +255,12 @@ impl Twins {
         }
     }
 
-    fn withdraw(&mut self) -> Command {
-        let account = 1 + self.random.below(u64::from(OWNERS)) as usize;
-        let nonce = self.fast.engine.state().accounts()[account].nonce;
-        let amount = self.random.pick(&[0, 1, 1_000, 1_000_000, 20_000_000, u64::MAX]);
-        Command::Withdraw(Withdraw { nonce: nonce + self.random.below(3), amount })
+    /// Often exactly what is withdrawable: an account without a unit to spare shows a missing provision at its next fill.
+    fn withdraw(&mut self, account: u32) -> Command {
+        let statement = self.fast.engine.statement(account);
+        let (nonce, free) = statement.map_or((0, 0), |at| (at.nonce, at.withdrawable as u64));
+        let amount = self.random.pick(&[0, 1, 1_000_000, free, free, free + 1, u64::MAX]);
+        Command::Withdraw(Withdraw { nonce: nonce + self.random.pick(&[0, 1, 1, 1, 2]), amount })
     }
 
     fn tick(&mut self) -> Result<(), Broken> {
@@ -296,7 +299,7 @@ impl Twins {
         let n = 1 + self.random.below(u64::from(OWNERS) + 2) as u32;
         let amount = match kind {
             InboxKind::RegisterKey => self.random.below(2),
-            InboxKind::Deposit => self.random.below(8_000_000),
+            InboxKind::Deposit => self.random.below(30_000_000),
             InboxKind::InsuranceDeposit => self.random.below(100_000),
             _ => self.random.below(8_000_000),
         };
@@ -355,7 +358,8 @@ impl Twins {
             None => Ok(()),
             Some(account) => {
                 let events = self.fast.events.as_slice();
-                let text = format!("account {account} became unhealthy: {command:?} {events:?}");
+                let text =
+                    format!("account {} became unhealthy: {command:?} {events:?}", account + 1);
                 Err(self.broken(text))
             }
         }

@@ -145,7 +145,7 @@ describe("gateway", () => {
   });
 
   it("closes a client that does not read its replies, and only it", async () => {
-    const { host } = newHost({ limits: { outputBytes: 65_536 }, enclave: undefined });
+    const { host } = newHost({ limits: { outputBytes: 65_536 } });
     const port = await host.gateway.listenTcp("127.0.0.1", 0);
     const [slow, good] = [await connectTcp(port), await connectTcp(port)];
     slow.socket.pause();

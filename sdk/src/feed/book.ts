@@ -40,9 +40,12 @@ export class FeedBook {
 
   /** Applies what follows; ignores what the snapshot already holds. Returns the gap if something is missing: start over. */
   apply(message: Market): Gap | "applied" | "old" {
-    const isOld =
+    const isSame = message.epoch === this.epoch && message.sequence === this.sequence;
+    // A book too long for one message goes on in others of the same sequence. Levels are absolute, so twice is as once.
+    const isContinued = isSame && message.previousSequence === message.sequence;
+    const isBehind =
       message.epoch < this.epoch || (message.epoch === this.epoch && message.sequence <= this.sequence);
-    if (isOld) return "old";
+    if (isBehind && !isContinued) return "old";
     const isFresh = message.previousSequence === 0n;
     if (!isFresh && message.previousSequence !== this.sequence) {
       return { instrument: this.instrument, at: this.sequence, follows: message.previousSequence };

@@ -63,6 +63,18 @@ describe("a book", () => {
     expect([book.bids(), book.asks()]).toEqual([[], [{ ticks: 50, lots: 1n }]]);
   });
 
+  test("goes on in a second message of the same sequence, and may read it twice", () => {
+    const book = fresh();
+    book.apply(market(0n, 20n, [bid(90, 1n)]));
+    for (let twice = 0; twice < 2; twice++)
+      expect(book.apply(market(20n, 20n, [bid(80, 2n)]))).toBe("applied");
+    expect(book.bids()).toEqual([
+      { ticks: 90, lots: 1n },
+      { ticks: 80, lots: 2n },
+    ]);
+    expect(book.apply(market(20n, 21n))).toBe("applied");
+  });
+
   test.each([
     ["no JSON", "{"],
     ["null", "null"],

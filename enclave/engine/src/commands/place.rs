@@ -321,7 +321,9 @@ fn check_margin_exactly<B: Book>(
         return refused;
     }
     let sign = if taker.side == Side::Buy { 1 } else { -1 };
-    let mut filled = *slot;
+    // A fill settles the position's funding first: what is owed so far is owed on the old size.
+    let owed = slot.funding_owed(instrument.funding_index);
+    let mut filled = Slot { funding_index: instrument.funding_index, ..*slot };
     filled.size += sign * i64::from(preview.lots);
     filled.cost += sign * preview.value as i64;
     let residue = taker.lots - preview.lots;
@@ -330,7 +332,7 @@ fn check_margin_exactly<B: Book>(
         filled.reserve(taker.side, residue, unit, instrument.mark);
     }
     let mut after = assess_with(owner, &state.instruments, taker.slot, instrument, &filled);
-    after.equity -= i128::from(preview.fee);
+    after.equity -= owed + i128::from(preview.fee);
     if after.is_healthy() {
         return Ok(());
     }
@@ -350,7 +352,7 @@ fn check_margin_exactly<B: Book>(
         filled.cost += sign * unit.value(Lots(residue)).0 as i64;
         after = assess_with(owner, &state.instruments, taker.slot, instrument, &filled);
         let fee = unit.value(Lots(residue)).fee_ceil(instrument.taker_fee);
-        after.equity -= i128::from(preview.fee + fee + i64::from(residue));
+        after.equity -= owed + i128::from(preview.fee + fee + i64::from(residue));
     }
     if after.improves_on(&before) { Ok(()) } else { refused }
 }

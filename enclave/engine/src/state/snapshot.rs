@@ -17,7 +17,10 @@ use super::owners::mix;
 use super::{State, Venue};
 use crate::book::Book;
 use crate::engine::Outcome;
-use crate::limits::{Limits, ORDERS_PER_ACCOUNT_MAX, POSITIONS_PER_ACCOUNT_MAX};
+use crate::limits::{
+    FUNDING_INDEX_MAX, Limits, ORDERS_PER_ACCOUNT_MAX, POSITION_LOTS_MAX, POSITION_VALUE_MAX,
+    POSITIONS_PER_ACCOUNT_MAX, TAKEN_VALUE_MAX, UNIT_VALUE_MAX,
+};
 use crate::orders::{Handle, NewOrder};
 use crate::units::{Rate, TickValue, UnitValue};
 
@@ -203,8 +206,12 @@ impl<B: Book> State<B> {
         state.venue = parse_venue(&mut source)?;
         for id in 1..state.instruments.len() {
             state.instruments[id] = parse_instrument(&mut source)?;
-            let listed = state.instruments[id].id;
-            if listed != 0 && usize::from(listed) != id {
+            let listed = &state.instruments[id];
+            let is_possible = match usize::from(listed.id) {
+                0 => *listed == Instrument::BLANK,
+                own => own == id && is_possible(listed),
+            };
+            if !is_possible {
                 return Err(SnapshotError::Impossible);
             }
         }
@@ -410,6 +417,20 @@ fn parse_instrument(source: &mut Source<'_>) -> Result<Instrument, SnapshotError
     })
 }
 
+/// The ranges in which the engine's arithmetic was proven.
+fn is_possible(at: &Instrument) -> bool {
+    let price_max = u64::from(at.price_ticks_max).checked_mul(at.tick_value.0);
+    price_max.is_some_and(|price| (1..=UNIT_VALUE_MAX as u64).contains(&price))
+        && at.mark.is_legal()
+        && at.index.is_legal()
+        && (1..=1_000_000).contains(&at.initial_ppm)
+        && (1..=at.initial_ppm).contains(&at.maintenance_ppm)
+        && (0..=100_000).contains(&at.taker_fee.0)
+        && (-at.taker_fee.0..=at.taker_fee.0).contains(&at.maker_fee.0)
+        && at.liquidation_fee_ppm <= at.maintenance_ppm
+        && at.funding_index.unsigned_abs() <= FUNDING_INDEX_MAX as u128
+}
+
 fn emit_account(sink: &mut impl Sink, account: &Account) {
     sink.put(&account.owner);
     sink.put(&account.key[0]);
@@ -440,12 +461,14 @@ fn parse_account(source: &mut Source<'_>, instruments: usize) -> Result<Account,
             return Err(SnapshotError::Impossible);
         }
         account.instruments[at] = instrument;
-        account.slots[at] = Slot {
-            size: source.i64()?,
-            cost: source.i64()?,
-            funding_index: source.i128()?,
-            ..Slot::default()
-        };
+        let (size, cost, funding_index) = (source.i64()?, source.i64()?, source.i128()?);
+        let is_possible = size.unsigned_abs() <= POSITION_LOTS_MAX
+            && cost.unsigned_abs() <= POSITION_VALUE_MAX + 2 * TAKEN_VALUE_MAX
+            && funding_index.unsigned_abs() <= FUNDING_INDEX_MAX as u128;
+        if !is_possible {
+            return Err(SnapshotError::Impossible);
+        }
+        account.slots[at] = Slot { size, cost, funding_index, ..Slot::default() };
     }
     Ok(account)
 }

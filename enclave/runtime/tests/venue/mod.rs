@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use hpke::aead::AesGcm256;
 use hpke::kdf::HkdfSha256;
 use hpke::kem::X25519HkdfSha256 as Kem;
+use hpke::rand_core::{TryCryptoRng, TryRng};
 use hpke::{Deserializable, Kem as _, OpModeS, Serializable};
 use k256::ecdsa::SigningKey;
 use sealbook_enclave::aead::{Key, TAG_BYTES};
@@ -420,6 +421,29 @@ pub fn wallet(byte: u8) -> SigningKey {
     SigningKey::from_slice(&[byte; 32]).expect("key")
 }
 
+/// The client's randomness.
+struct Os;
+
+impl TryRng for Os {
+    type Error = core::convert::Infallible;
+
+    fn try_next_u32(&mut self) -> Result<u32, Self::Error> {
+        self.try_next_u64().map(|word| word as u32)
+    }
+
+    fn try_next_u64(&mut self) -> Result<u64, Self::Error> {
+        let mut word = [0; 8];
+        self.try_fill_bytes(&mut word).map(|()| u64::from_le_bytes(word))
+    }
+
+    fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), Self::Error> {
+        getrandom::fill(bytes).expect("the operating system's randomness");
+        Ok(())
+    }
+}
+
+impl TryCryptoRng for Os {}
+
 pub type Context = hpke::aead::AeadCtxS<AesGcm256, HkdfSha256, Kem>;
 
 /// A client before its session.
@@ -470,11 +494,11 @@ impl Opening {
     }
 
     pub fn to(encryption_key: &[u8; 32], owner: &SigningKey, connection: u64, wish: &Wish) -> Self {
-        let (secret, public) = Kem::gen_keypair();
+        let (secret, public) = Kem::gen_keypair_with_rng(&mut Os);
         let session_key: [u8; 32] = public.to_bytes().as_slice().try_into().expect("32");
         let recipient = <Kem as hpke::Kem>::PublicKey::from_bytes(encryption_key).expect("key");
         let mode = OpModeS::Auth((secret, public));
-        let (enc, mut context): (_, Context) = hpke::setup_sender(&mode, &recipient, HPKE_INFO).expect("sender");
+        let (enc, mut context): (_, Context) = hpke::setup_sender_with_rng(&mode, &recipient, HPKE_INFO, &mut Os).expect("sender");
         let delegation = Delegation {
             account: address_of(owner.verifying_key()),
             subaccount: 0,
