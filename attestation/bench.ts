@@ -9,13 +9,20 @@ import { cpus } from "node:os";
 import { parseArgs } from "node:util";
 import dcapQvl from "@phala/dcap-qvl";
 import { fromHex } from "./src/bytes.ts";
-import { authenticate, type CryptoBackend, nobleCrypto, nodeCrypto, parseEvidence, verify } from "./src/node.ts";
 import {
+  authenticate,
+  type CryptoBackend,
+  nobleCrypto,
+  nodeCrypto,
+  parseEvidence,
+  verify,
+} from "./src/node.ts";
+import {
+  SimulatedQuotingEnclave,
   simulatedEndorsements,
   simulatedPki,
   simulatedReport,
   simulatedRoots,
-  SimulatedQuotingEnclave,
 } from "./src/simulation/index.ts";
 
 const { values } = parseArgs({
@@ -115,7 +122,8 @@ function measure(test: Case, rounds: number) {
     }
   }
   samples.parse_us = samples.parse_us!.map((sample) => sample / PARSES);
-  const median = (name: keyof typeof jobs) => Math.round(samples[name]!.sort((a, b) => a - b)[rounds >> 1]! * 10) / 10;
+  const median = (name: keyof typeof jobs) =>
+    Math.round(samples[name]!.sort((a, b) => a - b)[rounds >> 1]! * 10) / 10;
   const floor = median("floor_us");
   return {
     case: test.name,
@@ -134,6 +142,8 @@ const rows = CASES.map((test) => measure(test, Number(values.rounds)));
 const machine = `${cpus().length} × ${cpus()[0]?.model.trim()}, Node ${process.versions.node}`;
 if (values.json) process.stdout.write(`${JSON.stringify({ machine, rows }, null, 2)}\n`);
 else {
-  process.stdout.write(`${machine}; simulated evidence; medians of ${values.rounds} interleaved rounds, µs\n`);
+  process.stdout.write(
+    `${machine}; simulated evidence; medians of ${values.rounds} interleaved rounds, µs\n`,
+  );
   console.table(rows);
 }

@@ -19,8 +19,8 @@ export async function main(argv: string[]): Promise<number> {
 
   const { registerStart } = await import("./start/command.ts");
   registerStart(program, set);
-  // const { registerReplay } = await import("./replay/register.ts");
-  // registerReplay(program, set);
+  const { registerReplay } = await import("./replay/register.ts");
+  registerReplay(program, set);
   const { registerBench } = await import("./bench/register.ts");
   registerBench(program, set);
   const { registerAttest } = await import("@sealbook/attestation/cli");

@@ -57,6 +57,7 @@ export function startFakeHost(
     chain: quietChain(),
     enclave,
     enclaveConfig: { instruments: [] },
+    mrEnclave: Buffer.alloc(32),
     genesisHash: FAKE_GENESIS,
     scan,
     head: {

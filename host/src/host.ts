@@ -35,6 +35,7 @@ export interface HostParts {
   chain: PosterChain & InboxChain & Pick<Chain, "addresses" | "close">;
   enclave: Pick<Enclave, "attachRing" | "start" | "stop" | "destroy" | "status" | "ringDoorbell">;
   enclaveConfig: Pick<EnclaveConfig, "instruments">;
+  mrEnclave: Uint8Array;
   genesisHash: Uint8Array;
   scan: JournalScan;
   head: ChainHead;

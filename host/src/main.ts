@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { type BootReply, decodeEnclaveConfig, type EnclaveConfig, fromHex, toHex } from "@sealbook/wire";
+import { decodeEnclaveConfig, type EnclaveConfig, fromHex, toHex } from "@sealbook/wire";
 import type { Logger } from "pino";
-import { SETTLEMENT_ABI } from "./chain/abi.ts";
-import { Chain, type ChainHead } from "./chain/client.ts";
+import { bootEnclave, openEpoch } from "./boot.ts";
+import { Chain } from "./chain/client.ts";
 import { registerSigner } from "./chain/registration.ts";
 import { type Config, checkConfig, readConfig } from "./config.ts";
-import { Enclave } from "./enclave/enclave.ts";
+import type { Enclave } from "./enclave/enclave.ts";
 import { causeText, HostError } from "./errors.ts";
 import { type HostParts, RunningHost } from "./host.ts";
 import { createGuard } from "./http/guard.ts";
@@ -14,7 +14,6 @@ import { openHttp } from "./http/server.ts";
 import { openDataFolder } from "./journal/folder.ts";
 import { createLog } from "./log.ts";
 import { gatherEvidence } from "./quote/evidence.ts";
-import { recover } from "./recovery.ts";
 import { createViews, type HostStatus, hostStatus } from "./views.ts";
 
 /**
@@ -65,28 +64,18 @@ export async function startHost(
     // 3. The chain, and where it stands.
     chain = await Chain.connect({ ...config.chain, posterKey: readSecret(config.chain.posterKeyFile) });
     checkVenue(chain, enclaveConfig);
-    const block = await chain.latestBlock();
-    // 4. The enclave: loaded, measured, booted with fresh keys.
-    enclave = Enclave.load(
-      config.enclave.library,
-      config.enclave.image ?? config.enclave.library,
-      enclaveConfigBytes,
-    );
-    const { mrEnclave } = enclave.measurement();
-    const boot = enclave.boot(fromHex(block.hash, 32), BigInt(Date.now()) * 1000n);
+    // 4. The enclave: loaded, measured, booted with fresh keys, at the end of the journal and in agreement with the chain.
+    const { boot, block, head, scan, ...booted } = await bootEnclave(config, enclaveConfigBytes, chain, folder, log);
+    enclave = booted.enclave;
     // 5. Evidence that those keys live in it.
     const { registry, settlement } = chain.addresses;
     const venue = { chainId: chain.chainId, registry, settlement };
     const seeds = { pkiSeed: config.quote.pkiSeed, platformSeed: enclaveConfig.platformSeed };
     const { quote, document } = gatherEvidence(enclave, boot, block, venue, seeds);
-    // 6. Recovery: the state as of the journal's end, agreeing with the chain's head.
-    await chain.settlePending();
-    const head = withGenesisRoot(await chain.head(), boot);
-    const scan = recover(enclave, folder, boot.genesisHash, head, log);
-    // 7. A new epoch on chain, bound to this boot's key.
+    // 6. A new epoch on chain, bound to this boot's key.
     const registration = await registerSigner(chain, { ...document, quote });
     const opened = await openEpoch(chain, enclave);
-    // 8. Rings, rooms, threads.
+    // 7. Rings, rooms, threads.
     const onFatal = options.onFatal ?? (() => {});
     const parts: HostParts = {
       config,
@@ -94,6 +83,7 @@ export async function startHost(
       chain,
       enclave,
       enclaveConfig,
+      mrEnclave: enclave.measurement().mrEnclave,
       genesisHash: boot.genesisHash,
       scan,
       head,
@@ -103,14 +93,14 @@ export async function startHost(
     const live = new RunningHost(parts);
     running = live;
     live.start();
-    // 9. Doors: only now is anybody let in.
+    // 8. Doors: only now is anybody let in.
     const doors = await openDoors(live, document);
     log.info({ epoch: opened.epoch, sequence: scan.lastSequence, ...doors.endpoints }, "ready");
     return {
       ...doors,
       epoch: opened.epoch,
       signer: document.signer,
-      measurement: toHex(mrEnclave),
+      measurement: toHex(live.parts.mrEnclave),
       gas: { registration: Number(registration.gasUsed), openEpoch: opened.gasUsed },
       status: () => hostStatus(live),
       closeBatch: () => live.ingress.closeBatch(),
@@ -129,12 +119,6 @@ export async function startHost(
     }
     throw error;
   }
-}
-
-/** A settlement deployed without a genesis root takes it from the first opening, which an enclave signs: so it is ours to name. */
-function withGenesisRoot(head: ChainHead, boot: BootReply): ChainHead {
-  const isUnset = head.epoch === 0n && BigInt(head.stateRoot) === 0n;
-  return isUnset ? { ...head, stateRoot: toHex(boot.stateRoot) } : head;
 }
 
 function readEnclaveConfig(config: Config): Uint8Array {
@@ -170,14 +154,6 @@ function checkVenue(chain: Chain, enclaveConfig: EnclaveConfig): void {
       },
     );
   }
-}
-
-async function openEpoch(chain: Chain, enclave: Enclave): Promise<{ epoch: number; gasUsed: number }> {
-  const { signature, stateRoot, ...opening } = enclave.openEpoch();
-  const claim = { ...opening, stateRoot: toHex(stateRoot) };
-  const data = SETTLEMENT_ABI.encodeFunctionData("openEpoch", [claim, toHex(signature)]);
-  const receipt = await chain.transact("Opening the epoch", chain.addresses.settlement, data, SETTLEMENT_ABI);
-  return { epoch: Number(opening.epoch), gasUsed: Number(receipt.gasUsed) };
 }
 
 async function openDoors(

@@ -12,21 +12,35 @@ import { readSnapshot, snapshotsUpTo } from "./journal/snapshots.ts";
 /** Records are handed over in pieces of about this size: fewer calls, bounded memory. */
 const PIECE_BYTES = 1024 * 1024;
 
+/** The calls of a recovery. */
+export type Recoverable = Pick<Enclave, "recoverPoison" | "recoverSnapshot" | "recoverJournal" | "recoverEnd">;
+
+/** A snapshot did not open. An enclave that met one is poisoned: load another and recover again, it will be passed over (F18). */
+export class SnapshotRefused extends Error {
+  constructor(path: string) {
+    super(`The snapshot ${path} does not open.`);
+    this.name = "SnapshotRefused";
+  }
+}
+
 /**
  * Brings a booted enclave to the end of the journal (docs/boundaries.md section 8). The host only carries bytes; whether they are complete and
  * unaltered is the enclave's judgement, against the chain's head.
  *
- * @throws HostError E_JOURNAL_GAP and what `scanJournal` throws; EnclaveError E_ROLLBACK, E_CHAIN, E_SEAL, E_DIVERGED
+ * `refused` collects snapshots that did not open, over the attempts of one start.
+ *
+ * @throws SnapshotRefused; HostError E_JOURNAL_GAP and what `scanJournal` throws; EnclaveError E_ROLLBACK, E_CHAIN, E_SEAL, E_DIVERGED
  */
 export function recover(
-  enclave: Enclave,
+  enclave: Recoverable,
   folder: DataFolder,
   genesisHash: Uint8Array,
   head: ChainHead,
+  refused: Set<string>,
   log: Logger,
 ): JournalScan {
   enclave.recoverPoison(poisonList(readPoison(folder.poisonFile)));
-  const from = recoverSnapshot(enclave, folder.snapshots, Number(head.lastSequence), log);
+  const from = recoverSnapshot(enclave, folder.snapshots, Number(head.lastSequence), refused, log);
   const scan = recoverRecords(enclave, folder.journal, Buffer.from(genesisHash).toString("hex"), from);
   if (scan.droppedBytes > 0) log.warn({ bytes: scan.droppedBytes }, "the journal's torn tail was dropped");
   enclave.recoverEnd({
@@ -40,25 +54,22 @@ export function recover(
   return scan;
 }
 
-/** The newest snapshot that opens, and its sequence; 0 when none does and the journal must be whole. */
-function recoverSnapshot(enclave: Enclave, folder: string, lastSequence: number, log: Logger): number {
-  for (const file of snapshotsUpTo(folder, lastSequence)) {
-    try {
-      enclave.recoverSnapshot(readSnapshot(file));
-      return file.sequence;
-    } catch (error) {
-      if (!(error instanceof EnclaveError) || (error.result !== "E_SEAL" && error.result !== "E_FORMAT"))
-        throw error;
-      log.warn(
-        { snapshot: file.path, result: error.result },
-        "a snapshot does not open; trying the one before",
-      );
-    }
+/** The newest snapshot not refused before, and its sequence; 0 when there is none and the journal must be whole. */
+function recoverSnapshot(enclave: Recoverable, folder: string, lastSequence: number, refused: Set<string>, log: Logger): number {
+  const file = snapshotsUpTo(folder, lastSequence).find(({ path }) => !refused.has(path));
+  if (file === undefined) return 0;
+  try {
+    enclave.recoverSnapshot(readSnapshot(file));
+    return file.sequence;
+  } catch (error) {
+    if (!(error instanceof EnclaveError) || (error.result !== "E_SEAL" && error.result !== "E_FORMAT")) throw error;
+    log.warn({ snapshot: file.path, result: error.result }, "a snapshot does not open; trying the one before");
+    refused.add(file.path);
+    throw new SnapshotRefused(file.path);
   }
-  return 0;
 }
 
-function recoverRecords(enclave: Enclave, folder: string, genesisHash: string, from: number): JournalScan {
+function recoverRecords(enclave: Recoverable, folder: string, genesisHash: string, from: number): JournalScan {
   let piece: Buffer[] = [];
   let pieceBytes = 0;
   const hand = () => {

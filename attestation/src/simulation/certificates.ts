@@ -31,12 +31,12 @@ import {
   Version,
 } from "@peculiar/asn1-x509";
 import { concat, fromHex } from "../bytes.ts";
-import { element, sequence } from "./der-writer.ts";
-import { deriveKey, deriveSerial, type SimulatedKey } from "./keys.ts";
+import { element, oid, sequence } from "./der-writer.ts";
+import { type Curve, deriveKey, deriveSerial, type SimulatedKey } from "./keys.ts";
 
-const ECDSA_SHA256 = "1.2.840.10045.4.3.2";
+const ECDSA = { "P-256": "1.2.840.10045.4.3.2", "P-384": "1.2.840.10045.4.3.3" } as const;
 const EC_PUBLIC_KEY = "1.2.840.10045.2.1";
-const P256_OID = Uint8Array.of(0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07);
+const CURVE = { "P-256": "1.2.840.10045.3.1.7", "P-384": "1.3.132.0.34" } as const;
 
 /** Certificates outlive every endorsement window a test may want. */
 const CERTIFICATES_FROM = new Date("2020-01-01T00:00:00Z");
@@ -81,28 +81,25 @@ export function issue(seed: Uint8Array, request: Issue): SimulatedAuthority {
     extension(id_ce_keyUsage, AsnConvert.serialize(new KeyUsage(usage)), true),
     extension(id_ce_basicConstraints, AsnConvert.serialize(constraints), true),
   ];
-  for (const [oid, value] of request.extensions ?? []) extensions.push(extension(oid, value));
+  for (const [id, value] of request.extensions ?? []) extensions.push(extension(id, value));
 
+  const signer = request.issuer?.key ?? key;
   const tbs = new TBSCertificate({
     version: Version.v3,
     serialNumber: unsignedInteger(serial),
-    signature: algorithm(),
+    signature: algorithm(signer),
     issuer: name(request.issuer?.commonName ?? request.commonName),
     validity: new Validity({
-      notBefore: CERTIFICATES_FROM,
+      notBefore: request.notBefore ?? CERTIFICATES_FROM,
       notAfter: request.notAfter ?? CERTIFICATES_UNTIL,
     }),
     subject: name(request.commonName),
-    subjectPublicKeyInfo: new SubjectPublicKeyInfo({
-      algorithm: new AlgorithmIdentifier({ algorithm: EC_PUBLIC_KEY, parameters: buffer(P256_OID) }),
-      subjectPublicKey: buffer(concat(Uint8Array.of(4), key.publicKey)),
-    }),
+    subjectPublicKeyInfo: subjectPublicKeyInfo(key),
     extensions: new Extensions(extensions),
   });
-  const signer = request.issuer?.key ?? key;
   const certificate = new Certificate({
     tbsCertificate: tbs,
-    signatureAlgorithm: algorithm(),
+    signatureAlgorithm: algorithm(signer),
     signatureValue: buffer(signatureValue(signer.sign(new Uint8Array(AsnConvert.serialize(tbs))))),
   });
   return {
@@ -111,6 +108,21 @@ export function issue(seed: Uint8Array, request: Issue): SimulatedAuthority {
     serial,
     certificate: new Uint8Array(AsnConvert.serialize(certificate)),
   };
+}
+
+/** SubjectPublicKeyInfo, DER: what a pin is the hash of. */
+export function emitSpki(key: SimulatedKey): Uint8Array {
+  return new Uint8Array(AsnConvert.serialize(subjectPublicKeyInfo(key)));
+}
+
+function subjectPublicKeyInfo(key: SimulatedKey): SubjectPublicKeyInfo {
+  return new SubjectPublicKeyInfo({
+    algorithm: new AlgorithmIdentifier({
+      algorithm: EC_PUBLIC_KEY,
+      parameters: buffer(oid(CURVE[key.curve])),
+    }),
+    subjectPublicKey: buffer(concat(Uint8Array.of(4), key.publicKey)),
+  });
 }
 
 /** A revocation list of `issuer` naming `serials`. */
@@ -122,7 +134,7 @@ export function simulatedRevocationList(
 ): Uint8Array {
   const tbs = new TBSCertList({
     version: Version.v2,
-    signature: algorithm(),
+    signature: algorithm(issuer.key),
     issuer: name(issuer.commonName),
     thisUpdate: new Time(thisUpdate),
     nextUpdate: new Time(nextUpdate),
@@ -134,14 +146,14 @@ export function simulatedRevocationList(
   });
   const list = new CertificateList({
     tbsCertList: tbs,
-    signatureAlgorithm: algorithm(),
+    signatureAlgorithm: algorithm(issuer.key),
     signature: buffer(signatureValue(issuer.key.sign(new Uint8Array(AsnConvert.serialize(tbs))))),
   });
   return new Uint8Array(AsnConvert.serialize(list));
 }
 
-function algorithm(): AlgorithmIdentifier {
-  return new AlgorithmIdentifier({ algorithm: ECDSA_SHA256 });
+function algorithm(key: SimulatedKey): AlgorithmIdentifier {
+  return new AlgorithmIdentifier({ algorithm: ECDSA[key.curve] });
 }
 
 function name(commonName: string): Name {
@@ -183,7 +195,7 @@ function signatureValue(raw: Uint8Array): Uint8Array {
     const trimmed = bytes.subarray(first);
     return element(0x02, trimmed[0]! >= 0x80 ? concat(Uint8Array.of(0), trimmed) : trimmed);
   };
-  return sequence(half(raw.subarray(0, 32)), half(raw.subarray(32)));
+  return sequence(half(raw.subarray(0, raw.length / 2)), half(raw.subarray(raw.length / 2)));
 }
 
 function buffer(bytes: Uint8Array): ArrayBuffer {

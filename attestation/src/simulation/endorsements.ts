@@ -2,13 +2,8 @@ import { toHex, utf8 } from "../bytes.ts";
 import type { Endorsements } from "../endorsements/endorsements.ts";
 import type { TcbStatus } from "../endorsements/tcb-status.ts";
 import { emitPem } from "../x509/pem.ts";
-import {
-  type SimulatedAuthority,
-  type SimulatedPki,
-  type SimulatedPkiOptions,
-  simulatedPki,
-  simulatedRevocationList,
-} from "./pki.ts";
+import { type SimulatedAuthority, simulatedRevocationList } from "./certificates.ts";
+import { type SimulatedPki, type SimulatedPkiOptions, simulatedPki } from "./pki.ts";
 import { SIMULATED_QE, SIMULATED_TD_QE, type SimulatedPlatform } from "./platform.ts";
 
 /** Endorsement windows default to decades, so that a devnet does not die of old age. */

@@ -1,4 +1,5 @@
 import { issue, type SimulatedAuthority } from "./certificates.ts";
+import { ROOT_LABEL } from "./labels.ts";
 import { emitPckExtension, PCK_EXTENSION_OID } from "./pck-extension.ts";
 import { type SimulatedPlatform, simulatedPlatform } from "./platform.ts";
 
@@ -20,7 +21,7 @@ export interface SimulatedPkiOptions {
 /** Same seed and options, same bytes, in every process: fixed dates, derived keys and serials, RFC 6979 nonces. */
 export function simulatedPki(seed: Uint8Array, options: SimulatedPkiOptions = {}): SimulatedPki {
   const platform = { ...simulatedPlatform(seed), ...options.platform };
-  const root = issue(seed, { commonName: "Simulated SGX Root CA", label: "root", pathLength: 1 });
+  const root = issue(seed, { commonName: "Simulated SGX Root CA", label: ROOT_LABEL.intel, pathLength: 1 });
   const platformCa = issue(seed, {
     commonName: "Simulated SGX PCK Platform CA",
     label: "platform-ca",
@@ -41,4 +42,3 @@ export function simulatedPki(seed: Uint8Array, options: SimulatedPkiOptions = {}
   });
   return { root, platformCa, pck, tcbSigning, platform };
 }
-

@@ -20,7 +20,12 @@ export function renderReport(report: BenchReport): string {
 function machineLine({ machine, rounds, is_quick }: BenchReport): string {
   const load = `load ${machine.load_before.toFixed(1)} → ${machine.load_after.toFixed(1)}`;
   const size = `${rounds} rounds${is_quick ? ", quick: for a look, not for the record" : ""}`;
-  return `${machine.cpu_model}, ${machine.cores} cores, ${machine.os}, Node ${machine.node}; ${load}; ${size}`;
+  // Two of our own threads spin; what was there before them competes for the same cores.
+  const isBusy = machine.load_before > machine.cores / 2;
+  const warning = isBusy
+    ? "\nBUSY MACHINE: others were running; percentiles above the median are largely theirs"
+    : "";
+  return `${machine.cpu_model}, ${machine.cores} cores, ${machine.os}, Node ${machine.node}; ${load}; ${size}${warning}`;
 }
 
 function engineLines(engines: NonNullable<BenchReport["engine"]>): string[] {

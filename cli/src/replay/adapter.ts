@@ -34,6 +34,12 @@ export interface Step {
   repairs: ReplayCommand[]; // brings a book that the file left unexplained back to the file, after the comparison
 }
 
+/** The file's book before and after a row, where it is a window of the best levels. */
+export interface Window {
+  before: BookRow | undefined;
+  after: BookRow;
+}
+
 /** What the adapter had to do that no row said. */
 export interface AdapterCounts {
   reveals: number; // levels that entered the file's window from below
@@ -68,6 +74,11 @@ export class FlowAdapter {
     this.#levels = levels;
   }
 
+  /** Orders that rest now. */
+  get resting(): number {
+    return this.#shadow.resting;
+  }
+
   /** Rests an order that was there before the first row; `orderId` undefined: anonymous. Null when it would trade. */
   seed(orderId: number | undefined, side: Side, price: number, lots: number): ReplayCommand | null {
     const ticks = toTicks(this.#scale, price);
@@ -80,7 +91,7 @@ export class FlowAdapter {
    * The commands of one row. With `window`, the file's book before and after the row, levels are revealed and forgotten as they
    * enter and leave it.
    */
-  step(row: FlowRow, window?: { before: BookRow | undefined; after: BookRow }): Step {
+  step(row: FlowRow, window?: Window): Step {
     const execution = this.#apply(row);
     if (window) this.#follow(window.before, window.after);
     const commands = this.#takeCommands();
@@ -103,7 +114,8 @@ export class FlowAdapter {
       // LOBSTER's type 1 rests by construction, so whatever it would hit is a leftover no row removed.
       this.counts.addsCrossing++;
       const stale = this.#shadow.ladder(opposite(row.side));
-      while (stale.best !== undefined && !stale.isWorse(stale.best, price)) this.#clear(stale.side, stale.best);
+      while (stale.best !== undefined && !stale.isWorse(stale.best, price))
+        this.#clear(stale.side, stale.best);
     }
     this.#place(row.orderId, row.side, price, row.size);
   }

@@ -75,7 +75,12 @@ export function readFlow(file: string): FlowRow[] {
     const columns = line.split(",");
     // Six columns; LOBSTER appends a seventh (the participant) to some files.
     if (columns.length !== MESSAGE_COLUMNS && columns.length !== MESSAGE_COLUMNS + 1) {
-      throw new FlowError("FLOW_COLUMNS", file, row, `a message row has 6 columns, this one ${columns.length}`);
+      throw new FlowError(
+        "FLOW_COLUMNS",
+        file,
+        row,
+        `a message row has 6 columns, this one ${columns.length}`,
+      );
     }
     const time = Number(columns[0]);
     if (!Number.isFinite(time) || columns[0]!.trim() === "") {
@@ -92,13 +97,19 @@ function parseMessage(file: string, row: number, columns: string[]): FlowRow {
   const [type, orderId, size, price, direction] = [1, 2, 3, 4, 5].map((column) =>
     integer(file, row, columns[column]!),
   ) as [number, number, number, number, number];
-  if (type < 1 || type > 7) throw new FlowError("FLOW_TYPE", file, row, `event types are 1 to 7, not ${type}`);
+  if (type < 1 || type > 7)
+    throw new FlowError("FLOW_TYPE", file, row, `event types are 1 to 7, not ${type}`);
   if (direction !== 1 && direction !== -1) {
     throw new FlowError("FLOW_TYPE", file, row, `a direction is 1 or -1, not ${direction}`);
   }
   // Cross trades and halts carry their meaning in odd columns (a halt has price -1); only orders have bounds.
   if (type <= 4 && (size < 1 || price < 1 || orderId < 0)) {
-    throw new FlowError("FLOW_NUMBER", file, row, "size and price are at least 1, the order id is not negative");
+    throw new FlowError(
+      "FLOW_NUMBER",
+      file,
+      row,
+      "size and price are at least 1, the order id is not negative",
+    );
   }
   return { row, type: type as FlowType, orderId, size, price, side: direction === 1 ? "buy" : "sell" };
 }
@@ -112,7 +123,12 @@ export function readBook(file: string, rowsMax = Number.POSITIVE_INFINITY): Book
     const columns = line.split(",");
     if (index === 0) width = columns.length;
     if (columns.length !== width || width % 4 !== 0) {
-      throw new FlowError("FLOW_COLUMNS", file, index + 1, `expected a multiple of 4 columns, as in row 1, not ${columns.length}`);
+      throw new FlowError(
+        "FLOW_COLUMNS",
+        file,
+        index + 1,
+        `expected a multiple of 4 columns, as in row 1, not ${columns.length}`,
+      );
     }
     rows.push(parseBookRow(file, index + 1, columns));
   }
@@ -130,12 +146,20 @@ function parseBookRow(file: string, row: number, columns: string[]): BookRow {
     append(file, row, bids, bidPrice, bidSize, -1);
   }
   const [ask, bid] = [asks[0], bids[0]];
-  if (ask && bid && bid.price >= ask.price) throw new FlowError("FLOW_CROSSED", file, row, "the book is crossed");
+  if (ask && bid && bid.price >= ask.price)
+    throw new FlowError("FLOW_CROSSED", file, row, "the book is crossed");
   return { asks, bids };
 }
 
 /** Appends an occupied level, which must be worse than the one before it. */
-function append(file: string, row: number, levels: Level[], price: number, size: number, direction: 1 | -1): void {
+function append(
+  file: string,
+  row: number,
+  levels: Level[],
+  price: number,
+  size: number,
+  direction: 1 | -1,
+): void {
   if (Math.abs(price) === NO_LEVEL || size === 0) return;
   const previous = levels.at(-1);
   if (price < 1 || size < 1 || (previous && (price - previous.price) * direction <= 0)) {
@@ -174,6 +198,8 @@ function decompressed(file: string): Buffer {
   try {
     return gunzipSync(bytes);
   } catch (cause) {
-    throw new FlowError("FLOW_BAD_GZIP", file, 0, `not a whole gzip file (${(cause as Error).message})`, { cause });
+    throw new FlowError("FLOW_BAD_GZIP", file, 0, `not a whole gzip file (${(cause as Error).message})`, {
+      cause,
+    });
   }
 }

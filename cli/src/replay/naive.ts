@@ -35,7 +35,11 @@ export class NaiveTarget implements ReplayTarget {
   submit(command: ReplayCommand): undefined {
     const changed = new Map<string, LevelChange>();
     const trades: Trade[] = [];
-    const code = this.#execute(command, (side, price) => changed.set(`${side}${price}`, this.#level(side, price)), trades);
+    const code = this.#execute(
+      command,
+      (side, price) => changed.set(`${side}${price}`, this.#level(side, price)),
+      trades,
+    );
     this.#onOutcome({ code, levels: [...changed.values()], trades });
   }
 

@@ -1,11 +1,18 @@
 /** One replay: files in, a target driven, a report out. Knows no terminal. */
 
-import { type AdapterCounts, FlowAdapter } from "./adapter.ts";
+import { type AdapterCounts, FlowAdapter, type Window } from "./adapter.ts";
 import type { BookFile, BookRow, FlowRow } from "./lobster.ts";
-import { chooseScale, type Scale } from "./scale.ts";
+import { chooseScale, type Scale, toTicks } from "./scale.ts";
 import { bookBefore, preOpenOrders, seedAnonymous, seedPreOpen } from "./seed.ts";
-import type { ReplayCommand, ReplayTarget } from "./target.ts";
-import { type Comparison, compareStates, Judge, type JudgeCounts, RowComparison, truthState } from "./truth.ts";
+import type { ReplayCommand, ReplayMarket, ReplayTarget, Settled } from "./target.ts";
+import {
+  type Comparison,
+  compareStates,
+  Judge,
+  type JudgeCounts,
+  RowComparison,
+  truthState,
+} from "./truth.ts";
 
 /**
  * `rows`: the book file has one row for each message, so it is a window of the best levels. `states`: it has other rows, so only the
@@ -34,6 +41,7 @@ export interface ReplayReport {
   commandsPerSecond: number;
   adapter: AdapterCounts;
   engine: JudgeCounts;
+  settled: Settled | undefined; // of a target with a chain
   comparison: Comparison | undefined;
   verdict: "equal" | "equal but for the file's gaps" | "different";
 }
@@ -65,10 +73,17 @@ export async function run(
   const judge = new Judge(levels, onState);
   const adapter = new FlowAdapter(scale, levels);
   const seeds = seedCommands(mode, adapter, flow, seedBook);
-  const lotsMax = seeds.reduce((most, seed) => (seed.kind === "cancel" ? most : Math.max(most, seed.lots)), scale.lotsMax);
-  await target.open({ priceTicksMax: scale.priceTicksMax, lotsMax, ordersMax: ordersMax(flow, seeds.length, levels) }, (outcome) =>
-    judge.onOutcome(outcome),
+  const lotsMax = seeds.reduce(
+    (most, seed) => (seed.kind === "cancel" ? most : Math.max(most, seed.lots)),
+    scale.lotsMax,
   );
+  const market: ReplayMarket = {
+    priceTicksMax: scale.priceTicksMax,
+    lotsMax,
+    ordersMax: mostResting(mode, scale, levels, input),
+    referenceTicks: toTicks(scale, flow.find((row) => row.type <= 4)!.price),
+  };
+  await target.open(market, (outcome) => judge.onOutcome(outcome));
 
   let commands = 0;
   const submit = async (batch: readonly ReplayCommand[]): Promise<void> => {
@@ -84,11 +99,8 @@ export async function run(
   await target.drain();
   commands = 0;
   const start = performance.now();
-  for (const [index, row] of flow.entries()) {
-    const window = mode === "rows" ? { before: truth[index - 1], after: truth[index]! } : undefined;
-    // A first row that is no order is already in the book the replay was seeded with.
-    const isInSeed = index === 0 && seedBook !== undefined && row.type !== 1;
-    const step = adapter.step(isInSeed ? { ...row, type: 5 } : row, window);
+  for (const index of flow.keys()) {
+    const step = adapter.step(rowToDrive(input, index), windowAt(mode, truth, index));
     judge.expect(index + 1, step.commands.length, step.execution, step.state);
     await submit(step.commands);
     if (step.repairs.length > 0) {
@@ -100,6 +112,7 @@ export async function run(
   await target.drain();
   const seconds = (performance.now() - start) / 1000;
   onProgress(flow.length, flow.length);
+  const settled = await target.settled?.();
 
   const comparison =
     mode === "rows"
@@ -120,6 +133,7 @@ export async function run(
     commandsPerSecond: commands / seconds,
     adapter: adapter.counts,
     engine: judge.counts,
+    settled,
     comparison,
     verdict: verdictOf(judge.counts, comparison),
   };
@@ -137,9 +151,26 @@ function seedCommands(
   return seedPreOpen(adapter, before, seed?.levels ?? 0, preOpenOrders(flow));
 }
 
-/** An upper bound: every added order rests, every level of a window is a revealed order, and a requeue doubles nothing for long. */
-function ordersMax(flow: readonly FlowRow[], seeds: number, levels: number): number {
-  return flow.filter((row) => row.type === 1).length + seeds + 4 * levels + 1024;
+/** What the row is for the book: a first row that is no order is already in the book the replay was seeded with. */
+function rowToDrive({ flow, book, seed }: ReplayInput, index: number): FlowRow {
+  const row = flow[index]!;
+  return index === 0 && row.type !== 1 && (seed ?? book) !== undefined ? { ...row, type: 5 } : row;
+}
+
+function windowAt(mode: Mode, truth: readonly BookRow[], index: number): Window | undefined {
+  return mode === "rows" ? { before: truth[index - 1], after: truth[index]! } : undefined;
+}
+
+/** A rehearsal without a target: accounts are capped in open orders, so a target must know how many it needs. */
+function mostResting(mode: Mode, scale: Scale, levels: number, input: ReplayInput): number {
+  const adapter = new FlowAdapter(scale, levels);
+  seedCommands(mode, adapter, input.flow, input.seed ?? input.book);
+  let most = adapter.resting;
+  for (const index of input.flow.keys()) {
+    adapter.step(rowToDrive(input, index), windowAt(mode, input.book?.rows ?? [], index));
+    most = Math.max(most, adapter.resting);
+  }
+  return most;
 }
 
 function distinctStates(scale: Scale, rows: readonly BookRow[]): string[] {

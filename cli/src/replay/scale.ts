@@ -42,7 +42,12 @@ export function chooseScale(
   const offsetTicks = Math.max(0, high / tick - priceTicksMax);
   if (low / tick - offsetTicks < 1) {
     const span = (high - low) / tick + 1;
-    throw new FlowError("FLOW_RANGE", file, 0, `prices span ${span} ticks, a market has at most ${priceTicksMax}`);
+    throw new FlowError(
+      "FLOW_RANGE",
+      file,
+      0,
+      `prices span ${span} ticks, a market has at most ${priceTicksMax}`,
+    );
   }
   return { tick, offsetTicks, priceTicksMax: high / tick - offsetTicks, lotsMax };
 }

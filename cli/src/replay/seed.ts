@@ -19,7 +19,9 @@ export function bookBefore(first: FlowRow, after: BookRow): BookRow {
   const without = (levels: readonly Level[], side: Side): Level[] =>
     levels
       .map((level) =>
-        side === first.side && level.price === first.price ? { ...level, size: level.size - first.size } : level,
+        side === first.side && level.price === first.price
+          ? { ...level, size: level.size - first.size }
+          : level,
       )
       .filter((level) => level.size > 0);
   return { asks: without(after.asks, "sell"), bids: without(after.bids, "buy") };

@@ -17,6 +17,12 @@ export interface ShadowOrder {
 export class ShadowBook {
   readonly #sides = { buy: new Ladder<ShadowOrder[]>("buy"), sell: new Ladder<ShadowOrder[]>("sell") };
   readonly #byOrderId = new Map<number, ShadowOrder>();
+  #resting = 0;
+
+  /** Orders in the book. */
+  get resting(): number {
+    return this.#resting;
+  }
 
   ladder(side: Side): Ladder<ShadowOrder[]> {
     return this.#sides[side];
@@ -42,6 +48,7 @@ export class ShadowBook {
   }
 
   append(order: ShadowOrder): void {
+    this.#resting++;
     const queue = this.#sides[order.side].get(order.price);
     if (queue) queue.push(order);
     else this.#sides[order.side].set(order.price, [order]);
@@ -52,6 +59,7 @@ export class ShadowBook {
   reduce(order: ShadowOrder, lots: number): void {
     order.lots -= lots;
     if (order.lots > 0) return;
+    this.#resting--;
     const ladder = this.#sides[order.side];
     const queue = ladder.get(order.price)!;
     queue.splice(queue.indexOf(order), 1);
@@ -62,7 +70,9 @@ export class ShadowBook {
   /** The best `count` levels a side, as one line; see `stateOf`. */
   state(count: number): string {
     const side = (name: Side): [number, number][] =>
-      this.#sides[name].top(count).map(([price, queue]) => [price, queue.reduce((sum, order) => sum + order.lots, 0)]);
+      this.#sides[name]
+        .top(count)
+        .map(([price, queue]) => [price, queue.reduce((sum, order) => sum + order.lots, 0)]);
     return stateOf(side("sell"), side("buy"));
   }
 }

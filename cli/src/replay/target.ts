@@ -45,7 +45,14 @@ export interface Outcome {
 export interface ReplayMarket {
   priceTicksMax: number;
   lotsMax: number;
-  ordersMax: number; // most that rest at once, repairs included
+  ordersMax: number; // most that rest at once
+  referenceTicks: number; // a price of the flow, to list the market at
+}
+
+/** What the chain holds. */
+export interface Settled {
+  batches: number;
+  lastSequence: bigint;
 }
 
 export interface ReplayTarget {
@@ -57,6 +64,8 @@ export interface ReplayTarget {
   submit(command: ReplayCommand): Promise<void> | undefined;
   /** Resolves once every submitted command was answered. */
   drain(): Promise<void>;
+  /** A target with a chain: waits until the last command is in a batch on it. */
+  settled?(): Promise<Settled>;
   close(): Promise<void>;
 }
 

@@ -124,7 +124,8 @@ export class Judge {
   /** Called before the outcome's level changes are applied: the book is still the one the taker met. */
   #judgeExecution({ side, priceTicks, lots, makerClientId }: Execution, { trades }: Outcome): void {
     const traded = trades.reduce((sum, trade) => sum + trade.lots, 0);
-    const isAtBest = this.#book.best(side) === priceTicks && trades.every((trade) => trade.priceTicks === priceTicks);
+    const isAtBest =
+      this.#book.best(side) === priceTicks && trades.every((trade) => trade.priceTicks === priceTicks);
     if (!isAtBest || traded !== lots) return;
     this.counts.executionsAtBest++;
     if (makerClientId === undefined) {
@@ -142,7 +143,11 @@ export class Judge {
       const state = this.#book.state(this.#levels);
       if (state !== checkpoint.expected) {
         this.counts.bookDifferences++;
-        this.counts.firstBookDifference ??= { row: checkpoint.row, engine: state, expected: checkpoint.expected };
+        this.counts.firstBookDifference ??= {
+          row: checkpoint.row,
+          engine: state,
+          expected: checkpoint.expected,
+        };
       }
       this.#onState(checkpoint.row, state);
     }
@@ -224,14 +229,20 @@ export function compareStates(engine: readonly string[], truth: readonly string[
 }
 
 /** The least skips after which both agree for a run; both to the end when there are none within reach. */
-function findMeeting(engine: readonly string[], e: number, truth: readonly string[], t: number): [number, number] {
+function findMeeting(
+  engine: readonly string[],
+  e: number,
+  truth: readonly string[],
+  t: number,
+): [number, number] {
   for (let total = 1; total <= 2 * RESYNC_REACH; total++) {
     // Even skips first: a wrong size leaves both sequences equally long.
     const middle = Math.floor(total / 2);
     for (let step = 0; step <= total; step++) {
       const skipEngine = middle + (step % 2 === 0 ? -step / 2 : (step + 1) / 2);
       if (skipEngine < 0 || skipEngine > total) continue;
-      if (agrees(engine, e + skipEngine, truth, t + total - skipEngine)) return [skipEngine, total - skipEngine];
+      if (agrees(engine, e + skipEngine, truth, t + total - skipEngine))
+        return [skipEngine, total - skipEngine];
     }
   }
   return [engine.length - e, Math.min(truth.length - t, engine.length - e)];

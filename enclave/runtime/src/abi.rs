@@ -67,7 +67,11 @@ fn guard(call: impl FnOnce() -> Result<()>) -> i32 {
 }
 
 /// Runs a call on a handle: one at a time, never from an enclave thread, never after a fault (unless the call works then too).
-fn enter(handle: *mut SealbookEnclave, works_faulted: bool, call: impl FnOnce(&mut Enclave) -> Result<()>) -> i32 {
+fn enter(
+    handle: *mut SealbookEnclave,
+    works_faulted: bool,
+    call: impl FnOnce(&mut Enclave) -> Result<()>,
+) -> i32 {
     guard(|| {
         if is_enclave_thread() {
             return Err(Error::Busy);
@@ -78,7 +82,8 @@ fn enter(handle: *mut SealbookEnclave, works_faulted: bool, call: impl FnOnce(&m
             Err(TryLockError::WouldBlock) => return Err(Error::Busy),
             Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
         };
-        let is_faulted = entry.is_poisoned.load(Ordering::Acquire) || entry.status.phase() == Phase::Faulted;
+        let is_faulted =
+            entry.is_poisoned.load(Ordering::Acquire) || entry.status.phase() == Phase::Faulted;
         if is_faulted && !works_faulted {
             return Err(Error::Poisoned);
         }
@@ -160,7 +165,11 @@ impl Output {
     fn apart_from(&self, pointer: *const u8, length: u64) -> Result<()> {
         let input = check_input(pointer, length)?;
         let word = (self.length as usize, size_of::<u64>());
-        if overlaps(self.range(), input) || overlaps(word, input) { Err(Error::Overlap) } else { Ok(()) }
+        if overlaps(self.range(), input) || overlaps(word, input) {
+            Err(Error::Overlap)
+        } else {
+            Ok(())
+        }
     }
 
     /// Says how much is needed, and writes if it fits.
@@ -207,7 +216,8 @@ pub unsafe extern "C" fn sealbook_load(
             }
         }
         // Safety: the caller's promise.
-        let (image, config) = unsafe { (copy_in(image, image_length)?, copy_in(config, config_length)?) };
+        let (image, config) =
+            unsafe { (copy_in(image, image_length)?, copy_in(config, config_length)?) };
         let enclave = Enclave::load(&image, &config)?;
         let entry = Entry {
             doorbell: enclave.doorbell(),
@@ -230,7 +240,10 @@ pub unsafe extern "C" fn sealbook_load(
 /// # Safety
 /// As `sealbook_load`.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn sealbook_measurement(handle: *mut SealbookEnclave, measurement: *mut u8) -> i32 {
+pub unsafe extern "C" fn sealbook_measurement(
+    handle: *mut SealbookEnclave,
+    measurement: *mut u8,
+) -> i32 {
     enter(handle, false, |enclave| {
         check_range(measurement as usize, 64, 1)?;
         let found = enclave.measurement();
@@ -244,7 +257,8 @@ pub unsafe extern "C" fn sealbook_measurement(handle: *mut SealbookEnclave, meas
 }
 
 /// Room of a boot reply; a fixed-size message, so a caller can be told before the keys are drawn.
-const BOOT_REPLY_BYTES_MAX: usize = <sealbook_wire::BootReply as sealbook_wire::Message<'static>>::LENGTH_MAX;
+const BOOT_REPLY_BYTES_MAX: usize =
+    <sealbook_wire::BootReply as sealbook_wire::Message<'static>>::LENGTH_MAX;
 
 /// Draws the boot keys.
 ///
@@ -290,7 +304,8 @@ pub unsafe extern "C" fn sealbook_report(
         }
         // Safety: checked; the caller's promise.
         let target = unsafe { copy_in(target_info, TARGET_INFO_BYTES as u64) }?;
-        let target: &[u8; TARGET_INFO_BYTES] = target.as_slice().try_into().map_err(|_| Error::Length)?;
+        let target: &[u8; TARGET_INFO_BYTES] =
+            target.as_slice().try_into().map_err(|_| Error::Length)?;
         let found = enclave.report(target)?;
         // Safety: checked; the caller's promise.
         unsafe { core::ptr::copy_nonoverlapping(found.as_ptr(), report, REPORT_BYTES) };
@@ -303,7 +318,11 @@ pub unsafe extern "C" fn sealbook_report(
 /// # Safety
 /// As `sealbook_load`.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn sealbook_recover(handle: *mut SealbookEnclave, bytes: *const u8, length: u64) -> i32 {
+pub unsafe extern "C" fn sealbook_recover(
+    handle: *mut SealbookEnclave,
+    bytes: *const u8,
+    length: u64,
+) -> i32 {
     enter(handle, false, |enclave| {
         // Safety: the caller's promise.
         let piece = unsafe { copy_in(bytes, length) }?;

@@ -35,7 +35,13 @@ fn load() -> *mut SealbookEnclave {
     let mut handle = null_mut();
     // Safety: live buffers.
     let code = unsafe {
-        sealbook_load(image.as_ptr(), image.len() as u64, config.as_ptr(), config.len() as u64, &raw mut handle)
+        sealbook_load(
+            image.as_ptr(),
+            image.len() as u64,
+            config.as_ptr(),
+            config.len() as u64,
+            &raw mut handle,
+        )
     };
     assert_eq!(code, 0);
     handle
@@ -46,7 +52,13 @@ fn boot(handle: *mut SealbookEnclave) -> Vec<u8> {
     let (mut reply, mut length) = (vec![0u8; 512], 512u64);
     // Safety: live buffers.
     let code = unsafe {
-        sealbook_boot(handle, request.as_ptr(), request.len() as u64, reply.as_mut_ptr(), &raw mut length)
+        sealbook_boot(
+            handle,
+            request.as_ptr(),
+            request.len() as u64,
+            reply.as_mut_ptr(),
+            &raw mut length,
+        )
     };
     assert_eq!(code, 0);
     reply.truncate(length as usize);
@@ -146,7 +158,11 @@ fn outputs_say_what_they_need_and_consume_nothing() {
         // Safety: a live word.
         unsafe { (&raw mut length).write(needed) };
         // Safety: live or refused.
-        assert_eq!(unsafe { sealbook_boot(handle, request, n, out, word) }, error.code(), "row {i}");
+        assert_eq!(
+            unsafe { sealbook_boot(handle, request, n, out, word) },
+            error.code(),
+            "row {i}"
+        );
     }
     // Safety: a live word.
     unsafe { word.write(u64::MAX) };
@@ -155,7 +171,11 @@ fn outputs_say_what_they_need_and_consume_nothing() {
     // Safety: a live word.
     unsafe { word.write(needed) };
     // Safety: live buffers.
-    assert_eq!(unsafe { sealbook_boot(handle, at, n, out, word) }, 0, "nothing above consumed the boot");
+    assert_eq!(
+        unsafe { sealbook_boot(handle, at, n, out, word) },
+        0,
+        "nothing above consumed the boot"
+    );
     assert_eq!(sealbook_destroy(handle), 0);
 }
 
@@ -164,10 +184,19 @@ fn calls_out_of_order_are_refused() {
     extern "C" fn silent(_: *mut c_void, _: i32) {}
     let handle = load();
     let (mut byte, mut length) = (0u8, 1u64);
-    let end = RecoveryEnd { epoch: 0, batch_number: 0, last_sequence: 0, state_root: [0; 32], inbox_cursor: 0 };
+    let end = RecoveryEnd {
+        epoch: 0,
+        batch_number: 0,
+        last_sequence: 0,
+        state_root: [0; 32],
+        inbox_cursor: 0,
+    };
     // Safety: live buffers.
     unsafe {
-        assert_eq!(sealbook_open_epoch(handle, &raw mut byte, &raw mut length), Error::State.code());
+        assert_eq!(
+            sealbook_open_epoch(handle, &raw mut byte, &raw mut length),
+            Error::State.code()
+        );
         assert_eq!(sealbook_start(handle, Some(silent), null_mut()), Error::State.code());
         assert_eq!(sealbook_start(handle, None, null_mut()), Error::Null.code());
     }
@@ -178,14 +207,23 @@ fn calls_out_of_order_are_refused() {
     let (mut out, mut room) = (vec![0u8; 512], 512u64);
     // Safety: live buffers.
     let twice = unsafe {
-        sealbook_boot(handle, request.as_ptr(), request.len() as u64, out.as_mut_ptr(), &raw mut room)
+        sealbook_boot(
+            handle,
+            request.as_ptr(),
+            request.len() as u64,
+            out.as_mut_ptr(),
+            &raw mut room,
+        )
     };
     assert_eq!(twice, Error::State.code());
     assert_eq!(recover(handle, 9, &[]), Error::Format.code());
 
     let handle_2 = load();
     boot(handle_2);
-    assert_eq!(recover(handle_2, 1, b"not sealed by us at all, but long enough"), Error::Seal.code());
+    assert_eq!(
+        recover(handle_2, 1, b"not sealed by us at all, but long enough"),
+        Error::Seal.code()
+    );
     assert_eq!(recover(handle_2, 4, &emit(&end)), Error::Poisoned.code());
     assert_eq!(sealbook_destroy(handle_2), 0);
 
@@ -193,7 +231,11 @@ fn calls_out_of_order_are_refused() {
     assert_eq!(recover(handle, 4, &emit(&RecoveryEnd { state_root, ..end })), 0);
     // Safety: live buffers.
     unsafe {
-        assert_eq!(sealbook_start(handle, Some(silent), null_mut()), Error::State.code(), "no rings");
+        assert_eq!(
+            sealbook_start(handle, Some(silent), null_mut()),
+            Error::State.code(),
+            "no rings"
+        );
     }
     assert_eq!(sealbook_destroy(handle), 0);
 }
@@ -210,7 +252,11 @@ fn rings_are_checked_before_they_are_taken() {
         }
         assert_eq!(sealbook_shared_allocate(length, null_mut()), Error::Null.code());
         assert_eq!(sealbook_shared_allocate(length, &raw mut memory), 0);
-        assert_eq!(sealbook_ring_attach(handle, 0, memory, length), Error::Ring.code(), "not initialised");
+        assert_eq!(
+            sealbook_ring_attach(handle, 0, memory, length),
+            Error::Ring.code(),
+            "not initialised"
+        );
         drop(crate::ring::RingMemory::initialise(memory, length as usize, 32768));
         for (ring, at, length, error) in [
             (3, memory, length, Error::Length),
@@ -238,7 +284,10 @@ fn one_call_at_a_time() {
     let held = entry.enclave.try_lock().expect("free");
     let mut measurement = [0; 64];
     // Safety: a live buffer.
-    assert_eq!(unsafe { sealbook_measurement(handle, measurement.as_mut_ptr()) }, Error::Busy.code());
+    assert_eq!(
+        unsafe { sealbook_measurement(handle, measurement.as_mut_ptr()) },
+        Error::Busy.code()
+    );
     assert_eq!(sealbook_stop(handle), Error::Busy.code());
     assert_eq!(sealbook_destroy(handle), Error::Busy.code());
     assert_eq!(sealbook_doorbell(handle), 0, "the doorbell is the exception");
@@ -255,7 +304,10 @@ fn a_panic_stays_inside_and_poisons_the_handle() {
     assert_eq!(enter(handle, false, |_| panic!("a fault inside a call")), Error::Fault.code());
     let mut measurement = [0; 64];
     // Safety: a live buffer.
-    assert_eq!(unsafe { sealbook_measurement(handle, measurement.as_mut_ptr()) }, Error::Poisoned.code());
+    assert_eq!(
+        unsafe { sealbook_measurement(handle, measurement.as_mut_ptr()) },
+        Error::Poisoned.code()
+    );
     let (mut reply, mut length) = (vec![0u8; 512], 512u64);
     // Safety: live buffers.
     assert_eq!(unsafe { sealbook_status(handle, reply.as_mut_ptr(), &raw mut length) }, 0);

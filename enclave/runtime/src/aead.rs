@@ -1,7 +1,7 @@
 //! AES-256-GCM in place, over contexts that are kept (docs/boundaries.md sections 1 and 3).
 
-use aes_gcm::{Aes256Gcm, KeyInit};
 use aes_gcm::aead::AeadInOut;
+use aes_gcm::{Aes256Gcm, KeyInit};
 
 /// Length of the tag, bytes.
 pub const TAG_BYTES: usize = 16;
@@ -32,7 +32,12 @@ impl Key {
     /// Checks the tag at the end of `buffer` and decrypts the rest in place. `None`: not sealed under this key, nonce and aad; the
     /// buffer is then unspecified.
     #[inline]
-    pub fn open<'a>(&self, nonce: &[u8; 12], aad: &[u8], buffer: &'a mut [u8]) -> Option<&'a mut [u8]> {
+    pub fn open<'a>(
+        &self,
+        nonce: &[u8; 12],
+        aad: &[u8],
+        buffer: &'a mut [u8],
+    ) -> Option<&'a mut [u8]> {
         let at = buffer.len().checked_sub(TAG_BYTES)?;
         let (text, tag) = buffer.split_at_mut(at);
         let tag: &[u8; TAG_BYTES] = (&*tag).try_into().ok()?;
@@ -51,7 +56,10 @@ mod test {
         let mut sealed = b"a command".to_vec();
         sealed.extend_from_slice(&[0; TAG_BYTES]);
         key.seal(&[2; 12], b"aad", &mut sealed);
-        assert_eq!(key.open(&[2; 12], b"aad", &mut sealed.clone()).as_deref(), Some(&b"a command"[..]));
+        assert_eq!(
+            key.open(&[2; 12], b"aad", &mut sealed.clone()).as_deref(),
+            Some(&b"a command"[..])
+        );
         assert!(key.open(&[3; 12], b"aad", &mut sealed.clone()).is_none());
         assert!(key.open(&[2; 12], b"aae", &mut sealed.clone()).is_none());
         assert!(Key::new(&[9; 32]).open(&[2; 12], b"aad", &mut sealed.clone()).is_none());

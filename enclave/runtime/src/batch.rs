@@ -98,7 +98,12 @@ pub struct Batcher {
 fn close(batcher: &mut Batcher, range: &ClosedRange) -> Result<Vec<u8>> {
     let state_root_after = batcher.trees.apply(&range.changes)?;
     let changes = &range.changes;
-    let data = packing::pack(&changes.accounts, &changes.instruments, changes.oracle_round, changes.next_account);
+    let data = packing::pack(
+        &changes.accounts,
+        &changes.instruments,
+        changes.oracle_round,
+        changes.next_account,
+    );
     let header = BatchHeader {
         epoch: range.epoch,
         number: batcher.head.number + 1,
@@ -175,11 +180,16 @@ impl Batcher {
         if let Some(mut snapshot) = range.snapshot.take() {
             snapshot.batch_number = self.head.number;
             snapshot.state_root = self.head.state_root;
-            self.push_snapshot(range.last_sequence, &self.sealer.seal(&*self.platform, &snapshot)?)?;
+            self.push_snapshot(
+                range.last_sequence,
+                &self.sealer.seal(&*self.platform, &snapshot)?,
+            )?;
         }
         let counters = &self.status.counters;
         counters.batch_number.store(self.head.number, Ordering::Relaxed);
-        counters.batch_close_us.store((self.platform.monotonic_ns() - started_ns) / 1000, Ordering::Relaxed);
+        counters
+            .batch_close_us
+            .store((self.platform.monotonic_ns() - started_ns) / 1000, Ordering::Relaxed);
         *lock(&self.status.state_root) = self.head.state_root;
         Ok(())
     }
@@ -188,7 +198,9 @@ impl Batcher {
         let part_bytes = SNAPSHOT_PART_BYTES.min(self.outlet.payload_max() - 16);
         let parts = sealed.len().div_ceil(part_bytes) as u32;
         for (part, bytes) in (0u32..).zip(sealed.chunks(part_bytes)) {
-            let head = [sequence.to_le_bytes().as_slice(), &part.to_le_bytes(), &parts.to_le_bytes()].concat();
+            let head =
+                [sequence.to_le_bytes().as_slice(), &part.to_le_bytes(), &parts.to_le_bytes()]
+                    .concat();
             self.outlet.push(ledger::SNAPSHOT, &[&head, bytes])?;
             self.outlet.flush();
         }

@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering;
 
 use sealbook_wire::ring::outward;
 use sealbook_wire::sequenced::SequencedHeader;
-use sealbook_wire::{Origin, OrderStatus, Reject, ResultEvent, Sequenced, SystemCommand};
+use sealbook_wire::{OrderStatus, Origin, Reject, ResultEvent, Sequenced, SystemCommand};
 
 use crate::error::Error;
 use crate::halt::{Halt, Halting, command_digest};
@@ -90,7 +90,12 @@ impl Matching {
     }
 
     /// Runs the engine and pushes the record. After a panic nothing of the command exists outside: no record, no reply, no root.
-    fn commit(&mut self, header: SequencedHeader, raw: &[u8], command: Sequenced<'_>) -> Halting<Step> {
+    fn commit(
+        &mut self,
+        header: SequencedHeader,
+        raw: &[u8],
+        command: Sequenced<'_>,
+    ) -> Halting<Step> {
         let machine = &mut self.machine;
         let ran = catch_unwind(AssertUnwindSafe(|| {
             #[cfg(feature = "buggify")]
@@ -121,7 +126,8 @@ impl Matching {
             self.range.opened_us = header.time_us;
         }
         self.range.commands += 1;
-        let is_idle_tick = matches!(command, Sequenced::System(SystemCommand::Tick(_))) && !step.has_events;
+        let is_idle_tick =
+            matches!(command, Sequenced::System(SystemCommand::Tick(_))) && !step.has_events;
         self.range.is_worthwhile |= !is_idle_tick;
 
         let counters = &self.status.counters;
@@ -167,7 +173,9 @@ fn bump(counter: &core::sync::atomic::AtomicU64, by: u64) {
 /// What a panic said.
 pub(crate) fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {
     let text = panic.downcast_ref::<&str>().copied();
-    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("fault").to_owned()
+    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str))
+        .unwrap_or("fault")
+        .to_owned()
 }
 
 /// The token of a ping that panics inside the step, in builds made to be broken (F29).

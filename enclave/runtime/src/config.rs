@@ -11,6 +11,9 @@ const ACCOUNTS_MAX: u32 = 1 << 24;
 /// An order id names its slot with 24 bits.
 const ORDERS_MAX: u32 = (1 << 24) - 1;
 
+/// The engine lists ids from 1 to this.
+const INSTRUMENT_MAX: u16 = sealbook_engine::limits::INSTRUMENTS_MAX as u16;
+
 /// `enclave-config`, owned and checked.
 #[derive(Clone, Debug)]
 pub struct Config {
@@ -82,13 +85,16 @@ impl Config {
     fn is_sound(&self) -> bool {
         let signers = &self.oracle_signers;
         let threshold = usize::from(self.oracle_threshold);
-        let has_distinct_signers = signers.iter().enumerate().all(|(i, signer)| !signers[..i].contains(signer));
-        let has_ascending_ids = self.instruments.windows(2).all(|pair| pair[0].instrument < pair[1].instrument);
+        let has_distinct_signers =
+            signers.iter().enumerate().all(|(i, signer)| !signers[..i].contains(signer));
+        let has_ascending_ids =
+            self.instruments.windows(2).all(|pair| pair[0].instrument < pair[1].instrument);
         threshold <= signers.len()
-            && (threshold > 0) == !signers.is_empty()
+            && (threshold == 0) == signers.is_empty()
             && has_distinct_signers
             && has_ascending_ids
             && self.instruments.first().is_none_or(|first| first.instrument > 0)
+            && self.instruments.last().is_none_or(|last| last.instrument <= INSTRUMENT_MAX)
             && self.tick_us_max > 0
             && (1..=ACCOUNTS_MAX).contains(&self.accounts_max)
             && (1..=ORDERS_MAX).contains(&self.orders_max)

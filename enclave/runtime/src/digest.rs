@@ -48,7 +48,15 @@ impl EventDigest {
     /// Handles of client ids are left out: they are places in a table, and the id itself is in the command that placed the order.
     fn event(&mut self, event: &Event) {
         match *event {
-            Event::Traded { trade_id, instrument, price_ticks, lots, taker_side, ref maker, ref taker } => {
+            Event::Traded {
+                trade_id,
+                instrument,
+                price_ticks,
+                lots,
+                taker_side,
+                ref maker,
+                ref taker,
+            } => {
                 self.put(&[1, taker_side as u8]);
                 self.put(&trade_id.to_le_bytes());
                 self.put(&instrument.to_le_bytes());
@@ -94,7 +102,14 @@ impl EventDigest {
                 self.put(&price_ticks.to_le_bytes());
                 self.put(&lots.to_le_bytes());
             }
-            Event::Ticker { instrument, mark, index, funding_rate_ppb, open_interest_lots, mode } => {
+            Event::Ticker {
+                instrument,
+                mark,
+                index,
+                funding_rate_ppb,
+                open_interest_lots,
+                mode,
+            } => {
                 self.put(&[8, mode as u8]);
                 self.put(&instrument.to_le_bytes());
                 self.put(&mark.to_le_bytes());

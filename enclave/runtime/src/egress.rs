@@ -135,10 +135,18 @@ impl Outbox {
     ///
     /// # Errors
     /// Of the ring.
-    pub fn flush(&mut self, sessions: &mut SessionTable, outlet: &mut Outlet, sequence: u64) -> Result<()> {
+    pub fn flush(
+        &mut self,
+        sessions: &mut SessionTable,
+        outlet: &mut Outlet,
+        sequence: u64,
+    ) -> Result<()> {
         for i in 0..self.waiting.len() {
             let slot = self.waiting[i];
-            let queue = core::mem::replace(&mut self.queues[slot as usize], Queue { first: NONE, last: NONE });
+            let queue = core::mem::replace(
+                &mut self.queues[slot as usize],
+                Queue { first: NONE, last: NONE },
+            );
             self.flush_queue(slot, queue, sessions, outlet, sequence)?;
         }
         self.waiting.clear();
@@ -219,7 +227,13 @@ fn release_head(connection: u64, sequence: u64, level: Level) -> [u8; 24] {
 ///
 /// # Errors
 /// Of the ring.
-pub fn tell_in_clear(outlet: &mut Outlet, connection: u64, sequence: u64, reject: Reject, detail: u64) -> Result<()> {
+pub fn tell_in_clear(
+    outlet: &mut Outlet,
+    connection: u64,
+    sequence: u64,
+    reject: Reject,
+    detail: u64,
+) -> Result<()> {
     let mut body = [0; HEAD_LENGTH + 32];
     let mut writer = Writer::new(&mut body[HEAD_LENGTH..]);
     writer.array(1);

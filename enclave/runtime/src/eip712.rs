@@ -2,7 +2,8 @@
 
 use k256::ecdsa::{RecoveryId, Signature, SigningKey, VerifyingKey};
 use sealbook_wire::header::{
-    BatchHeader, DOMAIN_NAME, DOMAIN_TYPE, DOMAIN_VERSION, Delegation, OpenEpoch, Word, address, uint,
+    BatchHeader, DOMAIN_NAME, DOMAIN_TYPE, DOMAIN_VERSION, Delegation, OpenEpoch, Word, address,
+    uint,
 };
 
 use crate::keccak::{keccak, keccak_words};
@@ -102,7 +103,8 @@ mod test {
             })
             .collect();
         let key = SigningKey::from_slice(&secret).expect("key");
-        let address: String = address_of(key.verifying_key()).iter().map(|b| format!("{b:02x}")).collect();
+        let address: String =
+            address_of(key.verifying_key()).iter().map(|b| format!("{b:02x}")).collect();
         assert_eq!(address, "f39fd6e51aad88f6f4ce6ab8827279cfffb92266");
     }
 

@@ -140,10 +140,12 @@ impl Enclave {
         self.expect(Phase::Loaded)?;
         let request = BootRequest::parse(request).map_err(|_| Error::Format)?;
         if request.is_debug {
-            self.platform = Arc::new(Simulated::load(self.config.platform_seed, &self.image, true)?);
+            self.platform =
+                Arc::new(Simulated::load(self.config.platform_seed, &self.image, true)?);
         }
         let keys = Arc::new(BootKeys::generate(&*self.platform)?);
-        let recovery = Recovery::new(Arc::clone(&self.config), Arc::clone(&self.platform), &keys.blind)?;
+        let recovery =
+            Recovery::new(Arc::clone(&self.config), Arc::clone(&self.platform), &keys.blind)?;
         let reply = BootReply {
             signer: keys.signer_address,
             encryption_key: keys.encryption_public,
@@ -168,7 +170,12 @@ impl Enclave {
     pub fn report(&self, target_info: &[u8; TARGET_INFO_BYTES]) -> Result<[u8; REPORT_BYTES]> {
         let boot = self.boot.as_ref().ok_or(Error::State)?;
         let config = &self.config;
-        let data = boot.keys.report_data(config.chain_id, &config.registry, &boot.block_hash, &config.hash);
+        let data = boot.keys.report_data(
+            config.chain_id,
+            &config.registry,
+            &boot.block_hash,
+            &config.hash,
+        );
         self.platform.report(target_info, &data)
     }
 
@@ -179,7 +186,9 @@ impl Enclave {
     pub fn recover(&mut self, piece: &[u8]) -> Result<()> {
         self.expect(Phase::Booted)?;
         let (kind, bytes) = piece.split_first().ok_or(Error::Length)?;
-        let (Some(recovery), Some(boot)) = (&mut self.recovery, &self.boot) else { return Err(Error::State) };
+        let (Some(recovery), Some(boot)) = (&mut self.recovery, &self.boot) else {
+            return Err(Error::State);
+        };
         let done = match kind {
             1 => recovery.snapshot(bytes, &boot.keys.blind),
             2 => recovery.records(bytes),
@@ -202,7 +211,9 @@ impl Enclave {
     }
 
     fn finish_recovery(&mut self) -> Result<()> {
-        let (Some(recovery), Some(boot)) = (&mut self.recovery, &self.boot) else { return Err(Error::State) };
+        let (Some(recovery), Some(boot)) = (&mut self.recovery, &self.boot) else {
+            return Err(Error::State);
+        };
         let chain = recovery.chain().ok_or(Error::State)?;
         // An epoch that was journaled but never reached the chain is not used twice: `(epoch, sequence)` names one event.
         let journaled = recovery.sequencer.head().epoch;
@@ -229,7 +240,9 @@ impl Enclave {
     /// # Errors
     /// `State` before the recovery ended.
     pub fn open_epoch(&self) -> Result<Vec<u8>> {
-        let (Some(opening), Some(boot)) = (&self.epoch, &self.boot) else { return Err(Error::State) };
+        let (Some(opening), Some(boot)) = (&self.epoch, &self.boot) else {
+            return Err(Error::State);
+        };
         emit(&sealbook_wire::OpenEpoch {
             epoch: opening.epoch,
             previous_epoch: opening.previous_epoch,
@@ -259,7 +272,8 @@ impl Enclave {
         if place.is_some() {
             return Err(Error::State);
         }
-        let shares = |other: &(usize, usize)| range.0 < other.0 + other.1 && other.0 < range.0 + range.1;
+        let shares =
+            |other: &(usize, usize)| range.0 < other.0 + other.1 && other.0 < range.0 + range.1;
         if self.ranges.iter().any(shares) {
             return Err(Error::Overlap);
         }
@@ -285,8 +299,11 @@ impl Enclave {
             let producer = Producer::new(memory)?;
             Ok(Outlet::new(producer, ring, Arc::clone(&callback), Arc::clone(&self.abandon)))
         };
-        let (inlet, outward, ledger) = (Consumer::new(inlet)?, outlet(outward, 1)?, outlet(ledger, 2)?);
-        let (Some(recovery), Some(boot), Some(opening)) = (self.recovery.take(), &self.boot, self.epoch) else {
+        let (inlet, outward, ledger) =
+            (Consumer::new(inlet)?, outlet(outward, 1)?, outlet(ledger, 2)?);
+        let (Some(recovery), Some(boot), Some(opening)) =
+            (self.recovery.take(), &self.boot, self.epoch)
+        else {
             return Err(Error::State);
         };
         let chain = recovery.chain().ok_or(Error::State)?;
@@ -342,8 +359,15 @@ impl Enclave {
             IS_OURS.with(|ours| ours.set(true));
             run_matching(matching, epoch);
         };
-        self.threads.push(Builder::new().name("sealbook-batch".into()).spawn(batch).map_err(|_| Error::Memory)?);
-        self.threads.push(Builder::new().name("sealbook-match".into()).spawn(matching).map_err(|_| Error::Memory)?);
+        self.threads.push(
+            Builder::new().name("sealbook-batch".into()).spawn(batch).map_err(|_| Error::Memory)?,
+        );
+        self.threads.push(
+            Builder::new()
+                .name("sealbook-match".into())
+                .spawn(matching)
+                .map_err(|_| Error::Memory)?,
+        );
         Ok(())
     }
 
@@ -421,7 +445,8 @@ fn run_matching(mut matching: Matching, epoch: u64) {
         Ok(Err(halt)) => halt,
         Err(panic) => Halt { text: panic_text(&*panic), ..Error::Fault.into() },
     };
-    let sequence = if halt.sequence == 0 { matching.sequencer.head().sequence } else { halt.sequence };
+    let sequence =
+        if halt.sequence == 0 { matching.sequencer.head().sequence } else { halt.sequence };
     let parts = [&sequence.to_le_bytes()[..], &halt.digest, halt.text.as_bytes()];
     let _ = matching.outlet.push(outward::FAULT, &parts);
     matching.outlet.flush();

@@ -58,13 +58,19 @@ impl Error {
     pub fn text(self) -> &'static str {
         match self {
             Error::Null => "a pointer is null",
-            Error::Align => "a pointer is not aligned for its type, or ring memory is not page aligned",
+            Error::Align => {
+                "a pointer is not aligned for its type, or ring memory is not page aligned"
+            }
             Error::Length => "a length is zero, absurd, or wraps the address space",
             Error::Overlap => "input and output, or two rings, share bytes",
             Error::Buffer => "the output buffer is too small; call again with the length given",
-            Error::State => "the call is not legal in this state: load, boot, recover, start, stop, destroy",
+            Error::State => {
+                "the call is not legal in this state: load, boot, recover, start, stop, destroy"
+            }
             Error::Busy => "another call on this handle is under way",
-            Error::Poisoned => "the enclave stopped after a fault; destroy it and start again from the journal",
+            Error::Poisoned => {
+                "the enclave stopped after a fault; destroy it and start again from the journal"
+            }
             Error::Config => "the enclave configuration does not parse or contradicts itself",
             Error::Format => "the request, record or snapshot does not parse",
             Error::Ring => "a ring header is wrong or a cursor lies outside the ring",

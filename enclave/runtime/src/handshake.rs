@@ -56,10 +56,12 @@ pub fn open<'a>(
     let sender = <Kem as hpke::Kem>::PublicKey::from_bytes(session_key).map_err(|_| bad_seal)?;
     let enc = <Kem as hpke::Kem>::EncappedKey::from_bytes(enc).map_err(|_| bad_seal)?;
     let mode = OpModeR::Auth(sender);
-    let mut context: Context = hpke::setup_receiver(&mode, key, &enc, HPKE_INFO).map_err(|_| bad_seal)?;
+    let mut context: Context =
+        hpke::setup_receiver(&mode, key, &enc, HPKE_INFO).map_err(|_| bad_seal)?;
     *plaintext = context.open(ciphertext, session_key).map_err(|_| bad_seal)?;
 
-    let request = OpenSession::parse(plaintext).map_err(|error| (error.reject, u64::from(error.offset)))?;
+    let request =
+        OpenSession::parse(plaintext).map_err(|error| (error.reject, u64::from(error.offset)))?;
     if (request.chain_id, request.settlement) != (config.chain_id, config.settlement) {
         return Err((Reject::BadDomain, 0));
     }
@@ -95,7 +97,8 @@ impl Opening<'_> {
             let exported = self.context.export(&[label, &server_random[..]].concat(), &mut secret);
             exported.map(|()| Key::new(&secret)).map_err(|_| crate::error::Error::Fault)
         };
-        let (inward, outward) = (export(EXPORT_CLIENT_TO_SERVER)?, export(EXPORT_SERVER_TO_CLIENT)?);
+        let (inward, outward) =
+            (export(EXPORT_CLIENT_TO_SERVER)?, export(EXPORT_SERVER_TO_CLIENT)?);
         Ok(SessionKeys { server_random, id: u64::from_le_bytes(id), inward, outward })
     }
 }

@@ -97,7 +97,11 @@ mod test {
             assert!(i >= last && i < BUCKETS);
             last = i;
             if ns < 1 << 36 {
-                assert!(upper(i) >= ns && upper(i) - ns <= ns / 16 + 1, "{ns} in {i} up to {}", upper(i));
+                assert!(
+                    upper(i) >= ns && upper(i) - ns <= ns / 16 + 1,
+                    "{ns} in {i} up to {}",
+                    upper(i)
+                );
             }
         }
     }
@@ -113,7 +117,10 @@ mod test {
         let found = histogram.percentiles_since(&start);
         assert_eq!(found.count, 1000);
         for (value, expected) in [(found.p50, 500), (found.p99, 990), (found.p999, 999)] {
-            assert!(value >= expected && value <= expected + expected / 15, "{value} for {expected}");
+            assert!(
+                value >= expected && value <= expected + expected / 15,
+                "{value} for {expected}"
+            );
         }
         assert_eq!(histogram.percentiles_since(&histogram.counts()), Percentiles::default());
     }

@@ -3,7 +3,8 @@
 use sealbook_wire::frame::{self, FrameBody};
 use sealbook_wire::inbox::{self, ENTRY_LENGTH};
 use sealbook_wire::{
-    ErrorEvent, Message, OracleRound, ParseError, Reject, Sequenced, SessionOpened, SystemCommand, parse_frame,
+    ErrorEvent, Message, OracleRound, ParseError, Reject, Sequenced, SessionOpened, SystemCommand,
+    parse_frame,
 };
 
 use crate::egress::{hang_up, send_opened, tell_in_clear};
@@ -27,7 +28,9 @@ impl Matching {
             Ok(FrameBody::Opening { session_key, enc, ciphertext }) => {
                 return self.take_opening(connection, &session_key, &enc, ciphertext);
             }
-            Err(error) => return self.refuse_in_clear(connection, error.reject, error.offset.into()),
+            Err(error) => {
+                return self.refuse_in_clear(connection, error.reject, error.offset.into());
+            }
         };
         let (session, counter, aad) = head;
         self.take_sealed(connection, session, counter, &aad, &mut body[aad.len()..])
@@ -41,8 +44,10 @@ impl Matching {
         aad: &[u8],
         ciphertext: &mut [u8],
     ) -> Halting<()> {
-        let Some((slot, session)) =
-            self.sessions.find(id, connection).and_then(|slot| self.sessions.get(slot).map(|s| (slot, s)))
+        let Some((slot, session)) = self
+            .sessions
+            .find(id, connection)
+            .and_then(|slot| self.sessions.get(slot).map(|s| (slot, s)))
         else {
             return self.refuse_in_clear(connection, Reject::UnknownSession, 0);
         };
@@ -68,7 +73,9 @@ impl Matching {
     fn take_commands(&mut self, slot: u32, counter: u64, plaintext: &[u8]) -> Halting<()> {
         let commands = match parse_frame(plaintext) {
             Ok(commands) => commands,
-            Err(ParseError { reject, offset }) => return self.refuse_sealed(slot, counter, reject, offset.into()),
+            Err(ParseError { reject, offset }) => {
+                return self.refuse_sealed(slot, counter, reject, offset.into());
+            }
         };
         for (index, raw, command) in commands {
             self.commit_session(slot, counter, index, raw, Sequenced::Session(command))?;
@@ -79,7 +86,13 @@ impl Matching {
         self.flush_replies()
     }
 
-    fn refuse_sealed(&mut self, slot: u32, counter: u64, reject: Reject, detail: u64) -> Halting<()> {
+    fn refuse_sealed(
+        &mut self,
+        slot: u32,
+        counter: u64,
+        reject: Reject,
+        detail: u64,
+    ) -> Halting<()> {
         self.outbox.tell(slot, &ErrorEvent { counter, code: reject.code(), detail })?;
         self.flush_replies()
     }
@@ -130,10 +143,11 @@ impl Matching {
         if request.expiry.saturating_mul(1_000_000) <= self.sequencer.head().time_us {
             return self.refuse_in_clear(connection, Reject::KeyExpired, request.expiry);
         }
-        if let Some(seen) = request.head.first() {
-            if self.sequencer.judge(seen.epoch, seen.sequence, &seen.chain_hash) == Claim::Contradicts {
-                return self.refuse_history(connection, account.is_some(), seen);
-            }
+        if let Some(seen) = request.head.first()
+            && self.sequencer.judge(seen.epoch, seen.sequence, &seen.chain_hash)
+                == Claim::Contradicts
+        {
+            return self.refuse_history(connection, account.is_some(), seen);
         }
         let keys = opening.keys(&*self.platform)?;
         let session = NewSession {
@@ -169,7 +183,12 @@ impl Matching {
     ///
     /// The claim carries no signature, so a stranger could make it up to stop the venue: only an account with a deposit halts us,
     /// everyone else is turned away.
-    fn refuse_history(&mut self, connection: u64, has_account: bool, seen: sealbook_wire::Head) -> Halting<()> {
+    fn refuse_history(
+        &mut self,
+        connection: u64,
+        has_account: bool,
+        seen: sealbook_wire::Head,
+    ) -> Halting<()> {
         let own = *self.sequencer.head();
         self.refuse_in_clear(connection, Reject::HeadAhead, own.sequence)?;
         if !has_account {

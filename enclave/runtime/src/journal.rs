@@ -93,7 +93,11 @@ pub struct Opened<'a> {
 ///
 /// # Errors
 /// `Seal` if it is not ours, `Format` if what was sealed does not parse or disagrees with its frame.
-pub fn open<'a>(key: &Key, record: &JournalRecord<'_>, scratch: &'a mut Vec<u8>) -> Result<Opened<'a>> {
+pub fn open<'a>(
+    key: &Key,
+    record: &JournalRecord<'_>,
+    scratch: &'a mut Vec<u8>,
+) -> Result<Opened<'a>> {
     scratch.clear();
     scratch.extend_from_slice(record.sealed);
     let aad = aad(record.epoch, record.sequence, &record.chain_hash);

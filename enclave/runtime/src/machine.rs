@@ -1,7 +1,7 @@
 //! What is replayed: the engine, and the little the runtime derives from its events. The live step and the replayed one are this one.
 
-use sealbook_engine::{AccountStatement, Engine, Event, Events, Limits, State};
 use sealbook_engine::state::leaf::{account_words, instrument_words};
+use sealbook_engine::{AccountStatement, Engine, Event, Events, Limits, State};
 use sealbook_wire::batch::Withdrawal;
 use sealbook_wire::sequenced::SequencedHeader;
 use sealbook_wire::{ClientId, OrderStatus, Sequenced, SystemCommand, inbox};
@@ -85,7 +85,11 @@ fn limits(config: &Config, hash_seed: u64) -> Limits {
 impl Machine {
     /// The venue before its first command. `hash_seed` is secret and the same on every boot.
     pub fn new(config: &Config, hash_seed: u64) -> Self {
-        Self::with(Engine::new(&limits(config, hash_seed)), Inbox::default(), vec![0; INSTRUMENTS_MAX + 1])
+        Self::with(
+            Engine::new(&limits(config, hash_seed)),
+            Inbox::default(),
+            vec![0; INSTRUMENTS_MAX + 1],
+        )
     }
 
     /// The venue as a snapshot has it.
@@ -99,7 +103,8 @@ impl Machine {
         public_sequences: &[u64],
         engine: &[u8],
     ) -> Result<Self> {
-        let state = State::parse_snapshot(&limits(config, hash_seed), engine).map_err(|_| Error::Format)?;
+        let state =
+            State::parse_snapshot(&limits(config, hash_seed), engine).map_err(|_| Error::Format)?;
         if public_sequences.len() != INSTRUMENTS_MAX + 1 {
             return Err(Error::Format);
         }
@@ -171,7 +176,8 @@ impl Machine {
     fn consume(&mut self, entry: &sealbook_wire::InboxEntry) {
         let cursor = self.engine.state().venue().inbox_cursor;
         if cursor > self.inbox.cursor {
-            self.inbox = Inbox { cursor, hash: keccak_words(&inbox::hash_words(&self.inbox.hash, entry)) };
+            self.inbox =
+                Inbox { cursor, hash: keccak_words(&inbox::hash_words(&self.inbox.hash, entry)) };
         }
     }
 
@@ -244,10 +250,15 @@ impl Machine {
         drop(self.changes());
         let state = self.engine.state();
         let accounts = (0..).zip(state.accounts());
-        let instruments = (1..=INSTRUMENTS_MAX as u16).filter_map(|id| Some((id, state.instrument_words(id)?)));
+        let instruments =
+            (1..=INSTRUMENTS_MAX as u16).filter_map(|id| Some((id, state.instrument_words(id)?)));
         self.finish(Changes {
-            accounts: accounts.map(|(index, account)| AccountLeaf { index, words: account_words(account) }).collect(),
-            instruments: instruments.map(|(index, words)| InstrumentLeaf { index, words }).collect(),
+            accounts: accounts
+                .map(|(index, account)| AccountLeaf { index, words: account_words(account) })
+                .collect(),
+            instruments: instruments
+                .map(|(index, words)| InstrumentLeaf { index, words })
+                .collect(),
             ..Changes::default()
         })
     }

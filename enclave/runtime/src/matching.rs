@@ -213,8 +213,8 @@ impl Matching {
 
     fn close_range_if_due(&mut self) -> Halting<()> {
         let age_us = self.sequencer.head().time_us.saturating_sub(self.range.opened_us);
-        let is_due =
-            self.range.commands >= self.config.batch_commands_max.into() || age_us >= self.config.batch_us_max;
+        let is_due = self.range.commands >= self.config.batch_commands_max.into()
+            || age_us >= self.config.batch_us_max;
         if is_due && self.range.is_worthwhile { self.close_range() } else { Ok(()) }
     }
 

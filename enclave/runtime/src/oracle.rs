@@ -39,7 +39,10 @@ pub fn is_signed(config: &Config, round: &OracleRound<'_>) -> bool {
     for entry in round.signatures {
         let is_ascending = last.is_none_or(|last| entry.signer > last);
         let expected = config.oracle_signers.get(usize::from(entry.signer));
-        if !is_ascending || expected.is_none() || eip712::recover(&digest, &entry.signature).as_ref() != expected {
+        if !is_ascending
+            || expected.is_none()
+            || eip712::recover(&digest, &entry.signature).as_ref() != expected
+        {
             return false;
         }
         last = Some(entry.signer);

@@ -26,7 +26,12 @@ pub struct Outlet {
 
 impl Outlet {
     /// Wraps a producer.
-    pub fn new(producer: Producer, ring: i32, callback: Callback, abandon: Arc<AtomicBool>) -> Self {
+    pub fn new(
+        producer: Producer,
+        ring: i32,
+        callback: Callback,
+        abandon: Arc<AtomicBool>,
+    ) -> Self {
         Outlet { producer, ring, callback, abandon, has_news: false }
     }
 

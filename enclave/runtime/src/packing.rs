@@ -51,7 +51,8 @@ pub fn pack(
 
 /// `u32` mask of the words that are not zero, then each as a length byte and its little-endian bytes without leading zeros.
 fn pack_words(out: &mut Vec<u8>, words: &[LeafWord]) {
-    let mask = (0..).zip(words).fold(0u32, |mask, (i, word)| mask | u32::from(*word != [0; 4]) << i);
+    let mask =
+        (0..).zip(words).fold(0u32, |mask, (i, word)| mask | u32::from(*word != [0; 4]) << i);
     out.extend_from_slice(&mask.to_le_bytes());
     for word in words.iter().filter(|word| **word != [0; 4]) {
         let mut bytes = [0; 32];
@@ -98,7 +99,8 @@ mod test {
         words[0] = [1, 2, 3, 0];
         words[3] = [u64::MAX; 4];
         words[19] = [0x80, 0, 0, 0];
-        let accounts = [AccountLeaf { index: 7, words }, AccountLeaf { index: 9, words: [[0; 4]; 20] }];
+        let accounts =
+            [AccountLeaf { index: 7, words }, AccountLeaf { index: 9, words: [[0; 4]; 20] }];
         let instruments = [InstrumentLeaf { index: 2, words: [[5, 0, 0, 0]; 6] }];
         let packed = pack(&accounts, &instruments, 11, 12);
         let bytes = &mut &packed[..];

@@ -50,7 +50,9 @@ impl PublicFeed {
                 Event::Level { instrument: at, side, price_ticks, lots } if at == instrument => {
                     self.levels.push(LevelChange { side, price_ticks, lots });
                 }
-                Event::Traded { instrument: at, trade_id, price_ticks, lots, taker_side, .. } if at == instrument => {
+                Event::Traded {
+                    instrument: at, trade_id, price_ticks, lots, taker_side, ..
+                } if at == instrument => {
                     self.trades.push(Trade { trade_id, price_ticks, lots, taker_side });
                 }
                 _ => {}
@@ -72,12 +74,22 @@ impl PublicFeed {
     ///
     /// # Errors
     /// As `push_market`.
-    pub fn push_ticker(&mut self, outlet: &mut Outlet, sequence: u64, ticker: &Ticker) -> Result<()> {
+    pub fn push_ticker(
+        &mut self,
+        outlet: &mut Outlet,
+        sequence: u64,
+        ticker: &Ticker,
+    ) -> Result<()> {
         push(outlet, &mut self.buffer, sequence, ticker)
     }
 }
 
-fn push<'m>(outlet: &mut Outlet, buffer: &mut [u8], sequence: u64, message: &impl Message<'m>) -> Result<()> {
+fn push<'m>(
+    outlet: &mut Outlet,
+    buffer: &mut [u8],
+    sequence: u64,
+    message: &impl Message<'m>,
+) -> Result<()> {
     let bytes = message.emit_into(buffer).map_err(|_| Error::Fault)?;
     outlet.push(outward::PUBLIC, &[&sequence.to_le_bytes(), bytes])
 }

@@ -2,7 +2,8 @@
 
 use sealbook_engine::{Event, Party};
 use sealbook_wire::{
-    AccountEvent, Credited, Fill, Liquidated, List, OrderClosed, Position, Role, Side, Ticker, Withdrawn,
+    AccountEvent, Credited, Fill, Liquidated, List, OrderClosed, Position, Role, Side, Ticker,
+    Withdrawn,
 };
 
 use crate::halt::Halting;
@@ -17,7 +18,13 @@ impl Matching {
         let head = *self.sequencer.head();
         for change in self.machine.market_changes() {
             let events = self.machine.events();
-            self.public.push_market(&mut self.outlet, &head, change.instrument, change.previous_sequence, events)?;
+            self.public.push_market(
+                &mut self.outlet,
+                &head,
+                change.instrument,
+                change.previous_sequence,
+                events,
+            )?;
         }
         for index in 0..self.machine.events().len() {
             let event = self.machine.events()[index];
@@ -44,14 +51,17 @@ impl Matching {
                 };
                 let maker_side = if taker_side == Side::Buy { Side::Sell } else { Side::Buy };
                 let taker_role = if taker.order_id == 0 { Role::Liquidation } else { Role::Taker };
-                let maker_fill = fill(&maker, maker_side, Role::Maker, self.machine.client_id(maker.client));
-                let taker_fill = fill(&taker, taker_side, taker_role, self.machine.client_id(taker.client));
+                let maker_fill =
+                    fill(&maker, maker_side, Role::Maker, self.machine.client_id(maker.client));
+                let taker_fill =
+                    fill(&taker, taker_side, taker_role, self.machine.client_id(taker.client));
                 self.outbox.tell_account(&self.sessions, taker.account, &taker_fill)?;
                 self.outbox.tell_account(&self.sessions, maker.account, &maker_fill)?;
             }
             Event::OrderClosed { account, client, instrument, order_id, lots, reason } => {
                 let client_id = self.machine.client_id(client);
-                let closed = OrderClosed { sequence, instrument, order_id, client_id, lots, reason };
+                let closed =
+                    OrderClosed { sequence, instrument, order_id, client_id, lots, reason };
                 self.outbox.tell_account(&self.sessions, account, &closed)?;
             }
             Event::Credited { account, amount, inbox_index } => {
@@ -68,7 +78,14 @@ impl Matching {
             }
             Event::Account { account } => self.publish_statement(slot, sequence, account)?,
             Event::Level { .. } => {}
-            Event::Ticker { instrument, mark, index, funding_rate_ppb, open_interest_lots, mode } => {
+            Event::Ticker {
+                instrument,
+                mark,
+                index,
+                funding_rate_ppb,
+                open_interest_lots,
+                mode,
+            } => {
                 let head = self.sequencer.head();
                 let (epoch, time_us) = (head.epoch, head.time_us);
                 let ticker = Ticker {
@@ -90,7 +107,9 @@ impl Matching {
 
     /// Only the session that asked is told; other sessions of the account did not.
     fn publish_statement(&mut self, slot: u32, sequence: u64, account: u32) -> Halting<()> {
-        let Some(statement) = self.machine.statement(account).filter(|_| slot != NO_SLOT) else { return Ok(()) };
+        let Some(statement) = self.machine.statement(account).filter(|_| slot != NO_SLOT) else {
+            return Ok(());
+        };
         let mut positions = [Position { instrument: 0, lots: 0, cost: 0, funding_owed: 0 }; 16];
         let count = statement.positions_count.min(positions.len());
         for (position, from) in positions.iter_mut().zip(&statement.positions[..count]) {

@@ -124,10 +124,16 @@ impl Recovery {
         if self.is_started || self.sequencer.head().sequence > 0 {
             return Err(Error::State);
         }
-        let snapshot = SnapshotSealer::new(&*self.platform, &self.config.genesis_hash).open(sealed)?;
+        let snapshot =
+            SnapshotSealer::new(&*self.platform, &self.config.genesis_hash).open(sealed)?;
         let inbox = Inbox { cursor: snapshot.inbox_cursor, hash: snapshot.inbox_hash };
-        let mut machine =
-            Machine::restore(&self.config, self.hash_seed, inbox, &snapshot.public_sequences, &snapshot.engine)?;
+        let mut machine = Machine::restore(
+            &self.config,
+            self.hash_seed,
+            inbox,
+            &snapshot.public_sequences,
+            &snapshot.engine,
+        )?;
         let mut trees = Trees::default();
         let state_root = trees.apply(&machine.all_leaves())?;
         // The seal says we wrote it; this says we read it back as it was.
@@ -206,7 +212,9 @@ impl Recovery {
     fn replay(&mut self, mut bytes: &[u8]) -> Result<()> {
         let mut scratch = core::mem::take(&mut self.scratch);
         while !bytes.is_empty() {
-            let record = JournalRecord::new_checked(bytes).map_err(|_| Error::Format)?.ok_or(Error::Format)?;
+            let record = JournalRecord::new_checked(bytes)
+                .map_err(|_| Error::Format)?
+                .ok_or(Error::Format)?;
             bytes = &bytes[record.length..];
             self.replay_record(&record, &mut scratch)?;
         }
@@ -224,8 +232,10 @@ impl Recovery {
             return Err(Error::Chain);
         }
         let header = &opened.header;
-        let opens_epoch = matches!(opened.command, Sequenced::System(SystemCommand::EpochOpened(_)));
-        let is_epoch_right = if opens_epoch { header.epoch > head.epoch } else { header.epoch == head.epoch };
+        let opens_epoch =
+            matches!(opened.command, Sequenced::System(SystemCommand::EpochOpened(_)));
+        let is_epoch_right =
+            if opens_epoch { header.epoch > head.epoch } else { header.epoch == head.epoch };
         if !is_epoch_right || header.time_us < head.time_us {
             return Err(Error::Chain);
         }
@@ -235,7 +245,8 @@ impl Recovery {
         if (step.code, step.digest) != (header.result, header.result_digest) {
             return Err(Error::Diverged);
         }
-        let is_idle_tick = matches!(opened.command, Sequenced::System(SystemCommand::Tick(_))) && !step.has_events;
+        let is_idle_tick =
+            matches!(opened.command, Sequenced::System(SystemCommand::Tick(_))) && !step.has_events;
         self.sequencer.open_epoch(header.epoch);
         self.sequencer.resume(header.time_us);
         self.sequencer.advance(opened.chain_hash);
@@ -259,7 +270,9 @@ impl Recovery {
         }
         self.state_root = self.trees.apply(&self.machine.changes())?;
         drop(self.machine.take_withdrawals());
-        if self.state_root != chain.batch.state_root || self.machine.inbox.cursor != chain.inbox_cursor {
+        if self.state_root != chain.batch.state_root
+            || self.machine.inbox.cursor != chain.inbox_cursor
+        {
             return Err(Error::Rollback);
         }
         self.range = OpenRange { first_sequence: sequence + 1, ..OpenRange::default() };

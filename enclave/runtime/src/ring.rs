@@ -8,7 +8,8 @@
 use core::sync::atomic::{AtomicU32, AtomicU64, Ordering, fence};
 
 use sealbook_wire::ring::{
-    ASLEEP_AT, CAPACITY_AT, CAPACITY_MAX, DATA_AT, HEAD_AT, KIND_PADDING, MAGIC, MAGIC_AT, RECORD_HEADER_LENGTH, TAIL_AT,
+    ASLEEP_AT, CAPACITY_AT, CAPACITY_MAX, DATA_AT, HEAD_AT, KIND_PADDING, MAGIC, MAGIC_AT,
+    RECORD_HEADER_LENGTH, TAIL_AT,
 };
 
 use crate::error::{Error, Result};
@@ -239,8 +240,12 @@ impl Slot {
     pub fn payload(&mut self) -> &mut [u8] {
         let length = self.length;
         // Safety: u64 words are plain bytes; `length` never exceeds them (checked in `pop`).
-        let bytes =
-            unsafe { core::slice::from_raw_parts_mut(self.words.as_mut_ptr().cast::<u8>(), self.words.len() * 8) };
+        let bytes = unsafe {
+            core::slice::from_raw_parts_mut(
+                self.words.as_mut_ptr().cast::<u8>(),
+                self.words.len() * 8,
+            )
+        };
         &mut bytes[..length]
     }
 }

@@ -132,7 +132,14 @@ mod test {
     #[test]
     fn time_never_goes_back_and_never_jumps() {
         let mut s = sequencer();
-        for (host, expected) in [(1_010, 1_010), (900, 1_010), (0, 1_010), (1_060, 1_060), (9_999, 1_110), (u64::MAX, 1_160)] {
+        for (host, expected) in [
+            (1_010, 1_010),
+            (900, 1_010),
+            (0, 1_010),
+            (1_060, 1_060),
+            (9_999, 1_110),
+            (u64::MAX, 1_160),
+        ] {
             s.tick(host);
             assert_eq!(s.head().time_us, expected);
         }

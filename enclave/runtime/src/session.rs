@@ -164,9 +164,9 @@ impl SessionTable {
     /// Tells waiting sessions of an owner that their account exists now.
     pub fn bind_owner(&mut self, owner: &[u8; 20], subaccount: u8, account: u32) {
         for slot in 0..self.slots.len() as u32 {
-            let waits = self
-                .get(slot)
-                .is_some_and(|s| s.account.is_none() && s.owner == *owner && s.subaccount == subaccount);
+            let waits = self.get(slot).is_some_and(|s| {
+                s.account.is_none() && s.owner == *owner && s.subaccount == subaccount
+            });
             if waits {
                 self.bind(slot, account);
             }
@@ -175,7 +175,9 @@ impl SessionTable {
 
     /// Ends one session.
     pub fn remove(&mut self, slot: u32) {
-        let Some(session) = self.slots.get_mut(slot as usize).and_then(Option::take) else { return };
+        let Some(session) = self.slots.get_mut(slot as usize).and_then(Option::take) else {
+            return;
+        };
         self.by_id.remove(&session.id);
         self.connections[slot as usize] = 0;
         self.free.push(slot);
@@ -265,9 +267,11 @@ mod test {
     fn the_sessions_of_an_account_survive_removals_in_any_order() {
         for victim in 0..3 {
             let mut table = SessionTable::new(4);
-            let slots: Vec<u32> = (0..3).map(|i| table.insert(new(10 + i, i, Some(5))).expect("room")).collect();
+            let slots: Vec<u32> =
+                (0..3).map(|i| table.insert(new(10 + i, i, Some(5))).expect("room")).collect();
             table.remove(slots[victim]);
-            let mut rest: Vec<u32> = slots.iter().copied().filter(|s| *s != slots[victim]).collect();
+            let mut rest: Vec<u32> =
+                slots.iter().copied().filter(|s| *s != slots[victim]).collect();
             rest.sort_unstable();
             assert_eq!(of(&table, 5), rest);
         }

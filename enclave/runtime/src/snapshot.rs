@@ -40,9 +40,12 @@ pub struct Snapshot {
 
 impl Snapshot {
     fn emit(&self) -> Vec<u8> {
-        let mut out = Vec::with_capacity(256 + 8 * self.public_sequences.len() + self.engine.len() + TAG_BYTES);
+        let mut out = Vec::with_capacity(
+            256 + 8 * self.public_sequences.len() + self.engine.len() + TAG_BYTES,
+        );
         out.push(VERSION);
-        for word in [self.epoch, self.sequence, self.time_us, self.inbox_cursor, self.batch_number] {
+        for word in [self.epoch, self.sequence, self.time_us, self.inbox_cursor, self.batch_number]
+        {
             out.extend_from_slice(&word.to_le_bytes());
         }
         for hash in [&self.chain_hash, &self.inbox_hash, &self.state_root] {
@@ -62,8 +65,10 @@ impl Snapshot {
             return None;
         }
         let mut word = || take(&mut rest).map(u64::from_le_bytes);
-        let [epoch, sequence, time_us, inbox_cursor, batch_number] = [word()?, word()?, word()?, word()?, word()?];
-        let (chain_hash, inbox_hash, state_root) = (take(&mut rest)?, take(&mut rest)?, take(&mut rest)?);
+        let [epoch, sequence, time_us, inbox_cursor, batch_number] =
+            [word()?, word()?, word()?, word()?, word()?];
+        let (chain_hash, inbox_hash, state_root) =
+            (take(&mut rest)?, take(&mut rest)?, take(&mut rest)?);
         // Bounded before anything is allocated (B52).
         let count = u32::from_le_bytes(take(&mut rest)?) as usize;
         if count > INSTRUMENTS_MAX {
@@ -101,7 +106,9 @@ pub struct SnapshotSealer(Key);
 impl SnapshotSealer {
     /// The venue's sealer.
     pub fn new(platform: &dyn Platform, genesis_hash: &[u8; 32]) -> Self {
-        SnapshotSealer(Key::new(&platform.seal_key(&[&b"sealbook.snapshot"[..], genesis_hash].concat())))
+        SnapshotSealer(Key::new(
+            &platform.seal_key(&[&b"sealbook.snapshot"[..], genesis_hash].concat()),
+        ))
     }
 
     /// Sealed bytes: `u64 sequence | nonce 12 | ciphertext | tag 16`.

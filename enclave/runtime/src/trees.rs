@@ -43,14 +43,22 @@ impl Trees {
     /// # Errors
     /// `Fault` if a word is not a field element or an index lies outside its tree: the engine broke its promise.
     pub fn apply(&mut self, changes: &Changes) -> Result<[u8; 32]> {
-        let accounts = changes.accounts.iter().map(|change| Ok((change.index, leaf(&change.words)?)));
+        let accounts =
+            changes.accounts.iter().map(|change| Ok((change.index, leaf(&change.words)?)));
         let accounts: Vec<(u32, Field)> = accounts.collect::<Result<_>>()?;
-        let instruments = changes.instruments.iter().map(|change| Ok((change.index.into(), leaf(&change.words)?)));
+        let instruments = changes
+            .instruments
+            .iter()
+            .map(|change| Ok((change.index.into(), leaf(&change.words)?)));
         let instruments: Vec<(u32, Field)> = instruments.collect::<Result<_>>()?;
         self.accounts.update(&accounts).map_err(|_| Error::Fault)?;
         self.instruments.update(&instruments).map_err(|_| Error::Fault)?;
-        let root =
-            state_root(self.accounts.root(), self.instruments.root(), changes.oracle_round, changes.next_account);
+        let root = state_root(
+            self.accounts.root(),
+            self.instruments.root(),
+            changes.oracle_round,
+            changes.next_account,
+        );
         Ok(root.to_be_bytes())
     }
 }

@@ -78,7 +78,8 @@ impl Spin {
         if self.rounds == EAGER_ROUNDS {
             self.since_ns = now_ns();
         }
-        if self.rounds.is_multiple_of(16) && now_ns().saturating_sub(self.since_ns) > self.limit_ns {
+        if self.rounds.is_multiple_of(16) && now_ns().saturating_sub(self.since_ns) > self.limit_ns
+        {
             self.rounds = EAGER_ROUNDS - 1;
             return false;
         }

@@ -15,9 +15,13 @@ fn node(a: [u8; 32], b: [u8; 32]) -> [u8; 32] {
 
 /// Root, or zero when there are none.
 pub fn root(withdrawals: &[Withdrawal]) -> [u8; 32] {
-    let mut level: Vec<[u8; 32]> = (0..).zip(withdrawals).map(|(i, withdrawal)| leaf(i, withdrawal)).collect();
+    let mut level: Vec<[u8; 32]> =
+        (0..).zip(withdrawals).map(|(i, withdrawal)| leaf(i, withdrawal)).collect();
     while level.len() > 1 {
-        level = level.chunks(2).map(|pair| if let [a, b] = pair { node(*a, *b) } else { pair[0] }).collect();
+        level = level
+            .chunks(2)
+            .map(|pair| if let [a, b] = pair { node(*a, *b) } else { pair[0] })
+            .collect();
     }
     level.first().copied().unwrap_or_default()
 }
@@ -27,7 +31,14 @@ mod test {
     use super::*;
 
     fn withdrawals(count: u64) -> Vec<Withdrawal> {
-        (0..count).map(|i| Withdrawal { account: i as u32, owner: [i as u8; 20], amount: i * 100, nonce: 1 }).collect()
+        (0..count)
+            .map(|i| Withdrawal {
+                account: i as u32,
+                owner: [i as u8; 20],
+                amount: i * 100,
+                nonce: 1,
+            })
+            .collect()
     }
 
     /// Siblings from leaf to root, as a claimant would collect them.
@@ -36,7 +47,8 @@ mod test {
         let mut path = vec![];
         while level.len() > 1 {
             path.extend(level.get(at ^ 1));
-            level = level.chunks(2).map(|p| if let [a, b] = p { node(*a, *b) } else { p[0] }).collect();
+            level =
+                level.chunks(2).map(|p| if let [a, b] = p { node(*a, *b) } else { p[0] }).collect();
             at /= 2;
         }
         path

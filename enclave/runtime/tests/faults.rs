@@ -8,7 +8,11 @@ use venue::*;
 
 fn fault_of(venue: &mut Venue) -> Vec<u8> {
     let fault = venue.wait("the fault", |venue| {
-        venue.records.iter().find(|(kind, _)| *kind == outward::FAULT).map(|(_, payload)| payload.clone())
+        venue
+            .records
+            .iter()
+            .find(|(kind, _)| *kind == outward::FAULT)
+            .map(|(_, payload)| payload.clone())
     });
     venue.wait("the stop", |venue| venue.status(|s| s.state == 5).then_some(()));
     fault
@@ -31,7 +35,9 @@ fn oracle_rounds_need_enough_ascending_known_signers() {
     venue.oracle(1, INDEX + 1, &[0, 2]);
     venue.wait("the round", |venue| venue.status(|s| s.sequence == start + 2).then_some(()));
     let tickers = venue.records.iter().filter(|(kind, payload)| {
-        *kind == outward::PUBLIC && Ticker::parse(&payload[8..]).is_ok_and(|t| t.sequence == start + 2 && t.index >= INDEX)
+        *kind == outward::PUBLIC
+            && Ticker::parse(&payload[8..])
+                .is_ok_and(|t| t.sequence == start + 2 && t.index >= INDEX)
     });
     assert_eq!(tickers.count(), 2);
     // The same round again is sequenced and refused: its signatures are good, its number is not.
@@ -42,7 +48,8 @@ fn oracle_rounds_need_enough_ascending_known_signers() {
 #[test]
 fn an_oracle_signature_for_another_price_does_not_count() {
     let mut venue = Venue::genesis(&config(64, 1_000_000));
-    let before = venue.wait("genesis", |venue| venue.status(|s| (s.sequence == 3).then_some(s.sequence)));
+    let before =
+        venue.wait("genesis", |venue| venue.status(|s| (s.sequence == 3).then_some(s.sequence)));
     let prices = [OraclePrice { instrument: 1, index: INDEX }];
     let signatures = [0, 1].map(|signer| OracleSignature { signer, signature: [0x1b; 65] });
     let round = OracleRound {
@@ -61,7 +68,8 @@ fn time_moves_in_bounded_steps_and_ticks_are_sparse() {
     let mut venue = Venue::genesis(&config(64, 1_000_000));
     venue.deposit(&wallet(1), 5);
     let mut client = Client::open(&mut venue, &wallet(1), 1);
-    let mut time = |venue: &mut Venue| venue.ask(&mut client, &Command::Ping(Ping { token: 1 })).time_us;
+    let mut time =
+        |venue: &mut Venue| venue.ask(&mut client, &Command::Ping(Ping { token: 1 })).time_us;
     let start = time(&mut venue);
     for (host, step) in [(start + 50_000, 50_000), (0, 0), (u64::MAX, 2_000_000), (start, 0)] {
         let before = time(&mut venue);
@@ -145,7 +153,8 @@ fn batches_close_by_count() {
     let mut venue = Venue::genesis(&config(64, 10));
     venue.deposit(&wallet(1), 1_000_000);
     let mut client = Client::open(&mut venue, &wallet(1), 1);
-    let pings: Vec<Vec<u8>> = (0..25).map(|token| bytes_of(&Command::Ping(Ping { token }))).collect();
+    let pings: Vec<Vec<u8>> =
+        (0..25).map(|token| bytes_of(&Command::Ping(Ping { token }))).collect();
     venue.exchange(&mut client, &pings[..3], 3);
     venue.exchange(&mut client, &pings, 25);
     let batch = venue.wait("a batch", |venue| venue.batches.first().cloned());
@@ -166,7 +175,11 @@ fn a_panic_in_the_step_releases_nothing_and_is_refused_after_two_tries() {
     let fault = fault_of(&mut venue);
     assert_eq!(fault[..8], (good.sequence + 1).to_le_bytes());
     assert!(String::from_utf8_lossy(&fault[40..]).contains("buggify"));
-    assert_eq!(sequence_of(venue.disk.journal.last().expect("records")), good.sequence, "no record of it");
+    assert_eq!(
+        sequence_of(venue.disk.journal.last().expect("records")),
+        good.sequence,
+        "no record of it"
+    );
     assert!(venue.replies_to(&mut client).is_empty(), "no reply to it");
     assert_eq!(venue.enclave.open_epoch().map(|_| ()), Ok(()), "the handle answers");
 
@@ -174,7 +187,8 @@ fn a_panic_in_the_step_releases_nothing_and_is_refused_after_two_tries() {
     let digest: [u8; 32] = fault[8..40].try_into().expect("digest");
     for tries in [1, 2] {
         disk.poisons = vec![Poison { sequence: good.sequence + 1, digest, tries }];
-        let mut venue = Venue::recover(&config(64, 1_000_000), disk.clone(), None).expect("recovers");
+        let mut venue =
+            Venue::recover(&config(64, 1_000_000), disk.clone(), None).expect("recovers");
         let mut client = Client::open(&mut venue, &wallet(1), 1);
         if tries == 1 {
             let body = client.seal(&[bytes_of(&bomb)]);

@@ -47,13 +47,19 @@ fn replay_leads_to_the_same_head_and_the_batches_go_on() {
         let chain = seen.checked_sub(1).map(|last| batches[last].chain());
         let mut venue = recover(&disk, chain).expect("recovers");
         let opening = OpenEpoch::parse(&venue.open_epoch).expect("opening");
-        let record = venue.wait("the epoch", |venue| venue.disk.journal.get(disk.journal.len()).cloned());
+        let record =
+            venue.wait("the epoch", |venue| venue.disk.journal.get(disk.journal.len()).cloned());
         assert_eq!(sequence_of(&record), sequence + 1);
         venue.wait("epoch 2", |venue| venue.status(|s| s.epoch == 2).then_some(()));
         assert_eq!((opening.epoch, opening.batch_number), (2, seen as u64));
         let batch = venue.close_batch();
-        let before = chain.map_or((0, venue.genesis_root), |chain| (chain.last_sequence, chain.state_root));
-        assert_eq!((batch.number(2), batch.words[5]), (before.0 + 1, before.1), "continues where the chain stands");
+        let before =
+            chain.map_or((0, venue.genesis_root), |chain| (chain.last_sequence, chain.state_root));
+        assert_eq!(
+            (batch.number(2), batch.words[5]),
+            (before.0 + 1, before.1),
+            "continues where the chain stands"
+        );
         assert_eq!(batch.number(1), seen as u64 + 1);
         // Whatever was in no accepted batch is in this one: the withdrawals too, each once.
         assert_eq!(batch.withdrawals, if seen == 2 { 1 } else { 2 });
@@ -70,7 +76,9 @@ fn the_epoch_record_names_the_end_of_the_old_one() {
     let mut venue = recover(&disk, Some(batches[1].chain())).expect("recovers");
     // Recovering once more replays the epoch record, and would refuse one that did not continue the chain.
     venue.wait("the epoch", |venue| (venue.disk.journal.len() > disk.journal.len()).then_some(()));
-    venue.wait("epoch 2", |venue| venue.status(|s| (s.epoch, s.sequence) == (2, sequence + 1)).then_some(()));
+    venue.wait("epoch 2", |venue| {
+        venue.status(|s| (s.epoch, s.sequence) == (2, sequence + 1)).then_some(())
+    });
     assert_ne!(venue.status(|s| s.chain_hash), chain_hash);
     let (longer, _) = venue.stop();
     let venue = recover(&longer, Some(batches[1].chain())).expect("recovers again");
@@ -210,7 +218,8 @@ fn a_snapshot_replaces_the_journal_before_it() {
     // Beyond the chain: an older one is needed.
     let (mut enclave, reply) = boot(&config(64, 1_000_000));
     let genesis = BootReply::parse(&reply).expect("reply").state_root;
-    let end = Chain { epoch: 0, batch_number: 0, last_sequence: 0, state_root: genesis, inbox_cursor: 0 };
+    let end =
+        Chain { epoch: 0, batch_number: 0, last_sequence: 0, state_root: genesis, inbox_cursor: 0 };
     enclave.recover(&piece(1, &sealed)).expect("opens");
     assert_eq!(enclave.recover(&piece(4, &recovery_end(&end))), Err(Error::Rollback));
 }

@@ -29,10 +29,16 @@ fn an_order_crosses_the_whole_enclave() {
     assert_eq!((result.code, result.filled_lots, result.status), (0, 4, OrderStatus::Filled));
     assert_eq!((result.counter, result.index, result.level), (1, 0, Level::Written));
     let fill = Fill::parse(&events[1]).expect("then the fill");
-    assert_eq!((fill.role, fill.side, fill.lots, fill.sequence), (Role::Taker, Side::Buy, 4, result.sequence));
+    assert_eq!(
+        (fill.role, fill.side, fill.lots, fill.sequence),
+        (Role::Taker, Side::Buy, 4, result.sequence)
+    );
     let events = venue.replies_to(&mut maker);
     let fill = Fill::parse(&events[0]).expect("the maker is told");
-    assert_eq!((fill.role, fill.lots, fill.remaining_lots, fill.order_id), (Role::Maker, 4, 6, resting.order_id));
+    assert_eq!(
+        (fill.role, fill.lots, fill.remaining_lots, fill.order_id),
+        (Role::Maker, 4, 6, resting.order_id)
+    );
 
     // The record of a command is in the ring before anything that depends on it.
     venue.pump();
@@ -46,7 +52,11 @@ fn an_order_crosses_the_whole_enclave() {
         .filter_map(|(_, payload)| Market::parse(&payload[8..]).ok())
         .map(|market| (market.previous_sequence, market.sequence))
         .collect();
-    assert_eq!(markets, [(0, resting.sequence), (resting.sequence, result.sequence)], "gap-free per instrument");
+    assert_eq!(
+        markets,
+        [(0, resting.sequence), (resting.sequence, result.sequence)],
+        "gap-free per instrument"
+    );
 }
 
 #[test]
@@ -58,7 +68,8 @@ fn a_frame_holds_many_commands_and_answers_each_in_order() {
     let commands: Vec<Vec<u8>> =
         (0..64).map(|i| bytes_of(&place(1, Side::Buy, 1000 + i, 1))).collect();
     let events = venue.exchange(&mut client, &commands, 64);
-    let results: Vec<ResultEvent> = events.iter().map(|event| ResultEvent::parse(event).expect("result")).collect();
+    let results: Vec<ResultEvent> =
+        events.iter().map(|event| ResultEvent::parse(event).expect("result")).collect();
     assert_eq!(results.len(), 64);
     for (i, result) in (0..).zip(&results) {
         assert_eq!((result.index, result.code, result.counter), (i, 0, 1));
@@ -92,7 +103,11 @@ fn bad_frames_change_nothing() {
         assert_eq!((error.code, error.counter), (code.code(), client.sent), "{bad:?}");
     }
     assert_eq!(venue.status(|s| (s.sequence, s.chain_hash)), before);
-    assert_eq!(venue.ask(&mut client, &Command::Ping(Ping { token: 9 })).detail, 9, "the session goes on");
+    assert_eq!(
+        venue.ask(&mut client, &Command::Ping(Ping { token: 9 })).detail,
+        9,
+        "the session goes on"
+    );
 }
 
 #[test]
@@ -102,7 +117,7 @@ fn replayed_frames_are_duplicates_and_gaps_close() {
     venue.deposit(&alice, 1_000_000);
     let mut client = Client::open(&mut venue, &alice, 1);
     let ping = bytes_of(&Command::Ping(Ping { token: 5 }));
-    let body = client.seal(&[ping.clone()]);
+    let body = client.seal(std::slice::from_ref(&ping));
     venue.send_body(&client, &body);
     venue.collect(&mut client, 1);
     let before = venue.status(|s| s.sequence);
@@ -111,12 +126,14 @@ fn replayed_frames_are_duplicates_and_gaps_close() {
     assert_eq!((error.code, error.detail), (Reject::Duplicate.code(), 1));
     assert_eq!(venue.status(|s| s.sequence), before);
 
-    let skipped = client.seal_at(7, &[ping.clone()]);
+    let skipped = client.seal_at(7, std::slice::from_ref(&ping));
     venue.send_body(&client, &skipped);
     let error = error_of(&venue.collect(&mut client, 1));
     assert_eq!((error.code, error.detail), (Reject::CounterGap.code(), 2));
     venue.wait("the hang-up", |venue| {
-        let is_it = |(kind, payload): &(u32, Vec<u8>)| *kind == outward::HANG_UP && payload[..8] == 1u64.to_le_bytes();
+        let is_it = |(kind, payload): &(u32, Vec<u8>)| {
+            *kind == outward::HANG_UP && payload[..8] == 1u64.to_le_bytes()
+        };
         venue.records.iter().any(is_it).then_some(())
     });
     let body = client.seal(&[ping]);
@@ -132,7 +149,7 @@ fn a_seal_that_does_not_open_closes() {
     let mut client = Client::open(&mut venue, &alice, 1);
     let mut other = Client::open(&mut venue, &alice, 2);
     let ping = bytes_of(&Command::Ping(Ping { token: 5 }));
-    let mut body = client.seal(&[ping.clone()]);
+    let mut body = client.seal(std::slice::from_ref(&ping));
     body[20] ^= 1;
     venue.send_body(&client, &body);
     assert_eq!(error_of(&venue.collect(&mut client, 1)).code, Reject::BadSeal.code());
@@ -189,7 +206,10 @@ fn openings_are_refused_with_the_reason() {
     // Cut at every byte: refused, never a panic.
     let whole = Opening::new(&venue, &alice, 22, &Wish::default());
     for cut in 0..whole.request_body.len() {
-        let cut = Opening { request_body: whole.request_body[..cut].to_vec(), ..Opening::new(&venue, &alice, 22, &Wish::default()) };
+        let cut = Opening {
+            request_body: whole.request_body[..cut].to_vec(),
+            ..Opening::new(&venue, &alice, 22, &Wish::default())
+        };
         let code = clear_code(&try_open(&mut venue, &cut));
         assert!(code == Reject::BadFrame.code() || code == Reject::BadSeal.code());
     }
@@ -237,14 +257,19 @@ fn a_head_from_another_history_halts_with_evidence() {
     assert_eq!(clear_code(&try_open(&mut venue, &opening)), Reject::HeadAhead.code());
     assert_eq!(venue.status(|s| s.state), 3);
     // The truth is welcome.
-    let honest = venue.status(|s| Head { epoch: s.epoch, sequence: s.sequence, chain_hash: s.chain_hash });
+    let honest =
+        venue.status(|s| Head { epoch: s.epoch, sequence: s.sequence, chain_hash: s.chain_hash });
     let opening = Opening::new(&venue, &alice, 2, &Wish { seen: Some(honest), ..Wish::default() });
     opening.finish(&try_open(&mut venue, &opening));
     // Another hash at a place we know.
     let opening = Opening::new(&venue, &alice, 3, &ahead(honest.sequence));
     assert_eq!(clear_code(&try_open(&mut venue, &opening)), Reject::HeadAhead.code());
     let fault = venue.wait("the fault", |venue| {
-        venue.records.iter().find(|(kind, _)| *kind == outward::FAULT).map(|(_, payload)| payload.clone())
+        venue
+            .records
+            .iter()
+            .find(|(kind, _)| *kind == outward::FAULT)
+            .map(|(_, payload)| payload.clone())
     });
     assert_eq!(fault[8..40], [0xee; 32]);
     assert!(String::from_utf8_lossy(&fault[40..]).contains("HEAD_AHEAD"));

@@ -29,14 +29,14 @@ function newWatcher(
   options: { cursor?: bigint; confirmations?: number } = {},
 ) {
   const pushed: { index: number; entry: Uint8Array }[] = [];
-  const chain = {
+  const chain: InboxChain & { block: number } = {
     block: 0,
     blockNumber: async () => chain.block,
     inboxHashAt: async (count: bigint) =>
       count === 0n ? ZeroHash : entries[Number(count) - 1]!.event.inboxHash,
     inboxEvents: async (from: number, to: number) =>
       entries.filter(({ blockNumber }) => blockNumber >= from && blockNumber <= to).map(({ event }) => event),
-  } satisfies InboxChain & { block: number };
+  };
   const watcher = new InboxWatcher(
     chain,
     options.cursor ?? 0n,

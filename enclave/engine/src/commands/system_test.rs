@@ -221,29 +221,45 @@ fn an_empty_fund_takes_over_nothing() {
     assert_eq!(venue.engine.statement(0).map(|fund| fund.equity), Some(0));
 }
 
-/// One hour at a premium above the clamp: longs pay what shorts get, less the dust.
-#[test]
-fn funding_moves_collateral_from_longs_to_shorts() {
+/// After one hour at a premium above the clamp; account 3 bids 1,010 for a hundred.
+fn after_an_hour_of_premium(deposit: u64) -> TestVenue {
     let deep = InstrumentConfig { tick_value: 1_000_000, index: 1_000_000_000, ..config(1) };
-    let mut venue = TestVenue::with(&[deep], &[1 << 50, 1 << 50, 1 << 50]);
+    let mut venue = TestVenue::with(&[deep], &[1 << 50, 1 << 50, 1 << 50, deposit]);
     venue.trade(1, 2, 1_000, 7);
     venue.place(3, order(Side::Buy, 1_010, 100));
     for _ in 0..60 {
         venue.mark(1_000_000_000);
         venue.tick(60_000_000);
     }
+    venue
+}
+
+/// What a lot owes after that hour: premium 1 %, rate (1 % − 0.05 %) / 8 of 1,000,000,000.
+const FUNDING_A_LOT: i64 = 1_187_500;
+
+#[test]
+fn funding_moves_collateral_from_longs_to_shorts() {
+    let mut venue = after_an_hour_of_premium(0);
     let shared = *venue.engine.state().instrument(1).expect("listed");
-    // Premium 1 %: (1 % − 0.05 %) / 8.
-    assert_eq!(shared.funding_rate_ppb, (10_000_000 - 500_000) / 8);
-    let a_lot = 1_187_500;
-    assert_eq!(shared.funding_index, i128::from(a_lot) << 32);
+    assert_eq!(shared.funding_rate_ppb, FUNDING_A_LOT);
+    assert_eq!(shared.funding_index, i128::from(FUNDING_A_LOT) << 32);
     let (long, short) = (venue.collateral(1), venue.collateral(2));
     venue.place(3, order(Side::Sell, 1_020, 10));
     venue.place(1, order(Side::Buy, 1_020, 1));
     venue.place(2, order(Side::Sell, 1_010, 1));
-    assert_eq!(venue.collateral(1), long - 7 * a_lot);
-    assert_eq!(venue.collateral(2), short + 7 * a_lot);
+    assert_eq!(venue.collateral(1), long - 7 * FUNDING_A_LOT);
+    assert_eq!(venue.collateral(2), short + 7 * FUNDING_A_LOT);
     assert_eq!(venue.engine.state().instrument(1).expect("listed").funding_pool, 0);
+}
+
+/// Found by the property driver: an order judged by its fills must not be credited with funding from before it had a position.
+/// One lot sold at 1,010 brings 10,000,000 against a requirement of 100,000,000.
+#[test]
+fn a_fill_is_judged_with_funding_settled_first() {
+    for (deposit, code) in [(90_000_000, 0), (89_999_999, Reject::Margin as u16)] {
+        let mut venue = after_an_hour_of_premium(deposit);
+        assert_eq!(venue.place(4, order(Side::Sell, 1_000, 1)).code, code, "{deposit}");
+    }
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! The state of the venue and the few ways to change it.
 //!
 //! - [`account`], [`instrument`]: what is held; [`owners`], [`client_ids`]: how it is found.
-//! - [`leaf`]: the committed view (docs/state.md); [`snapshot`]: all of it as bytes; [`invariants`]: what must always hold.
+//! - [`leaf`]: the committed view (docs/state.md); [`snapshot`]: all of it as bytes (`records` one by one); [`invariants`]: what must always hold.
 
 pub mod account;
 pub mod client_ids;
@@ -9,6 +9,7 @@ pub mod instrument;
 pub mod invariants;
 pub mod leaf;
 pub mod owners;
+mod records;
 pub mod snapshot;
 
 use alloc::vec;

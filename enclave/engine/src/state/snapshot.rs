@@ -6,23 +6,20 @@
 
 use alloc::vec::Vec;
 
-use sealbook_wire::{
-    ClientId, InstrumentKind, MarketMode, OrderKind, OrderStatus, Place, Side, TimeInForce,
-};
+use sealbook_wire::Side;
 
-use super::account::{Account, Slot};
 use super::client_ids::Entry;
 use super::instrument::Instrument;
 use super::owners::mix;
+pub use super::records::Sink;
+use super::records::{
+    Source, emit, emit_account, emit_entry, emit_instrument, emit_limits, emit_venue, is_possible,
+    known, parse_account, parse_entry, parse_instrument, parse_limits, parse_venue,
+};
 use super::{State, Venue};
 use crate::book::Book;
-use crate::engine::Outcome;
-use crate::limits::{
-    FUNDING_INDEX_MAX, Limits, ORDERS_PER_ACCOUNT_MAX, POSITION_LOTS_MAX, POSITION_VALUE_MAX,
-    POSITIONS_PER_ACCOUNT_MAX, TAKEN_VALUE_MAX, UNIT_VALUE_MAX,
-};
+use crate::limits::{Limits, ORDERS_PER_ACCOUNT_MAX};
 use crate::orders::{Handle, NewOrder};
-use crate::units::{Rate, TickValue, UnitValue};
 
 const MAGIC: &[u8; 8] = b"SBSNAP01";
 
@@ -39,18 +36,6 @@ pub enum SnapshotError {
     Invariant(&'static str),
 }
 
-/// Where bytes go: a buffer, or a digest.
-pub trait Sink {
-    /// Takes the next bytes.
-    fn put(&mut self, bytes: &[u8]);
-}
-
-impl Sink for Vec<u8> {
-    fn put(&mut self, bytes: &[u8]) {
-        self.extend_from_slice(bytes);
-    }
-}
-
 /// A deterministic digest for tests. Not collision resistant: the state root is the Merkle root.
 struct Digest(u64);
 
@@ -62,54 +47,6 @@ impl Sink for Digest {
             self.0 = mix(self.0, u64::from_le_bytes(word) ^ (chunk.len() as u64) << 56);
         }
     }
-}
-
-macro_rules! emit {
-    ($sink:expr, $($value:expr),+ $(,)?) => { $( $sink.put(&$value.to_le_bytes()); )+ };
-}
-
-/// The bytes not read yet.
-struct Source<'a>(&'a [u8]);
-
-impl<'a> Source<'a> {
-    fn bytes<const N: usize>(&mut self) -> Result<[u8; N], SnapshotError> {
-        let (head, rest) = self.0.split_first_chunk().ok_or(SnapshotError::Malformed)?;
-        self.0 = rest;
-        Ok(*head)
-    }
-    fn u8(&mut self) -> Result<u8, SnapshotError> {
-        self.bytes().map(u8::from_le_bytes)
-    }
-    fn u16(&mut self) -> Result<u16, SnapshotError> {
-        self.bytes().map(u16::from_le_bytes)
-    }
-    fn u32(&mut self) -> Result<u32, SnapshotError> {
-        self.bytes().map(u32::from_le_bytes)
-    }
-    fn u64(&mut self) -> Result<u64, SnapshotError> {
-        self.bytes().map(u64::from_le_bytes)
-    }
-    fn i64(&mut self) -> Result<i64, SnapshotError> {
-        self.bytes().map(i64::from_le_bytes)
-    }
-    fn i128(&mut self) -> Result<i128, SnapshotError> {
-        self.bytes().map(i128::from_le_bytes)
-    }
-    /// A count, refused above `max` and when the bytes for it cannot be there.
-    fn count(&mut self, max: u32, each: usize) -> Result<u32, SnapshotError> {
-        let count = self.u32()?;
-        if count > max {
-            return Err(SnapshotError::Impossible);
-        }
-        if (count as usize).saturating_mul(each) > self.0.len() {
-            return Err(SnapshotError::Malformed);
-        }
-        Ok(count)
-    }
-}
-
-fn known<T>(value: Option<T>) -> Result<T, SnapshotError> {
-    value.ok_or(SnapshotError::Impossible)
 }
 
 impl<B: Book> State<B> {
@@ -342,177 +279,4 @@ impl<B: Book> State<B> {
         stored.remaining_lots = entry.remaining_lots;
         Ok(client)
     }
-}
-
-fn emit_limits(sink: &mut impl Sink, limits: &Limits) {
-    emit!(sink, limits.accounts_max, limits.orders_max, limits.instruments_max);
-    emit!(sink, limits.client_ids_recent, limits.oracle_age_us_max, limits.hash_seed);
-}
-
-fn parse_limits(source: &mut Source<'_>) -> Result<Limits, SnapshotError> {
-    Ok(Limits {
-        accounts_max: source.u32()?,
-        orders_max: source.u32()?,
-        instruments_max: source.u16()?,
-        client_ids_recent: source.u32()?,
-        oracle_age_us_max: source.u64()?,
-        hash_seed: source.u64()?,
-    })
-}
-
-fn emit_venue(sink: &mut impl Sink, venue: &Venue) {
-    emit!(sink, venue.time_us, venue.sequence, venue.epoch, venue.oracle_round);
-    emit!(sink, venue.oracle_time_us, venue.trade_id, venue.inbox_cursor);
-    emit!(sink, venue.deposited, venue.withdrawn, venue.sweep_next);
-}
-
-fn parse_venue(source: &mut Source<'_>) -> Result<Venue, SnapshotError> {
-    Ok(Venue {
-        time_us: source.u64()?,
-        sequence: source.u64()?,
-        epoch: source.u64()?,
-        oracle_round: source.u64()?,
-        oracle_time_us: source.u64()?,
-        trade_id: source.u64()?,
-        inbox_cursor: source.u64()?,
-        deposited: source.u64()?,
-        withdrawn: source.u64()?,
-        sweep_next: source.u32()?,
-    })
-}
-
-fn emit_instrument(sink: &mut impl Sink, at: &Instrument) {
-    emit!(sink, at.id, at.kind as u8, at.mode as u8, at.tick_value.0, at.lots_max);
-    emit!(sink, at.price_ticks_max, at.initial_ppm, at.maintenance_ppm, at.maker_fee.0);
-    emit!(sink, at.taker_fee.0, at.liquidation_fee_ppm, at.mark.0, at.index.0, at.index_time_us);
-    emit!(sink, at.funding_index, at.funding_pool, at.open_interest, at.funding_rate_ppb);
-    emit!(sink, at.premium_sum_ppb, at.premium_samples, at.premium_minute, at.funding_hour);
-}
-
-fn parse_instrument(source: &mut Source<'_>) -> Result<Instrument, SnapshotError> {
-    Ok(Instrument {
-        id: source.u16()?,
-        kind: known(InstrumentKind::from_u8(source.u8()?))?,
-        mode: known(MarketMode::from_u8(source.u8()?))?,
-        is_dirty: false,
-        tick_value: TickValue(source.u64()?),
-        lots_max: source.u32()?,
-        price_ticks_max: source.u32()?,
-        initial_ppm: source.u32()?,
-        maintenance_ppm: source.u32()?,
-        maker_fee: Rate(source.u32()? as i32),
-        taker_fee: Rate(source.u32()? as i32),
-        liquidation_fee_ppm: source.u32()?,
-        mark: UnitValue(source.i64()?),
-        index: UnitValue(source.i64()?),
-        index_time_us: source.u64()?,
-        funding_index: source.i128()?,
-        funding_pool: source.i64()?,
-        open_interest: source.u64()?,
-        funding_rate_ppb: source.i64()?,
-        premium_sum_ppb: source.i64()?,
-        premium_samples: source.u32()?,
-        premium_minute: source.u64()?,
-        funding_hour: source.u64()?,
-    })
-}
-
-/// The ranges in which the engine's arithmetic was proven.
-fn is_possible(at: &Instrument) -> bool {
-    let price_max = u64::from(at.price_ticks_max).checked_mul(at.tick_value.0);
-    price_max.is_some_and(|price| (1..=UNIT_VALUE_MAX as u64).contains(&price))
-        && at.mark.is_legal()
-        && at.index.is_legal()
-        && (1..=1_000_000).contains(&at.initial_ppm)
-        && (1..=at.initial_ppm).contains(&at.maintenance_ppm)
-        && (0..=100_000).contains(&at.taker_fee.0)
-        && (-at.taker_fee.0..=at.taker_fee.0).contains(&at.maker_fee.0)
-        && at.liquidation_fee_ppm <= at.maintenance_ppm
-        && at.funding_index.unsigned_abs() <= FUNDING_INDEX_MAX as u128
-}
-
-fn emit_account(sink: &mut impl Sink, account: &Account) {
-    sink.put(&account.owner);
-    sink.put(&account.key[0]);
-    sink.put(&account.key[1]);
-    emit!(sink, account.subaccount, account.flags, account.collateral, account.nonce);
-    emit!(sink, account.delegation_nonce_min);
-    for (instrument, slot) in account.instruments.iter().zip(&account.slots) {
-        emit!(sink, instrument);
-        if *instrument != 0 {
-            emit!(sink, slot.size, slot.cost, slot.funding_index);
-        }
-    }
-}
-
-fn parse_account(source: &mut Source<'_>, instruments: usize) -> Result<Account, SnapshotError> {
-    let (owner, key) = (source.bytes()?, [source.bytes()?, source.bytes()?]);
-    let mut account = Account { key, ..Account::new(owner, source.u8()?) };
-    account.flags = source.u8()?;
-    account.collateral = source.i64()?;
-    account.nonce = source.u64()?;
-    account.delegation_nonce_min = source.u64()?;
-    for at in 0..POSITIONS_PER_ACCOUNT_MAX {
-        let instrument = source.u16()?;
-        if instrument == 0 {
-            continue;
-        }
-        if usize::from(instrument) >= instruments || account.slot_of(instrument).is_some() {
-            return Err(SnapshotError::Impossible);
-        }
-        account.instruments[at] = instrument;
-        let (size, cost, funding_index) = (source.i64()?, source.i64()?, source.i128()?);
-        let is_possible = size.unsigned_abs() <= POSITION_LOTS_MAX
-            && cost.unsigned_abs() <= POSITION_VALUE_MAX + 2 * TAKEN_VALUE_MAX
-            && funding_index.unsigned_abs() <= FUNDING_INDEX_MAX as u128;
-        if !is_possible {
-            return Err(SnapshotError::Impossible);
-        }
-        account.slots[at] = Slot { size, cost, funding_index, ..Slot::default() };
-    }
-    Ok(account)
-}
-
-fn emit_entry(sink: &mut impl Sink, entry: &Entry) {
-    let (place, outcome) = (&entry.place, &entry.outcome);
-    let mut id = [0; ClientId::LENGTH_MAX];
-    let bytes = place.client_id.as_ref().map_or(&[][..], |id| id.as_bytes());
-    id[..bytes.len()].copy_from_slice(bytes);
-    sink.put(&id);
-    emit!(sink, bytes.len() as u8, entry.account, place.instrument, place.side as u8);
-    emit!(sink, place.kind as u8, place.time_in_force as u8, place.price_ticks, place.lots);
-    emit!(sink, u8::from(place.post_only) | u8::from(place.reduce_only) << 1);
-    emit!(sink, outcome.code, outcome.detail, outcome.order_id, outcome.status as u8);
-    emit!(sink, outcome.filled_lots, outcome.remaining_lots);
-    emit!(sink, entry.status as u8, entry.lots, entry.remaining_lots);
-}
-
-fn parse_entry(source: &mut Source<'_>) -> Result<Entry, SnapshotError> {
-    let id: [u8; ClientId::LENGTH_MAX] = source.bytes()?;
-    let id = known(id.get(..usize::from(source.u8()?)).and_then(ClientId::from_bytes))?;
-    let account = source.u32()?;
-    let mut place = Place {
-        client_id: Some(id),
-        instrument: source.u16()?,
-        side: known(Side::from_u8(source.u8()?))?,
-        kind: known(OrderKind::from_u8(source.u8()?))?,
-        time_in_force: known(TimeInForce::from_u8(source.u8()?))?,
-        price_ticks: source.u32()?,
-        lots: source.u32()?,
-        post_only: false,
-        reduce_only: false,
-    };
-    let flags = source.u8()?;
-    (place.post_only, place.reduce_only) = (flags & 1 != 0, flags & 2 != 0);
-    let outcome = Outcome {
-        code: source.u16()?,
-        detail: source.u64()?,
-        order_id: source.u64()?,
-        status: known(OrderStatus::from_u8(source.u8()?))?,
-        filled_lots: source.u32()?,
-        remaining_lots: source.u32()?,
-    };
-    let status = known(OrderStatus::from_u8(source.u8()?))?;
-    let (lots, remaining_lots) = (source.u32()?, source.u32()?);
-    Ok(Entry { account, place, outcome, status, lots, remaining_lots, ..Entry::BLANK })
 }

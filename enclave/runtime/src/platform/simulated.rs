@@ -71,7 +71,10 @@ impl Simulated {
         attributes[8..].copy_from_slice(&XFRM.to_le_bytes());
         let mut key_id = [0; 32];
         getrandom::fill(&mut key_id).map_err(|_| Error::Platform)?;
-        let measurement = Measurement { enclave: measure(image), signer: Sha256::digest("sealbook.sim.signer").into() };
+        let measurement = Measurement {
+            enclave: measure(image),
+            signer: Sha256::digest("sealbook.sim.signer").into(),
+        };
         Ok(Simulated { seed, measurement, attributes, key_id, started: Instant::now() })
     }
 }
@@ -81,7 +84,11 @@ impl Platform for Simulated {
         self.measurement
     }
 
-    fn report(&self, target: &[u8; TARGET_INFO_BYTES], data: &[u8; REPORT_DATA_BYTES]) -> Result<[u8; REPORT_BYTES]> {
+    fn report(
+        &self,
+        target: &[u8; TARGET_INFO_BYTES],
+        data: &[u8; REPORT_DATA_BYTES],
+    ) -> Result<[u8; REPORT_BYTES]> {
         let reserved = target[48..52].iter().chain(&target[56..]);
         if reserved.into_iter().any(|byte| *byte != 0) {
             return Err(Error::Format);
@@ -147,7 +154,9 @@ mod test {
         let report = cpu.report(&target(9), &[3; 64]).expect("report");
         let mut key_id = [0; 32];
         key_id.copy_from_slice(&report[384..416]);
-        let mac = |seed, target| report_mac(&report_key(&[seed; 32], &[target; 32], &key_id), &report[..384]);
+        let mac = |seed, target| {
+            report_mac(&report_key(&[seed; 32], &[target; 32], &key_id), &report[..384])
+        };
         assert_eq!(mac(7, 9), report[416..432]);
         assert_ne!(mac(7, 8), report[416..432]);
         assert_ne!(mac(6, 9), report[416..432]);
@@ -158,9 +167,18 @@ mod test {
 
     #[test]
     fn cmac_matches_rfc_4493_example_2() {
-        let key = [0x2b, 0x7e, 0x15, 0x16, 0x28, 0xae, 0xd2, 0xa6, 0xab, 0xf7, 0x15, 0x88, 0x09, 0xcf, 0x4f, 0x3c];
-        let message = [0x6b, 0xc1, 0xbe, 0xe2, 0x2e, 0x40, 0x9f, 0x96, 0xe9, 0x3d, 0x7e, 0x11, 0x73, 0x93, 0x17, 0x2a];
-        let expected = [0x07, 0x0a, 0x16, 0xb4, 0x6b, 0x4d, 0x41, 0x44, 0xf7, 0x9b, 0xdd, 0x9d, 0xd0, 0x4a, 0x28, 0x7c];
+        let key = [
+            0x2b, 0x7e, 0x15, 0x16, 0x28, 0xae, 0xd2, 0xa6, 0xab, 0xf7, 0x15, 0x88, 0x09, 0xcf,
+            0x4f, 0x3c,
+        ];
+        let message = [
+            0x6b, 0xc1, 0xbe, 0xe2, 0x2e, 0x40, 0x9f, 0x96, 0xe9, 0x3d, 0x7e, 0x11, 0x73, 0x93,
+            0x17, 0x2a,
+        ];
+        let expected = [
+            0x07, 0x0a, 0x16, 0xb4, 0x6b, 0x4d, 0x41, 0x44, 0xf7, 0x9b, 0xdd, 0x9d, 0xd0, 0x4a,
+            0x28, 0x7c,
+        ];
         assert_eq!(report_mac(&key, &message), expected);
     }
 
@@ -176,7 +194,8 @@ mod test {
 
     #[test]
     fn seal_keys_differ_by_everything_that_matters() {
-        let load = |seed, image: &[u8], debug| Simulated::load([seed; 32], image, debug).expect("load");
+        let load =
+            |seed, image: &[u8], debug| Simulated::load([seed; 32], image, debug).expect("load");
         let key = load(1, b"a", false).seal_key(b"journal");
         assert_eq!(key, load(1, b"a", false).seal_key(b"journal"));
         assert_ne!(key, load(2, b"a", false).seal_key(b"journal"));

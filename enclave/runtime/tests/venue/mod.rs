@@ -14,7 +14,9 @@ use sealbook_enclave::aead::{Key, TAG_BYTES};
 use sealbook_enclave::eip712::{Domain, address_of, sign};
 use sealbook_enclave::ring::{Consumer, Producer, RingMemory, Slot};
 use sealbook_enclave::{Enclave, oracle, shared};
-use sealbook_wire::frame::{EXPORT_CLIENT_TO_SERVER, EXPORT_SERVER_TO_CLIENT, HPKE_INFO, head, nonce};
+use sealbook_wire::frame::{
+    EXPORT_CLIENT_TO_SERVER, EXPORT_SERVER_TO_CLIENT, HPKE_INFO, head, nonce,
+};
 use sealbook_wire::header::Delegation;
 use sealbook_wire::ring::{DATA_AT, inward, ledger, outward};
 use sealbook_wire::*;
@@ -43,7 +45,8 @@ pub fn config(accounts_max: u32, batch_commands_max: u32) -> Vec<u8> {
         index: INDEX,
     };
     let instruments = [instrument(1, "BTC-PERP"), instrument(2, "ETH-PERP")];
-    let oracles: Vec<[u8; 20]> = (0..3).map(|i| address_of(oracle_key(i).verifying_key())).collect();
+    let oracles: Vec<[u8; 20]> =
+        (0..3).map(|i| address_of(oracle_key(i).verifying_key())).collect();
     let config = EnclaveConfig {
         chain_id: CHAIN_ID,
         registry: [0x4e; 20],
@@ -72,7 +75,18 @@ pub fn emit<'m>(message: &impl Message<'m>) -> Vec<u8> {
     message.emit_into(&mut buffer).expect("fits").to_vec()
 }
 
-struct Pages(*mut u8, usize);
+pub struct Pages(*mut u8, usize);
+
+impl Pages {
+    /// The other side of the same ring.
+    ///
+    /// # Safety
+    /// The pages outlive what is returned.
+    pub unsafe fn attach(&self) -> RingMemory {
+        // Safety: the caller's promise.
+        unsafe { RingMemory::attach(self.0, self.1) }.expect("initialised")
+    }
+}
 
 impl Drop for Pages {
     fn drop(&mut self) {
@@ -81,7 +95,7 @@ impl Drop for Pages {
     }
 }
 
-fn ring() -> (Pages, RingMemory) {
+pub fn ring() -> (Pages, RingMemory) {
     let length = (DATA_AT + CAPACITY).next_multiple_of(4096);
     let base = shared::allocate(length).expect("memory");
     // Safety: fresh memory that outlives the enclave.
@@ -118,13 +132,20 @@ pub struct Batch {
 
 impl Batch {
     pub fn parse(bytes: &[u8]) -> Self {
-        let word = |at: usize| <[u8; 4]>::try_from(&bytes[at..at + 4]).map(u32::from_le_bytes).expect("four");
+        let word = |at: usize| {
+            <[u8; 4]>::try_from(&bytes[at..at + 4]).map(u32::from_le_bytes).expect("four")
+        };
         let words = bytes[4..420].chunks(32).map(|word| word.try_into().expect("word")).collect();
         let withdrawals = word(485);
         let at = 489 + 40 * withdrawals as usize;
         let data = bytes[at + 4..].to_vec();
         assert_eq!(word(at) as usize, data.len());
-        Batch { words, signature: bytes[420..485].try_into().expect("signature"), withdrawals, data }
+        Batch {
+            words,
+            signature: bytes[420..485].try_into().expect("signature"),
+            withdrawals,
+            data,
+        }
     }
 
     pub fn number(&self, word: usize) -> u64 {
@@ -189,17 +210,43 @@ impl Venue {
         Self::recover(config, Disk::default(), None).expect("genesis")
     }
 
+    pub fn genesis_spinning(config: &[u8], spin_ns: u64) -> Self {
+        Self::recover_spinning(config, Disk::default(), None, Some(spin_ns)).expect("genesis")
+    }
+
     /// Boots and recovers from what the host kept; `None` is a chain at genesis.
-    pub fn recover(config: &[u8], disk: Disk, chain: Option<Chain>) -> Result<Self, sealbook_enclave::Error> {
+    pub fn recover(
+        config: &[u8],
+        disk: Disk,
+        chain: Option<Chain>,
+    ) -> Result<Self, sealbook_enclave::Error> {
+        Self::recover_spinning(config, disk, chain, None)
+    }
+
+    fn recover_spinning(
+        config: &[u8],
+        disk: Disk,
+        chain: Option<Chain>,
+        spin_ns: Option<u64>,
+    ) -> Result<Self, sealbook_enclave::Error> {
         let (mut enclave, reply) = boot(config);
+        if let Some(spin_ns) = spin_ns {
+            enclave.set_spin_ns(spin_ns);
+        }
         let reply = BootReply::parse(&reply).expect("reply");
-        let genesis =
-            Chain { epoch: 0, batch_number: 0, last_sequence: 0, state_root: reply.state_root, inbox_cursor: 0 };
+        let genesis = Chain {
+            epoch: 0,
+            batch_number: 0,
+            last_sequence: 0,
+            state_root: reply.state_root,
+            inbox_cursor: 0,
+        };
         let chain = chain.unwrap_or(genesis);
         if !disk.poisons.is_empty() {
             enclave.recover(&piece(3, &emit(&PoisonList { poisons: List::of(&disk.poisons) })))?;
         }
-        let snapshot = disk.snapshots.iter().rev().find(|(sequence, _)| *sequence <= chain.last_sequence);
+        let snapshot =
+            disk.snapshots.iter().rev().find(|(sequence, _)| *sequence <= chain.last_sequence);
         if let Some((_, sealed)) = snapshot {
             enclave.recover(&piece(1, sealed))?;
         }
@@ -265,7 +312,9 @@ impl Venue {
                 ledger::BATCH => self.batches.push(Batch::parse(&payload)),
                 ledger::HEAD => self.heads.push(payload),
                 _ => {
-                    let word = |at: usize| <[u8; 4]>::try_from(&payload[at..at + 4]).map(u32::from_le_bytes);
+                    let word = |at: usize| {
+                        <[u8; 4]>::try_from(&payload[at..at + 4]).map(u32::from_le_bytes)
+                    };
                     self.parts.extend_from_slice(&payload[16..]);
                     if word(8).expect("part") + 1 == word(12).expect("parts") {
                         let sequence = u64::from_le_bytes(payload[..8].try_into().expect("eight"));
@@ -312,23 +361,30 @@ impl Venue {
         self.inbox_index += 1;
         self.push(inward::INBOX, &[&entry.index.to_le_bytes(), &inbox::emit(&entry)]);
         let expected = self.inbox_index;
-        self.wait("the deposit", |venue| venue.status(|s| s.inbox_cursor == expected).then_some(()));
+        self.wait("the deposit", |venue| {
+            venue.status(|s| s.inbox_cursor == expected).then_some(())
+        });
     }
 
     /// A round over both instruments signed by the named oracles.
     pub fn oracle(&mut self, round: u64, index: i64, signers: &[u8]) {
-        let prices = [OraclePrice { instrument: 1, index }, OraclePrice { instrument: 2, index: INDEX }];
+        let prices =
+            [OraclePrice { instrument: 1, index }, OraclePrice { instrument: 2, index: INDEX }];
         let unsigned = OracleRound {
             round,
             time_us: self.time_us,
             prices: List::of(&prices),
             signatures: List::of(&[]),
         };
-        let config = sealbook_enclave::config::Config::parse(&config(64, 1_000_000)).expect("config");
+        let config =
+            sealbook_enclave::config::Config::parse(&config(64, 1_000_000)).expect("config");
         let digest = oracle::digest(&config, &unsigned);
         let signatures: Vec<OracleSignature> = signers
             .iter()
-            .map(|signer| OracleSignature { signer: *signer, signature: sign(&oracle_key(*signer), &digest) })
+            .map(|signer| OracleSignature {
+                signer: *signer,
+                signature: sign(&oracle_key(*signer), &digest),
+            })
             .collect();
         let bytes = emit(&OracleRound { signatures: List::of(&signatures), ..unsigned });
         self.push(inward::ORACLE, &[&bytes]);
@@ -354,7 +410,12 @@ impl Venue {
     }
 
     /// Sends one frame and collects events until as many results or errors came as `count`.
-    pub fn exchange(&mut self, client: &mut Client, commands: &[Vec<u8>], count: usize) -> Vec<Vec<u8>> {
+    pub fn exchange(
+        &mut self,
+        client: &mut Client,
+        commands: &[Vec<u8>],
+        count: usize,
+    ) -> Vec<Vec<u8>> {
         let body = client.seal(commands);
         self.send_body(client, &body);
         self.collect(client, count)
@@ -498,7 +559,8 @@ impl Opening {
         let session_key: [u8; 32] = public.to_bytes().as_slice().try_into().expect("32");
         let recipient = <Kem as hpke::Kem>::PublicKey::from_bytes(encryption_key).expect("key");
         let mode = OpModeS::Auth((secret, public));
-        let (enc, mut context): (_, Context) = hpke::setup_sender_with_rng(&mode, &recipient, HPKE_INFO, &mut Os).expect("sender");
+        let (enc, mut context): (_, Context) =
+            hpke::setup_sender_with_rng(&mode, &recipient, HPKE_INFO, &mut Os).expect("sender");
         let delegation = Delegation {
             account: address_of(owner.verifying_key()),
             subaccount: 0,
@@ -545,7 +607,8 @@ impl Opening {
             inward: export(EXPORT_SERVER_TO_CLIENT),
         };
         let mut sealed = body[48..].to_vec();
-        let opened = client.inward.open(&nonce(0), &body[..16], &mut sealed).expect("opens").to_vec();
+        let opened =
+            client.inward.open(&nonce(0), &body[..16], &mut sealed).expect("opens").to_vec();
         (client, opened)
     }
 }

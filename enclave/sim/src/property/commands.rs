@@ -1,0 +1,112 @@
+//! What the property driver's accounts ask for: legal and illegal, near the market and far away, sized to be refused now and then.
+
+use sealbook_wire::{
+    AccountQuery, Amend, Cancel, CancelAll, ClientId, Command, InstrumentConfig, OrderKind,
+    OrderRef, Ping, Place, Query, Revoke, Side, TimeInForce, Withdraw,
+};
+
+use super::{INSTRUMENTS, Twins};
+use crate::market::instrument;
+
+/// Three markets that differ in what they charge and how they are ruled.
+pub(super) fn config(id: u16) -> InstrumentConfig {
+    let base = InstrumentConfig { index: 1_000_000, price_ticks_max: 5_000, ..instrument(id) };
+    match id {
+        1 => InstrumentConfig { maker_fee_ppm: -200, ..base },
+        2 => InstrumentConfig { maker_fee_ppm: 300, initial_ppm: 100_000, ..base },
+        _ => InstrumentConfig { maker_fee_ppm: 0, tick_value: 333, lots_max: 500, ..base },
+    }
+}
+
+impl Twins {
+    pub(super) fn command(&mut self, account: u32) -> Command {
+        match self.random.below(100) {
+            0..52 => Command::Place(self.place()),
+            52..64 => Command::Amend(Amend {
+                order: self.order(),
+                price_ticks: self.price(),
+                lots: self.random.below(40) as u32,
+            }),
+            64..88 => Command::Cancel(Cancel { order: self.order() }),
+            88..90 => {
+                let instrument = self.random.below(u64::from(INSTRUMENTS) + 2) as u16;
+                Command::CancelAll(CancelAll { instrument: Some(instrument).filter(|&id| id != 0) })
+            }
+            90..92 => Command::Query(Query { client_id: self.client_id() }),
+            92..95 => self.withdraw(account),
+            95 if self.random.once_in(2) => Command::AccountQuery(AccountQuery),
+            95 => Command::Ping(Ping { token: self.random.word() }),
+            96 if self.random.once_in(40) => {
+                Command::Revoke(Revoke { nonce: self.random.below(20) })
+            }
+            _ => Command::Place(self.place()),
+        }
+    }
+
+    fn client_id(&mut self) -> ClientId {
+        let id = format!("c{}", self.random.below(6_000));
+        ClientId::from_bytes(id.as_bytes()).unwrap_or_else(|| unreachable!("legal"))
+    }
+
+    fn order(&mut self) -> OrderRef {
+        if self.random.once_in(6) {
+            return OrderRef::Client(self.client_id());
+        }
+        if self.ids.is_empty() || self.random.once_in(30) {
+            return OrderRef::Id(self.random.word() % 2_000);
+        }
+        let at = self.random.below(self.ids.len() as u64) as usize;
+        OrderRef::Id(self.ids[at])
+    }
+
+    /// Mostly around the last index, sometimes far away or illegal.
+    fn price(&mut self) -> u32 {
+        let which = self.random.below(INSTRUMENTS.into()) as usize;
+        self.price_in(which)
+    }
+
+    fn price_in(&mut self, which: usize) -> u32 {
+        let tick = config(which as u16 + 1).tick_value as i64;
+        let around = self.index[which] / tick;
+        match self.random.below(60) {
+            0 => self.random.below(6_000) as u32,
+            1..20 => (around + self.random.below(200) as i64 - 100).max(0) as u32,
+            _ => (around + self.random.below(24) as i64 - 12).max(0) as u32,
+        }
+    }
+
+    fn place(&mut self) -> Place {
+        let lots = match self.random.below(30) {
+            0 => self.random.below(2_000) as u32,
+            1..4 => self.random.below(200) as u32,
+            _ => 1 + self.random.below(30) as u32,
+        };
+        let client_id = self.random.once_in(4).then(|| self.client_id());
+        let time_in_force = match self.random.below(10) {
+            0..6 => TimeInForce::GoodTillCancel,
+            6..9 => TimeInForce::ImmediateOrCancel,
+            _ => TimeInForce::FillOrKill,
+        };
+        let instrument = self.random.below(u64::from(INSTRUMENTS) * 40 + 1) as u16;
+        let which = usize::from(instrument % INSTRUMENTS);
+        Place {
+            client_id,
+            instrument: if instrument == 0 { 9 } else { 1 + instrument % INSTRUMENTS },
+            side: if self.random.once_in(2) { Side::Buy } else { Side::Sell },
+            kind: if self.random.once_in(12) { OrderKind::Market } else { OrderKind::Limit },
+            time_in_force,
+            price_ticks: self.price_in(which),
+            lots,
+            post_only: self.random.once_in(8),
+            reduce_only: self.random.once_in(6),
+        }
+    }
+
+    /// Often exactly what is withdrawable: an account without a unit to spare shows a missing provision at its next fill.
+    fn withdraw(&mut self, account: u32) -> Command {
+        let statement = self.fast.engine.statement(account);
+        let (nonce, free) = statement.map_or((0, 0), |at| (at.nonce, at.withdrawable as u64));
+        let amount = self.random.pick(&[0, 1, 1_000_000, free, free, free + 1, u64::MAX]);
+        Command::Withdraw(Withdraw { nonce: nonce + self.random.pick(&[0, 1, 1, 1, 2]), amount })
+    }
+}
