@@ -6,7 +6,10 @@ export default defineConfig({
       {
         test: {
           name: "rooms",
-          include: ["{wire,attestation,sdk,host,contracts,cli}/**/*.test.ts", "test/{house,vectors}/**/*.test.ts"],
+          include: [
+            "{wire,attestation,sdk,host,contracts,cli}/**/*.test.ts",
+            "test/{house,vectors}/**/*.test.ts",
+          ],
           exclude: ["**/node_modules/**"],
           testTimeout: 60_000,
         },

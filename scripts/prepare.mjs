@@ -44,7 +44,13 @@ const steps = [
   {
     name: "contracts",
     title: "contracts (Solidity)",
-    inputs: ["contracts/src", "contracts/test", "contracts/foundry.toml", "contracts/solc", "package-lock.json"],
+    inputs: [
+      "contracts/src",
+      "contracts/test",
+      "contracts/foundry.toml",
+      "contracts/solc",
+      "package-lock.json",
+    ],
     outputs: ["contracts/out/Settlement.sol/Settlement.json"],
     command: [join(root, "node_modules/.bin/forge"), "build", "--root", "contracts"],
   },
@@ -94,7 +100,9 @@ function run(step, label) {
     if (!ticking) process.stderr.write(`${label} …\n`);
     const finish = (code, trouble) => {
       clearInterval(ticking);
-      process.stderr.write(`${ticking ? "\r" : ""}${label} ${code === 0 ? "done" : "FAILED"}, ${seconds()}\n`);
+      process.stderr.write(
+        `${ticking ? "\r" : ""}${label} ${code === 0 ? "done" : "FAILED"}, ${seconds()}\n`,
+      );
       if (code !== 0) process.stderr.write(`${output}\n${trouble ?? ""}`);
       done(code);
     };

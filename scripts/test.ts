@@ -15,10 +15,15 @@ interface Step {
 }
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
-const cargo = (verb: string, rest: string) => `cargo ${verb} --locked --manifest-path enclave/Cargo.toml ${rest}`;
+const cargo = (verb: string, rest: string) =>
+  `cargo ${verb} --locked --manifest-path enclave/Cargo.toml ${rest}`;
 
 const steps: Step[] = [
-  { name: "format", command: "biome check . && cargo fmt --check --manifest-path enclave/Cargo.toml && forge fmt --check --root contracts" },
+  {
+    name: "format",
+    command:
+      "biome check . && cargo fmt --check --manifest-path enclave/Cargo.toml && forge fmt --check --root contracts",
+  },
   { name: "types", command: "tsc -p ." },
   { name: "wire", command: "node wire/generate.ts --check" },
   { name: "lint", command: cargo("clippy", "--workspace --all-targets -- -D warnings") },
@@ -26,14 +31,30 @@ const steps: Step[] = [
   { name: "contracts", command: "forge test --root contracts" },
   { name: "typescript", command: "vitest run --project rooms" },
   { name: "end-to-end", command: "vitest run --project e2e" },
-  { name: "nightly-engine", nightly: true, command: "enclave/target/release/sealbook-sim property --commands 10000000 --seed 1" },
-  { name: "nightly-contracts", nightly: true, command: "FOUNDRY_PROFILE=nightly forge test --root contracts" },
-  { name: "nightly-crash", nightly: true, command: "SEALBOOK_CYCLES=200 vitest run --project e2e test/e2e/killed-host.test.ts" },
+  {
+    name: "nightly-engine",
+    nightly: true,
+    command: "enclave/target/release/sealbook-sim property --commands 10000000 --seed 1",
+  },
+  {
+    name: "nightly-contracts",
+    nightly: true,
+    command: "FOUNDRY_PROFILE=nightly forge test --root contracts",
+  },
+  {
+    name: "nightly-crash",
+    nightly: true,
+    command: "SEALBOOK_CYCLES=200 vitest run --project e2e test/e2e/killed-host.test.ts",
+  },
 ];
 
-const { values } = parseArgs({ options: { only: { type: "string" }, nightly: { type: "boolean", default: false } } });
+const { values } = parseArgs({
+  options: { only: { type: "string" }, nightly: { type: "boolean", default: false } },
+});
 const wanted = new Set(values.only?.split(","));
-const chosen = steps.filter((step) => (wanted.size > 0 ? wanted.has(step.name) : values.nightly || !step.nightly));
+const chosen = steps.filter((step) =>
+  wanted.size > 0 ? wanted.has(step.name) : values.nightly || !step.nightly,
+);
 if (chosen.length === 0) {
   console.error(`No such step. Steps: ${steps.map((step) => step.name).join(", ")}`);
   process.exit(2);
@@ -49,7 +70,11 @@ const path = `${join(root, "node_modules/.bin")}:${process.env.PATH}`;
 function run(step: Step): Promise<{ code: number; seconds: number }> {
   const began = performance.now();
   return new Promise((done) => {
-    const child = spawn("bash", ["-c", step.command], { cwd: root, env: { ...process.env, PATH: path }, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn("bash", ["-c", step.command], {
+      cwd: root,
+      env: { ...process.env, PATH: path },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     const chunks: Buffer[] = [];
     const keep = (chunk: Buffer) => {
       chunks.push(chunk);
@@ -75,6 +100,9 @@ for (const { step, code, seconds } of results) {
   console.log(`${code === 0 ? "pass" : "FAIL"}  ${step.name.padEnd(18)} ${seconds.toFixed(1).padStart(7)} s`);
 }
 const failed = results.filter((result) => result.code !== 0).length;
-if (failed > 0) console.log("Each step's output is in .sealbook/logs; run one alone with `node scripts/test.ts --only=NAME`.");
+if (failed > 0)
+  console.log(
+    "Each step's output is in .sealbook/logs; run one alone with `node scripts/test.ts --only=NAME`.",
+  );
 console.log(`${results.length - failed} passed, ${failed} failed`);
 process.exit(failed === 0 ? 0 : 1);

@@ -1,8 +1,20 @@
+import { writeFileSync } from "node:fs";
 import { Command } from "commander";
+import { INTEL_PCS, PcsError } from "../src/pcs/client.ts";
+import type { Roots } from "../src/roots.ts";
 import { simulatedRoots } from "../src/simulation/roots.ts";
 import { parseSeed, writeSimulatedFixtures } from "./simulate.ts";
 import { renderResult } from "./table.ts";
-import { attestVerify, EXIT, parseRoots, parseTime, readPolicy, UsageError } from "./verify.ts";
+import {
+  attestBundle,
+  attestFetch,
+  attestVerify,
+  EXIT,
+  parseRoots,
+  parseTime,
+  readPolicy,
+  UsageError,
+} from "./verify.ts";
 
 export { simulatedFixture, writeSimulatedFixtures } from "./simulate.ts";
 export {
@@ -23,7 +35,20 @@ interface VerifyFlags {
   readonly roots: string;
   readonly seed: string;
   readonly policy?: string;
+  readonly fetch: boolean;
+  readonly pcs: string;
+  readonly rootCrl: string;
+  readonly update: string;
   readonly json: boolean;
+}
+
+interface BundleFlags {
+  readonly endorsements: string[];
+  readonly chain: string[];
+  readonly at: string;
+  readonly roots: string;
+  readonly seed: string;
+  readonly out: string;
 }
 
 interface SimulateFlags {
@@ -53,8 +78,27 @@ export function registerAttest(program: Command): void {
       "--policy <file>",
       "appraise by this policy (JSON) instead of refusing only debug modes and service TDs",
     )
+    .option(
+      "--fetch",
+      "ask a provisioning service for what the files lack: the only case that touches the network",
+      false,
+    )
+    .option("--pcs <url>", "the service to ask", INTEL_PCS.url)
+    .option("--root-crl <url>", "where the root CA's list is", INTEL_PCS.rootCrlUrl)
+    .option("--update <kind>", '"standard" or "early" endorsements', "standard")
     .option("--json", "print the verdict as JSON", false)
     .action((file: string, flags: VerifyFlags) => answer(() => runVerify(file, flags)));
+  attest
+    .command("bundle")
+    .description("put the endorsements that fit this evidence into one file, for offline use")
+    .argument("<file>", "evidence: raw, hex or base64")
+    .requiredOption("--endorsements <path...>", "files or folders to pick from")
+    .option("--chain <path...>", "certificate chain of SNP evidence, PEM or DER", [])
+    .requiredOption("--at <time>", "pick what is in date at this time: Unix seconds or ISO 8601")
+    .option("--roots <name>", '"production" or "simulated"', "production")
+    .option("--seed <hex>", "seed of the simulated roots", SEED)
+    .requiredOption("--out <file>", "where to write")
+    .action((file: string, flags: BundleFlags) => answer(() => runBundle(file, flags)));
   attest
     .command("simulate")
     .description("write a simulated quote, its description and its endorsements")
@@ -65,17 +109,41 @@ export function registerAttest(program: Command): void {
     .action((flags: SimulateFlags) => answer(() => runSimulate(flags)));
 }
 
-function runVerify(file: string, flags: VerifyFlags): number {
-  const roots = parseRoots(flags.roots, () => simulatedRoots(seedOf(flags.seed)));
+async function runVerify(file: string, flags: VerifyFlags): Promise<number> {
+  const [at, roots] = [parseTime(flags.at), rootsOf(flags)];
+  const fetched = flags.fetch ? await attestFetch(file, serviceOf(flags), { at, roots }) : null;
   const result = attestVerify(file, {
     endorsements: flags.endorsements,
     chain: flags.chain,
-    at: parseTime(flags.at),
+    at,
     roots,
+    ...(fetched ? { fetched } : {}),
     ...(flags.policy === undefined ? {} : { policy: readPolicy(flags.policy) }),
   });
   process.stdout.write(flags.json ? `${JSON.stringify(result, null, 2)}\n` : renderResult(result));
   return result.isAccepted ? EXIT.YES : EXIT.NO;
+}
+
+function serviceOf(flags: VerifyFlags) {
+  const { update } = flags;
+  if (update !== "standard" && update !== "early")
+    throw new UsageError(`update "${update}" is neither "standard" nor "early"`);
+  return { url: flags.pcs, rootCrlUrl: flags.rootCrl, update } as const;
+}
+
+function runBundle(file: string, flags: BundleFlags): number {
+  const { endorsements, chain } = flags;
+  const bundle = attestBundle(file, {
+    endorsements,
+    chain,
+    at: parseTime(flags.at),
+    roots: rootsOf(flags),
+  });
+  writeFileSync(flags.out, `${JSON.stringify(bundle, null, 2)}\n`);
+  process.stdout.write(
+    `${flags.out}: ${Object.keys(bundle).length - 3} endorsements, until ${bundle.expiresAt ?? "unknown"}\n`,
+  );
+  return EXIT.YES;
 }
 
 function runSimulate(flags: SimulateFlags): number {
@@ -87,6 +155,10 @@ function runSimulate(flags: SimulateFlags): number {
   return EXIT.YES;
 }
 
+function rootsOf(flags: { readonly roots: string; readonly seed: string }): Roots {
+  return parseRoots(flags.roots, () => simulatedRoots(seedOf(flags.seed)));
+}
+
 function seedOf(text: string): Uint8Array {
   try {
     return parseSeed(text);
@@ -95,14 +167,14 @@ function seedOf(text: string): Uint8Array {
   }
 }
 
-/** Runs a verb; usage errors are told in a line, anything else is a fault of ours and keeps its stack. */
-function answer(run: () => number): void {
+/** Runs a verb; usage errors and failed services are told in a line, anything else is a fault of ours and keeps its stack. */
+async function answer(run: () => number | Promise<number>): Promise<void> {
   try {
-    process.exitCode = run();
+    process.exitCode = await run();
   } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
+    if (!(error instanceof UsageError || error instanceof PcsError)) throw error;
     process.stderr.write(`${error.message}\n`);
-    process.exitCode = EXIT.USAGE;
+    process.exitCode = error instanceof PcsError ? EXIT.DEPENDENCY : EXIT.USAGE;
   }
 }
 

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { fromUtf8 } from "../src/bytes.ts";
+import { fromUtf8, utf8 } from "../src/bytes.ts";
 import { decodeEvidence } from "../src/evidence/decode.ts";
 import {
   type Appraisal,
@@ -8,19 +8,28 @@ import {
   addToPool,
   appraise,
   checkPolicy,
+  type EndorsementBundle,
   type EndorsementPool,
+  type EndorsementSet,
+  emitBundle,
   emptyPool,
+  fetchEndorsements,
   minimalPolicy,
   nodeCrypto,
+  type Platform,
   type Policy,
   PRODUCTION_ROOTS,
   parseEvidence,
+  platformOf,
   REASONS,
   type Roots,
   selectEndorsements,
+  type UpdateKind,
   type Verdict,
   verify,
 } from "../src/node.ts";
+
+const FETCH_TIMEOUT_MS = 15_000;
 
 /** Exit codes of every verb: the answer is yes, the answer is no, the question was wrong, something needed failed. */
 export const EXIT = { YES: 0, NO: 1, USAGE: 2, DEPENDENCY: 3 } as const;
@@ -34,6 +43,8 @@ export interface AttestVerifyOptions {
   readonly roots: Roots;
   /** Judged beside genuineness; by default `minimalPolicy` of the evidence's kind. */
   readonly policy?: Policy;
+  /** Endorsements that were fetched, to be judged beside those from files. */
+  readonly fetched?: EndorsementSet;
 }
 
 /** The answer, the summary behind it, and everything behind that. */
@@ -64,6 +75,7 @@ export function attestVerify(file: string, options: AttestVerifyOptions): Attest
   const { bytes, encoding } = decodeEvidence(readInput(file));
   const ignored: string[] = [];
   const pool = emptyPool();
+  if (options.fetched) addToPool(pool, utf8(JSON.stringify(options.fetched)));
   for (const path of [...options.endorsements, ...options.chain]) loadInto(pool, path, ignored);
   try {
     const evidence = parseEvidence(bytes);
@@ -93,6 +105,52 @@ export function attestVerify(file: string, options: AttestVerifyOptions): Attest
     const nothing = { kind: null, status: null, advisoryIds: [], verdict: null, appraisal: null };
     return { isAccepted: false, reason: error.code, ...nothing, encoding, malformed, ignored };
   }
+}
+
+/**
+ * Asks a provisioning service for the endorsements of the quote in a file; null for evidence that needs none of them.
+ * @throws {PcsError} when the service fails: a dependency, not an answer.
+ */
+export async function attestFetch(
+  file: string,
+  service: { readonly url: string; readonly rootCrlUrl: string; readonly update: UpdateKind },
+  options: Pick<AttestVerifyOptions, "at" | "roots">,
+): Promise<EndorsementSet | null> {
+  let platform: Platform;
+  try {
+    const evidence = parseEvidence(decodeEvidence(readInput(file)).bytes);
+    if (evidence.kind !== "sgx" && evidence.kind !== "tdx") return null;
+    platform = platformOf(evidence);
+  } catch (error) {
+    if (error instanceof AttestationError) return null; // `attestVerify` says what is wrong with it
+    throw error;
+  }
+  const limits = { freshMs: 0, lastGoodMs: 0, timeoutMs: FETCH_TIMEOUT_MS };
+  const answer = await fetchEndorsements(platform, new Map(), options.at, {
+    ...service,
+    ...limits,
+    roots: options.roots,
+    crypto: nodeCrypto,
+    fetch,
+  });
+  return answer.endorsements;
+}
+
+/**
+ * Picks the endorsements for one piece of evidence out of files and folders and puts them into one file's content.
+ * @throws {UsageError} when the files cannot be read or the evidence cannot.
+ */
+export function attestBundle(file: string, options: Omit<AttestVerifyOptions, "policy">): EndorsementBundle {
+  const result = attestVerify(file, options);
+  if (result.malformed)
+    throw new UsageError(`${file}: ${result.malformed.reason}: ${result.malformed.detail}`);
+  const pool = emptyPool();
+  for (const path of [...options.endorsements, ...options.chain]) loadInto(pool, path, []);
+  const evidence = parseEvidence(decodeEvidence(readInput(file)).bytes);
+  return emitBundle(
+    selectEndorsements(pool, evidence, options.at.getTime()),
+    result.verdict?.expiry?.at ?? null,
+  );
 }
 
 /** A policy as JSON: checked by `appraise`, so a missing field is told by name. @throws {UsageError} */

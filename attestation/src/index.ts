@@ -6,7 +6,13 @@ export { type Appraisal, appraise } from "./appraise.ts";
 export type { Claims, NitroClaims, SgxClaims, SnpClaims, TdxClaims } from "./claims.ts";
 export type { CryptoBackend } from "./crypto/backend.ts";
 export { nobleCrypto } from "./crypto/noble.ts";
-export type { AmdEndorsements, EndorsementSet, Endorsements } from "./endorsements/endorsements.ts";
+export {
+  type AmdEndorsements,
+  type EndorsementBundle,
+  type EndorsementSet,
+  type Endorsements,
+  emitBundle,
+} from "./endorsements/endorsements.ts";
 export { addToPool, type EndorsementPool, emptyPool, selectEndorsements } from "./endorsements/pool.ts";
 export { TCB_STATUSES, type TcbStatus } from "./endorsements/tcb-status.ts";
 export { AttestationError, REASONS, type Reason } from "./errors.ts";
@@ -14,6 +20,18 @@ export type { NitroDocument } from "./evidence/nitro-document.ts";
 export { type Evidence, parseEvidence } from "./evidence/parse.ts";
 export type { Quote, SgxQuote, TdxQuote } from "./evidence/quote.ts";
 export { parseSnpTcb, type SnpProduct, type SnpReport, type SnpTcb } from "./evidence/snp-report.ts";
+export {
+  type Fetched,
+  fetchEndorsements,
+  INTEL_PCS,
+  type PcsAnswer,
+  type PcsCache,
+  PcsError,
+  type PcsOptions,
+  type Platform,
+  type UpdateKind,
+} from "./pcs/client.ts";
+export { platformOf } from "./pcs/platform.ts";
 export {
   type Any,
   type CommonPolicy,

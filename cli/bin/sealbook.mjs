@@ -8,7 +8,9 @@ const root = resolve(import.meta.dirname ?? new URL(".", import.meta.url).pathna
 const node = `${root}/node_modules/.bin/node`;
 if (Number(process.versions.node.split(".")[0]) < 24) {
   if (!existsSync(node)) {
-    console.error("sealbook is not prepared yet: run `npm start` or `npm test` once, they install what is missing.");
+    console.error(
+      "sealbook is not prepared yet: run `npm start` or `npm test` once, they install what is missing.",
+    );
     process.exit(3);
   }
   const child = spawnSync(node, process.argv.slice(1), { stdio: "inherit" });

@@ -25,7 +25,9 @@ export function registerDoctor(program: Command, set: (code: number) => void): v
       const findings = await examine();
       if (flags.json) console.log(JSON.stringify(findings, null, 2));
       for (const { check, ok, found, whatToDo } of flags.json ? [] : findings) {
-        console.log(`${ok ? "ok  " : "FAIL"}  ${check.padEnd(26)} ${found}${ok ? "" : `\n      → ${whatToDo}`}`);
+        console.log(
+          `${ok ? "ok  " : "FAIL"}  ${check.padEnd(26)} ${found}${ok ? "" : `\n      → ${whatToDo}`}`,
+        );
       }
       if (findings.some((finding) => !finding.ok)) set(exit.no);
     });
@@ -34,22 +36,42 @@ export function registerDoctor(program: Command, set: (code: number) => void): v
 async function examine(): Promise<Finding[]> {
   const library = process.platform === "darwin" ? "dylib" : "so";
   return [
-    finding("Node", major(process.version) >= 24, process.version, "Run `npm ci`: the project brings Node 24."),
+    finding(
+      "Node",
+      major(process.version) >= 24,
+      process.version,
+      "Run `npm ci`: the project brings Node 24.",
+    ),
     tool("cargo", ["--version"], "Install Rust 1.95 or later."),
     tool("cc", ["--version"], "Install a C toolchain."),
     tool(join(root, "node_modules/.bin/anvil"), ["--version"], "Run `npm ci`."),
     tool(join(root, "node_modules/.bin/forge"), ["--version"], "Run `npm ci`."),
     built("enclave library", `enclave/target/release/libsealbook_enclave.${library}`),
     built("contracts", "contracts/out/Settlement.sol/Settlement.json"),
-    finding("cores", cpus().length >= 2, `${cpus().length}`, "One core works, but enclave and host then share it: expect milliseconds, not microseconds."),
-    finding("memory", totalmem() > 2e9, `${(totalmem() / 1e9).toFixed(1)} GB`, "Give the machine at least 2 GB."),
+    finding(
+      "cores",
+      cpus().length >= 2,
+      `${cpus().length}`,
+      "One core works, but enclave and host then share it: expect milliseconds, not microseconds.",
+    ),
+    finding(
+      "memory",
+      totalmem() > 2e9,
+      `${(totalmem() / 1e9).toFixed(1)} GB`,
+      "Give the machine at least 2 GB.",
+    ),
     disk(),
     temporary(),
     await loopback(),
   ];
 }
 
-const finding = (check: string, ok: boolean, found: string, whatToDo: string): Finding => ({ check, ok, found, whatToDo });
+const finding = (check: string, ok: boolean, found: string, whatToDo: string): Finding => ({
+  check,
+  ok,
+  found,
+  whatToDo,
+});
 const major = (version: string) => Number(version.replace(/^v/, "").split(".")[0]);
 
 function tool(path: string, args: string[], whatToDo: string): Finding {
@@ -70,7 +92,12 @@ function built(name: string, path: string): Finding {
 function disk(): Finding {
   const { bavail, bsize } = statfsSync(tmpdir());
   const free = bavail * bsize;
-  return finding("free space", free > 2e9, `${(free / 1e9).toFixed(1)} GB in the temporary folder`, "Free at least 2 GB: journal segments are 64 MiB each.");
+  return finding(
+    "free space",
+    free > 2e9,
+    `${(free / 1e9).toFixed(1)} GB in the temporary folder`,
+    "Free at least 2 GB: journal segments are 64 MiB each.",
+  );
 }
 
 function temporary(): Finding {
@@ -88,7 +115,11 @@ function temporary(): Finding {
 function loopback(): Promise<Finding> {
   return new Promise((done) => {
     const server = createServer();
-    server.on("error", (error) => done(finding("loopback", false, error.message, "Allow listening on 127.0.0.1.")));
-    server.listen(0, "127.0.0.1", () => server.close(() => done(finding("loopback", true, "127.0.0.1 listens", ""))));
+    server.on("error", (error) =>
+      done(finding("loopback", false, error.message, "Allow listening on 127.0.0.1.")),
+    );
+    server.listen(0, "127.0.0.1", () =>
+      server.close(() => done(finding("loopback", true, "127.0.0.1 listens", ""))),
+    );
   });
 }

@@ -14,8 +14,14 @@ export function registerJournal(program: Command, set: (code: number) => void): 
     .action((folder: string, flags: { json: boolean }) => {
       try {
         const report = inspectJournal(folder);
-        if (flags.json) console.log(JSON.stringify(report, (_, value) => (typeof value === "bigint" ? Number(value) : value), 2));
-        else console.table(Object.fromEntries(Object.entries(report).map(([name, value]) => [name, brief(value)])));
+        if (flags.json)
+          console.log(
+            JSON.stringify(report, (_, value) => (typeof value === "bigint" ? Number(value) : value), 2),
+          );
+        else
+          console.table(
+            Object.fromEntries(Object.entries(report).map(([name, value]) => [name, brief(value)])),
+          );
       } catch (error) {
         if (!(error instanceof HostError)) throw error;
         if (flags.json) console.log(JSON.stringify({ code: error.code, message: error.message }));
@@ -26,5 +32,7 @@ export function registerJournal(program: Command, set: (code: number) => void): 
 }
 
 function brief(value: unknown): unknown {
-  return typeof value === "object" ? JSON.stringify(value, (_, inner) => (typeof inner === "bigint" ? Number(inner) : inner)) : value;
+  return typeof value === "object"
+    ? JSON.stringify(value, (_, inner) => (typeof inner === "bigint" ? Number(inner) : inner))
+    : value;
 }

@@ -49,6 +49,8 @@ function failed(error: unknown): number {
     console.error(`${error.message}${error.cause instanceof Error ? ` (${error.cause.message})` : ""}`);
     return exit.dependency;
   }
-  console.error(error instanceof Error ? (process.env["SEALBOOK_TRACE"] ? error.stack : error.message) : String(error));
+  console.error(
+    error instanceof Error ? (process.env.SEALBOOK_TRACE ? error.stack : error.message) : String(error),
+  );
   return exit.dependency;
 }

@@ -7,7 +7,9 @@ export async function step<T>(label: string, work: () => Promise<T>): Promise<T>
   const line = (state: string) => `  ${label.padEnd(44)} ${state}`;
   const isTerminal = process.stderr.isTTY === true;
   const seconds = () => `${((performance.now() - began) / 1000).toFixed(1)} s`;
-  const ticking = isTerminal ? setInterval(() => process.stderr.write(`\r${line(seconds())}`), 100) : undefined;
+  const ticking = isTerminal
+    ? setInterval(() => process.stderr.write(`\r${line(seconds())}`), 100)
+    : undefined;
   try {
     const result = await work();
     process.stderr.write(`${isTerminal ? "\r" : ""}${line(`done ${seconds()}`)}\n`);
@@ -31,7 +33,9 @@ export function progressBar(label: string, total: number): { at(done: number): v
       last = now;
       const width = 30;
       const filled = total > 0 ? Math.round((done / total) * width) : 0;
-      process.stderr.write(`\r  ${label} [${"█".repeat(filled)}${"·".repeat(width - filled)}] ${done}/${total}`);
+      process.stderr.write(
+        `\r  ${label} [${"█".repeat(filled)}${"·".repeat(width - filled)}] ${done}/${total}`,
+      );
     },
     end() {
       process.stderr.write("\r\x1b[K");

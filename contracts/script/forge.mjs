@@ -9,7 +9,9 @@ import { createRequire } from "node:module";
 
 const architecture = process.arch === "x64" ? "amd64" : process.arch;
 const launcher = createRequire(import.meta.url).resolve("@foundry-rs/forge/package.json");
-const binary = createRequire(launcher).resolve(`@foundry-rs/forge-${process.platform}-${architecture}/bin/forge`);
+const binary = createRequire(launcher).resolve(
+  `@foundry-rs/forge-${process.platform}-${architecture}/bin/forge`,
+);
 
 const { status, signal, error } = spawnSync(binary, process.argv.slice(2), { stdio: "inherit" });
 if (error) throw error;

@@ -9,3 +9,4 @@ const { host } = startFakeHost(undefined, {
   journal: { segmentBytes: 1 << 26 },
 });
 process.stdout.write(`${await host.gateway.listenTcp("127.0.0.1", 0)}\n`);
+process.once("SIGTERM", () => process.exit(0)); // runs the exit handler that removes the journal

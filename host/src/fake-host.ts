@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pino from "pino";
@@ -37,8 +37,11 @@ export function fakeConfig(dataDir: string, changes: Record<string, unknown> = {
   });
 }
 
+/** Gone when the process is: journals are megabytes of zeros. */
 export function temporaryFolder(): string {
-  return mkdtempSync(join(tmpdir(), "sealbook-host-"));
+  const folder = mkdtempSync(join(tmpdir(), "sealbook-host-"));
+  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  return folder;
 }
 
 /** Opens the data folder, scans the journal and starts; nothing listens yet. */

@@ -65,7 +65,13 @@ export async function startHost(
     chain = await Chain.connect({ ...config.chain, posterKey: readSecret(config.chain.posterKeyFile) });
     checkVenue(chain, enclaveConfig);
     // 4. The enclave: loaded, measured, booted with fresh keys, at the end of the journal and in agreement with the chain.
-    const { boot, block, head, scan, ...booted } = await bootEnclave(config, enclaveConfigBytes, chain, folder, log);
+    const { boot, block, head, scan, ...booted } = await bootEnclave(
+      config,
+      enclaveConfigBytes,
+      chain,
+      folder,
+      log,
+    );
     enclave = booted.enclave;
     // 5. Evidence that those keys live in it.
     const { registry, settlement } = chain.addresses;

@@ -42,7 +42,13 @@ async function dataFolder(records: number, snapshots: Record<number, string>) {
 }
 
 function head(lastSequence: number) {
-  return { epoch: 1n, batchNumber: 1n, lastSequence: BigInt(lastSequence), stateRoot: `0x${"00".repeat(32)}`, inboxCursor: 0n };
+  return {
+    epoch: 1n,
+    batchNumber: 1n,
+    lastSequence: BigInt(lastSequence),
+    stateRoot: `0x${"00".repeat(32)}`,
+    inboxCursor: 0n,
+  };
 }
 
 const log = pino({ level: "silent" });
@@ -63,8 +69,12 @@ describe("recovery", () => {
   it("falls back to the snapshot before, then to the whole journal (F18)", async () => {
     const folder = await dataFolder(50, { 10: "bad", 20: "bad" });
     const refused = new Set<string>();
-    expect(() => recover(new Notebook(), folder, FAKE_GENESIS, head(50), refused, log)).toThrow(SnapshotRefused);
-    expect(() => recover(new Notebook(), folder, FAKE_GENESIS, head(50), refused, log)).toThrow(SnapshotRefused);
+    expect(() => recover(new Notebook(), folder, FAKE_GENESIS, head(50), refused, log)).toThrow(
+      SnapshotRefused,
+    );
+    expect(() => recover(new Notebook(), folder, FAKE_GENESIS, head(50), refused, log)).toThrow(
+      SnapshotRefused,
+    );
     const enclave = new Notebook();
     recover(enclave, folder, FAKE_GENESIS, head(50), refused, log);
     expect(enclave.records.equals(recordsFrom(1, 50))).toBe(true);

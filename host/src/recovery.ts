@@ -13,7 +13,10 @@ import { readSnapshot, snapshotsUpTo } from "./journal/snapshots.ts";
 const PIECE_BYTES = 1024 * 1024;
 
 /** The calls of a recovery. */
-export type Recoverable = Pick<Enclave, "recoverPoison" | "recoverSnapshot" | "recoverJournal" | "recoverEnd">;
+export type Recoverable = Pick<
+  Enclave,
+  "recoverPoison" | "recoverSnapshot" | "recoverJournal" | "recoverEnd"
+>;
 
 /** A snapshot did not open. An enclave that met one is poisoned: load another and recover again, it will be passed over (F18). */
 export class SnapshotRefused extends Error {
@@ -55,21 +58,36 @@ export function recover(
 }
 
 /** The newest snapshot not refused before, and its sequence; 0 when there is none and the journal must be whole. */
-function recoverSnapshot(enclave: Recoverable, folder: string, lastSequence: number, refused: Set<string>, log: Logger): number {
+function recoverSnapshot(
+  enclave: Recoverable,
+  folder: string,
+  lastSequence: number,
+  refused: Set<string>,
+  log: Logger,
+): number {
   const file = snapshotsUpTo(folder, lastSequence).find(({ path }) => !refused.has(path));
   if (file === undefined) return 0;
   try {
     enclave.recoverSnapshot(readSnapshot(file));
     return file.sequence;
   } catch (error) {
-    if (!(error instanceof EnclaveError) || (error.result !== "E_SEAL" && error.result !== "E_FORMAT")) throw error;
-    log.warn({ snapshot: file.path, result: error.result }, "a snapshot does not open; trying the one before");
+    if (!(error instanceof EnclaveError) || (error.result !== "E_SEAL" && error.result !== "E_FORMAT"))
+      throw error;
+    log.warn(
+      { snapshot: file.path, result: error.result },
+      "a snapshot does not open; trying the one before",
+    );
     refused.add(file.path);
     throw new SnapshotRefused(file.path);
   }
 }
 
-function recoverRecords(enclave: Recoverable, folder: string, genesisHash: string, from: number): JournalScan {
+function recoverRecords(
+  enclave: Recoverable,
+  folder: string,
+  genesisHash: string,
+  from: number,
+): JournalScan {
   let piece: Buffer[] = [];
   let pieceBytes = 0;
   const hand = () => {

@@ -58,10 +58,16 @@ describe("deposit, trade, liquidation, crash, withdrawal", () => {
     const loss = notional - proceeds;
     const left = deposits[1] - fee - loss - liquidationFee;
     expect(liquidationFee).toBeGreaterThan(0n);
-    expect(liquidationFee).toBeLessThanOrEqual(ceilDiv(proceeds * BigInt(market.liquidationFeePpm), 1_000_000n));
+    expect(liquidationFee).toBeLessThanOrEqual(
+      ceilDiv(proceeds * BigInt(market.liquidationFeePpm), 1_000_000n),
+    );
     expect(left).toBeGreaterThan(0n);
     expect(await account(poor)).toMatchObject({ collateral: left, equity: left, positions: [] });
-    expect(await account(rich)).toMatchObject({ collateral: deposits[0] + loss, equity: deposits[0] + loss, positions: [] });
+    expect(await account(rich)).toMatchObject({
+      collateral: deposits[0] + loss,
+      equity: deposits[0] + loss,
+      positions: [],
+    });
 
     // Killed, not stopped. Started again on the same folder, it has the same accounts under a new epoch and a new key.
     const old = venue.ready;

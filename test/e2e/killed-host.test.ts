@@ -10,8 +10,8 @@ import { chainHead, closeBatch, until } from "./on-chain.ts";
  * first result, none is there twice, and the next batch extends the chain's state root. `SEALBOOK_CYCLES` repeats it, `SEALBOOK_SEED`
  * replays it.
  */
-const cycles = Number(process.env["SEALBOOK_CYCLES"] ?? 3);
-const seed = BigInt(process.env["SEALBOOK_SEED"] ?? 7);
+const cycles = Number(process.env.SEALBOOK_CYCLES ?? 3);
+const seed = BigInt(process.env.SEALBOOK_SEED ?? 7);
 const ordersPerFrame = 8;
 const cancelEvery = 3; // every third frame cancels the one before, so the book stays small over many cycles
 
@@ -29,7 +29,9 @@ beforeAll(async () => {
 });
 afterAll(() => venue?.stop());
 
-test(`kill -9 under load, ${cycles} times, seed ${seed}`, { timeout: 120_000 + cycles * 20_000 }, async () => {
+test(`kill -9 under load, ${cycles} times, seed ${seed}`, {
+  timeout: 120_000 + cycles * 20_000,
+}, async () => {
   let nextId = 0;
   const everSent = new Set<string>();
   for (let cycle = 0; cycle < cycles; cycle++) {
@@ -53,8 +55,10 @@ test(`kill -9 under load, ${cycles} times, seed ${seed}`, { timeout: 120_000 + c
           .then((outcomes) => {
             outcomes.forEach((outcome, i) => {
               const id = ids[i];
-              if (outcome.status === "fulfilled" && id) acknowledged.push({ clientId: id, result: outcome.value });
-              else if (outcome.status === "rejected" && !(outcome.reason instanceof RejectError)) isDead = true;
+              if (outcome.status === "fulfilled" && id)
+                acknowledged.push({ clientId: id, result: outcome.value });
+              else if (outcome.status === "rejected" && !(outcome.reason instanceof RejectError))
+                isDead = true;
             });
             if (!isDead) for (const id of cancels) cancelled.add(id);
           })
@@ -81,7 +85,11 @@ test(`kill -9 under load, ${cycles} times, seed ${seed}`, { timeout: 120_000 + c
 });
 
 /** Places far from any match, so that what rests is what was placed. */
-function frameOf(frame: number, nextId: number, sent: string[]): { commands: Command[]; ids: string[]; cancels: string[] } {
+function frameOf(
+  frame: number,
+  nextId: number,
+  sent: string[],
+): { commands: Command[]; ids: string[]; cancels: string[] } {
   if (frame % cancelEvery === cancelEvery - 1) {
     const cancels = sent.slice(-ordersPerFrame);
     return { commands: cancels.map((order) => ({ type: "cancel", order })), ids: [], cancels };
@@ -107,21 +115,37 @@ function frameOf(frame: number, nextId: number, sent: string[]): { commands: Com
 async function query(trader: ConnectedTrader, clientIds: string[]): Promise<ResultEvent[]> {
   const results: ResultEvent[] = [];
   for (let i = 0; i < clientIds.length; i += 32) {
-    results.push(...(await trader.send(clientIds.slice(i, i + 32).map((clientId) => ({ type: "query", clientId })))));
+    results.push(
+      ...(await trader.send(clientIds.slice(i, i + 32).map((clientId) => ({ type: "query", clientId })))),
+    );
   }
   return results;
 }
 
-async function everyAcknowledgedIsThere(trader: ConnectedTrader, acknowledged: Acknowledged[]): Promise<void> {
-  const found = await query(trader, acknowledged.map(({ clientId }) => clientId));
+async function everyAcknowledgedIsThere(
+  trader: ConnectedTrader,
+  acknowledged: Acknowledged[],
+): Promise<void> {
+  const found = await query(
+    trader,
+    acknowledged.map(({ clientId }) => clientId),
+  );
   found.forEach((answer, i) => {
     const { clientId, result } = acknowledged[i] ?? {};
-    expect({ clientId, code: answer.code, orderId: answer.orderId }).toEqual({ clientId, code: 0, orderId: result?.orderId });
+    expect({ clientId, code: answer.code, orderId: answer.orderId }).toEqual({
+      clientId,
+      code: 0,
+      orderId: result?.orderId,
+    });
   });
 }
 
 /** Sending every id again must change nothing that exists: the same order answers, or a new one is made only where none was. */
-async function noneIsThereTwice(trader: ConnectedTrader, sent: string[], acknowledged: Acknowledged[]): Promise<void> {
+async function noneIsThereTwice(
+  trader: ConnectedTrader,
+  sent: string[],
+  acknowledged: Acknowledged[],
+): Promise<void> {
   const answers = await query(trader, sent);
   const orderIds = answers.filter((answer) => answer.orderId !== 0n).map((answer) => answer.orderId);
   expect(new Set(orderIds).size).toBe(orderIds.length);

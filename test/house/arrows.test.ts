@@ -35,12 +35,16 @@ describe("imports flow one way", () => {
   for (const [room, allowed] of Object.entries(arrows)) {
     test(`${room} imports only ${allowed.join(", ") || "itself"}`, () => {
       const wrong: string[] = [];
-      for (const name of globSync(`${room}/**/*.{ts,mjs}`, { cwd: root, exclude: (p) => p.includes("node_modules") })) {
+      for (const name of globSync(`${room}/**/*.{ts,mjs}`, {
+        cwd: root,
+        exclude: (p) => p.includes("node_modules"),
+      })) {
         const file = join(root, name);
         for (const [, specifier] of readFileSync(file, "utf8").matchAll(importing)) {
           const to = destination(file, specifier ?? "");
           const isContractsTest = room === "contracts" && /\.test\.ts$/.test(name);
-          if (to && to in arrows && to !== room && !allowed.includes(to) && !isContractsTest) wrong.push(`${name} → ${to}`);
+          if (to && to in arrows && to !== room && !allowed.includes(to) && !isContractsTest)
+            wrong.push(`${name} → ${to}`);
         }
       }
       expect(wrong).toEqual([]);
@@ -49,7 +53,8 @@ describe("imports flow one way", () => {
 
   for (const [crate, allowed] of Object.entries(crates)) {
     test(`crate ${crate} depends only on ${allowed.join(", ") || "nothing of ours"}`, () => {
-      const manifest = readFileSync(join(root, "enclave", crate, "Cargo.toml"), "utf8").split("[dev-dependencies]")[0] ?? "";
+      const manifest =
+        readFileSync(join(root, "enclave", crate, "Cargo.toml"), "utf8").split("[dev-dependencies]")[0] ?? "";
       const ours = [...manifest.matchAll(/^sealbook-(\w+)/gm)].map((match) => match[1]);
       expect(ours.filter((name) => !allowed.includes(name ?? ""))).toEqual([]);
     });

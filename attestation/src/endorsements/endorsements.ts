@@ -27,3 +27,18 @@ export interface AmdEndorsements {
 
 /** Whatever is at hand. `verify` says what is missing for the evidence at hand. Nitro documents need nothing. */
 export type EndorsementSet = Partial<Endorsements & AmdEndorsements>;
+
+const BUNDLE_FORMAT = "sealbook.endorsements";
+const BUNDLE_VERSION = 1;
+
+/** One file for offline use: everything `verify` needs for one platform, as it was signed. */
+export interface EndorsementBundle extends EndorsementSet {
+  readonly format: typeof BUNDLE_FORMAT;
+  readonly version: typeof BUNDLE_VERSION;
+  /** ISO 8601: the earliest end of what is inside, for whoever must renew it. A hint: `verify` reads the signed dates. */
+  readonly expiresAt: string | null;
+}
+
+export function emitBundle(endorsements: EndorsementSet, expiresAt: string | null): EndorsementBundle {
+  return { format: BUNDLE_FORMAT, version: BUNDLE_VERSION, expiresAt, ...endorsements };
+}

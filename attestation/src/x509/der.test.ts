@@ -30,7 +30,7 @@ describe("refused", () => {
     ["a time without seconds", "170b323330323031303030305a", (der) => der.time()],
     ["a time with an offset", "17113233303230313030303030302b30313030", (der) => der.time()],
     ["a GeneralizedTime before 2050", "180f32303233303230313030303030305a", (der) => der.time()],
-    ["bytes left over", "0201010500", (der) => (der.unsigned(), der.done())],
+    ["bytes left over", "0201010500", (der) => [der.unsigned(), der.done()]],
   ];
   test.each(cases)("%s", (_, hex, read) => {
     expect(() => read(reader(hex))).toThrow(AttestationError);

@@ -6,7 +6,10 @@ const tokenAbi = [
   "function approve(address spender, uint256 amount) returns (bool)",
   "function balanceOf(address owner) view returns (uint256)",
 ];
-const inboxAbi = ["function deposit(uint8 subaccount, uint256 amount)", "function depositInsurance(uint256 amount)"];
+const inboxAbi = [
+  "function deposit(uint8 subaccount, uint256 amount)",
+  "function depositInsurance(uint256 amount)",
+];
 
 export interface TokenAddresses {
   token: string;
@@ -15,7 +18,11 @@ export interface TokenAddresses {
 }
 
 /** Mints development tokens to a wallet and deposits them as collateral of its sub-account 0. Amounts in 1e-6. */
-export async function fundAndDeposit(wallet: HDNodeWallet, at: TokenAddresses, amount: bigint): Promise<void> {
+export async function fundAndDeposit(
+  wallet: HDNodeWallet,
+  at: TokenAddresses,
+  amount: bigint,
+): Promise<void> {
   const signer = new NonceManager(wallet);
   const token = new Contract(at.token, tokenAbi, signer);
   const inbox = new Contract(at.inbox, inboxAbi, signer);

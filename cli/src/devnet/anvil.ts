@@ -23,7 +23,11 @@ export async function startAnvil(options: { blockSeconds: number; port?: number 
   const binary = resolve(import.meta.dirname, "../../../node_modules/.bin/anvil");
   const child = spawn(binary, args, { stdio: ["ignore", "pipe", "pipe"] });
   const url = await listening(child);
-  const provider = new JsonRpcProvider(url, undefined, { staticNetwork: true, batchMaxCount: 1, cacheTimeout: -1 });
+  const provider = new JsonRpcProvider(url, undefined, {
+    staticNetwork: true,
+    batchMaxCount: 1,
+    cacheTimeout: -1,
+  });
   provider.pollingInterval = 100;
   const mnemonic = Mnemonic.fromPhrase(developmentMnemonic);
   return {
@@ -48,8 +52,12 @@ function listening(child: ChildProcess): Promise<string> {
     child.stderr?.on("data", (chunk) => {
       seen += chunk;
     });
-    child.on("error", (cause) => fail(new DependencyError("anvil", "could not be started; run `npm ci`", cause)));
-    child.on("exit", (code) => fail(new DependencyError("anvil", `ended at once with code ${code}: ${seen.trim()}`)));
+    child.on("error", (cause) =>
+      fail(new DependencyError("anvil", "could not be started; run `npm ci`", cause)),
+    );
+    child.on("exit", (code) =>
+      fail(new DependencyError("anvil", `ended at once with code ${code}: ${seen.trim()}`)),
+    );
   });
 }
 

@@ -86,7 +86,17 @@ export function taker({ trader, market, random, index, pauseMs }: BotParts): Bot
     const side = leans ?? (random.below(2) === 0 ? "buy" : "sell");
     const bound = Math.round(mid * (side === "buy" ? 1.005 : 0.995));
     const [result] = await trader.send([
-      { ...limit(market, { clientId: undefined, side, priceTicks: bound, lots: 1 + random.below(20), postOnly: false }), kind: "market", timeInForce: "immediate-or-cancel" },
+      {
+        ...limit(market, {
+          clientId: undefined,
+          side,
+          priceTicks: bound,
+          lots: 1 + random.below(20),
+          postOnly: false,
+        }),
+        kind: "market",
+        timeInForce: "immediate-or-cancel",
+      },
     ]);
     position += (side === "buy" ? 1 : -1) * (result?.filledLots ?? 0);
   }, pauseMs);

@@ -28,7 +28,9 @@ export class HostProcess {
 
   /** Starts a host on a configuration file and waits until it serves. Its log goes to `logFile`. */
   static async start(configFile: string, logFile: string): Promise<HostProcess> {
-    const child = spawn(process.execPath, [hostMain, "--config", configFile], { stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(process.execPath, [hostMain, "--config", configFile], {
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     const log = createWriteStream(logFile, { flags: "a" });
     let tail = "";
     child.stderr?.on("data", (chunk: Buffer) => {
@@ -38,7 +40,16 @@ export class HostProcess {
     const ready = await new Promise<HostReady>((done, fail) => {
       child.once("error", (cause) => fail(new DependencyError("host", "could not be started", cause)));
       child.once("exit", (code) => {
-        setTimeout(() => fail(new DependencyError("host", `ended before it served (code ${code}); its log: ${logFile}\n${tail}`)), 50);
+        setTimeout(
+          () =>
+            fail(
+              new DependencyError(
+                "host",
+                `ended before it served (code ${code}); its log: ${logFile}\n${tail}`,
+              ),
+            ),
+          50,
+        );
       });
       if (!child.stdout) return fail(new DependencyError("host", "has no standard output"));
       createInterface({ input: child.stdout }).on("line", (line) => {
@@ -56,7 +67,9 @@ export class HostProcess {
   /** Resolves with the exit code (or signal name) when the process is gone. */
   exited(): Promise<number | string> {
     if (this.#child.exitCode !== null) return Promise.resolve(this.#child.exitCode);
-    return new Promise((done) => this.#child.once("exit", (code, signal) => done(code ?? signal ?? "unknown")));
+    return new Promise((done) =>
+      this.#child.once("exit", (code, signal) => done(code ?? signal ?? "unknown")),
+    );
   }
 
   /** SIGKILL, as a crash: nothing is flushed. */

@@ -17,7 +17,12 @@ export class OracleFeeder {
   #timer: NodeJS.Timeout | undefined;
   #current: bigint[];
 
-  constructor(parts: { domain: OracleDomain; oracles: SigningKey[]; markets: InstrumentConfig[]; httpUrl: () => string }) {
+  constructor(parts: {
+    domain: OracleDomain;
+    oracles: SigningKey[];
+    markets: InstrumentConfig[];
+    httpUrl: () => string;
+  }) {
     this.#domain = parts.domain;
     this.#signers = parts.oracles.slice(0, 2).map((key, index) => ({ index, key }));
     this.#markets = parts.markets;
@@ -39,7 +44,10 @@ export class OracleFeeder {
       {
         round: this.#round,
         timeUs: BigInt(Date.now()) * 1000n,
-        prices: this.#markets.map((market, i) => ({ instrument: market.instrument, index: prices[i] ?? market.index })),
+        prices: this.#markets.map((market, i) => ({
+          instrument: market.instrument,
+          index: prices[i] ?? market.index,
+        })),
       },
       this.#signers,
     );
@@ -48,7 +56,11 @@ export class OracleFeeder {
       headers: { "content-type": "application/octet-stream" },
       body: Buffer.from(encodeOracleRound(round)),
     });
-    if (!response.ok) throw new DependencyError("host", `refused an oracle round: ${response.status} ${await response.text()}`);
+    if (!response.ok)
+      throw new DependencyError(
+        "host",
+        `refused an oracle round: ${response.status} ${await response.text()}`,
+      );
   }
 
   /** Walks every `periodMs` until stopped; a refused round is tried again with the next one. */

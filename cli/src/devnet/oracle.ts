@@ -4,7 +4,10 @@ import type { Random } from "./random.ts";
 
 /** The simulated oracles: `n` keys derived from the venue's seed. They protect nothing and say so in their name. */
 export function simulatedOracles(seed: Uint8Array, n: number): SigningKey[] {
-  return Array.from({ length: n }, (_, i) => new SigningKey(keccak256(concat([toUtf8Bytes("sealbook.sim.oracle"), seed, toBeHex(i, 1)]))));
+  return Array.from(
+    { length: n },
+    (_, i) => new SigningKey(keccak256(concat([toUtf8Bytes("sealbook.sim.oracle"), seed, toBeHex(i, 1)]))),
+  );
 }
 
 export interface OracleDomain {
@@ -13,8 +16,13 @@ export interface OracleDomain {
 }
 
 /** Digest of a round (docs/wire.md, `oracle-round`): what each oracle signs. */
-export function roundDigest(domain: OracleDomain, round: Pick<OracleRound, "round" | "timeUs" | "prices">): string {
-  const prices = round.prices.map((price) => concat([toBeHex(price.instrument, 2), toBeHex(BigInt.asUintN(64, price.index), 8)]));
+export function roundDigest(
+  domain: OracleDomain,
+  round: Pick<OracleRound, "round" | "timeUs" | "prices">,
+): string {
+  const prices = round.prices.map((price) =>
+    concat([toBeHex(price.instrument, 2), toBeHex(BigInt.asUintN(64, price.index), 8)]),
+  );
   return keccak256(
     concat([
       toUtf8Bytes("sealbook.oracle"),
@@ -34,7 +42,10 @@ export function signRound(
   oracles: { index: number; key: SigningKey }[],
 ): OracleRound {
   const digest = roundDigest(domain, unsigned);
-  const signatures = oracles.map(({ index, key }) => ({ signer: index, signature: getBytes(hexlify(key.sign(digest).serialized)) }));
+  const signatures = oracles.map(({ index, key }) => ({
+    signer: index,
+    signature: getBytes(hexlify(key.sign(digest).serialized)),
+  }));
   return { type: "oracle-round", ...unsigned, signatures };
 }
 

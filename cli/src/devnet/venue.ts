@@ -10,8 +10,8 @@ import { fundAndDeposit, fundInsurance } from "./account.ts";
 import { type LocalChain, startAnvil } from "./anvil.ts";
 import { HostProcess, type HostReady } from "./host-process.ts";
 import { markets as developmentMarkets } from "./markets.ts";
-import { OracleFeeder } from "./oracle-feeder.ts";
 import { simulatedOracles } from "./oracle.ts";
+import { OracleFeeder } from "./oracle-feeder.ts";
 
 export interface VenueOptions {
   /** Seeds the simulated PKI, the platform, the oracles and the walk: 32 bytes. */
@@ -80,7 +80,8 @@ export class Venue {
   }
 
   static async start(options: VenueOptions = {}): Promise<Venue> {
-    const seed = options.seed ?? new Uint8Array(createHash("sha256").update("sealbook development venue").digest());
+    const seed =
+      options.seed ?? new Uint8Array(createHash("sha256").update("sealbook development venue").digest());
     const markets = options.markets ?? developmentMarkets;
     const isTemporary = options.dataDir === undefined;
     const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), "sealbook-"));
@@ -91,12 +92,37 @@ export class Venue {
       const { chainId } = await chain.provider.getNetwork();
       const contracts = await step("contracts", () => deployVenue(chain, seed));
       const oracles = simulatedOracles(seed, 3);
-      const configFile = writeHostConfig({ chain, chainId, contracts, markets, oracles: oracles.map((key) => computeAddress(key.publicKey)), seed, dataDir, options });
+      const configFile = writeHostConfig({
+        chain,
+        chainId,
+        contracts,
+        markets,
+        oracles: oracles.map((key) => computeAddress(key.publicKey)),
+        seed,
+        dataDir,
+        options,
+      });
       const host = await step("enclave, evidence, epoch, host", () =>
         HostProcess.start(configFile, join(dataDir, "host.log")),
       );
-      const oracle = new OracleFeeder({ domain: { chainId, settlement: contracts.settlement }, oracles, markets, httpUrl: () => venue.host.ready.endpoints.http });
-      const venue: Venue = new Venue({ seed, chainId, chain, contracts, markets, oracle, dataDir, isTemporary, host, configFile });
+      const oracle = new OracleFeeder({
+        domain: { chainId, settlement: contracts.settlement },
+        oracles,
+        markets,
+        httpUrl: () => venue.host.ready.endpoints.http,
+      });
+      const venue: Venue = new Venue({
+        seed,
+        chainId,
+        chain,
+        contracts,
+        markets,
+        oracle,
+        dataDir,
+        isTemporary,
+        host,
+        configFile,
+      });
       if (options.insurance) await fundInsurance(chain.wallet(deployerIndex), contracts, options.insurance);
       return venue;
     } catch (error) {
@@ -133,7 +159,10 @@ export class Venue {
 
 function deployVenue(chain: LocalChain, seed: Uint8Array): Promise<Deployment> {
   const operator = chain.wallet(posterIndex).address;
-  return deploy(chain.wallet(deployerIndex), { ...simulatedOptions({ seed, image: readFileSync(enclaveLibrary) }), operator });
+  return deploy(chain.wallet(deployerIndex), {
+    ...simulatedOptions({ seed, image: readFileSync(enclaveLibrary) }),
+    operator,
+  });
 }
 
 interface HostConfigParts {

@@ -52,7 +52,7 @@ interface Event extends Order {
 
 function nextEvent(
   orders: Order[],
-  { mid, tick }: SyntheticOptions,
+  { mid, tick, levels }: SyntheticOptions,
   draw: (below: number) => number,
   nextId: () => number,
 ): Event {
@@ -60,7 +60,7 @@ function nextEvent(
   const order = orders[draw(Math.max(orders.length, 1))];
   if (order && orders.length > 20 && kind >= 50) {
     if (kind < 58 && order.size > 1) return reduced(orders, order, 1 + draw(order.size - 1), 2);
-    if (kind < 88 || orders.length > 300) return reduced(orders, order, order.size, 3);
+    if (kind < 88 || orders.length > 150) return reduced(orders, order, order.size, 3);
     if (kind < 97) {
       const head = headOf(orders, order.side);
       return reduced(orders, head, 1 + draw(head.size), 4);
@@ -70,7 +70,8 @@ function nextEvent(
   const side = draw(2) === 0 ? 1 : -1;
   const opposite = orders.filter((other) => other.side === -side).map((other) => other.price * side);
   const best = opposite.length > 0 ? Math.min(...opposite) * side : mid + side * 20 * tick;
-  const price = best - side * tick * (1 + draw(40));
+  // Near enough to the window that most events touch it, far enough that some leave and enter it.
+  const price = best - side * tick * (1 + draw(4 + 4 * levels));
   const added = { id: nextId(), side, price, size: 1 + draw(500) } as Order;
   return { ...added, type: 1, orders: [...orders, added] };
 }

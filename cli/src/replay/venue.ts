@@ -29,6 +29,8 @@ const WINDOW = 1_024;
 const QUEUE = 2_048;
 /** Collateral of each account, in 1e-6 of the token: ten million. */
 const DEPOSIT = 10_000_000_000_000n;
+/** Funded wallets of the local chain that are free to trade. */
+const WALLETS_MAX = 8;
 /** No answer for this long ends the replay. */
 const SILENCE_MS = 30_000;
 const POLL_MS = 100;
@@ -66,9 +68,14 @@ export class VenueTarget implements ReplayTarget {
   async open(market: ReplayMarket, onOutcome: (outcome: Outcome) => void): Promise<void> {
     this.#onOutcome = onOutcome;
     const instrument = instrumentFor(market);
+    const wallets = 1 + makersFor(market.ordersMax);
+    if (wallets > WALLETS_MAX) {
+      const what = `${market.ordersMax} orders rest at once, which takes ${wallets} accounts; the local chain funds ${WALLETS_MAX}`;
+      throw new TargetError("TARGET_FAILED", `${what}. Use --engine-only`);
+    }
     this.#venue = await Venue.start({ markets: [instrument], ordersMax: market.ordersMax + 1_024 });
     const { endpoints } = this.#venue.ready;
-    const places = Array.from({ length: 1 + makersFor(market.ordersMax) }, (_, place) => place);
+    const places = Array.from({ length: wallets }, (_, place) => place);
     for (const place of places) await this.#venue.deposit(place, DEPOSIT);
     for (const place of places) {
       const { client } = await connectTrader(this.#venue, place, { attemptsMax: 0 });

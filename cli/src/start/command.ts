@@ -14,7 +14,8 @@ export function registerStart(program: Command, set: (code: number) => void): vo
     .option("--json", "print the summary as JSON", false)
     .action(async (flags: { for?: string; seed: string; data?: string; bots: boolean; json: boolean }) => {
       const seconds = flags.for === undefined ? undefined : Number(flags.for);
-      if (seconds !== undefined && !(seconds > 0)) throw new UsageError("--for takes a positive number of seconds.");
+      if (seconds !== undefined && !(seconds > 0))
+        throw new UsageError("--for takes a positive number of seconds.");
       if (!/^\d+$/.test(flags.seed)) throw new UsageError("--seed takes a non-negative integer.");
       const ok = await start({
         ...(seconds === undefined ? {} : { seconds }),

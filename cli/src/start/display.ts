@@ -5,7 +5,10 @@ import { type Reading, rates } from "./status.ts";
 /** What a person needs to know before the first line moves: where everything listens, whose accounts, what is not real. */
 export function banner(venue: Venue): string {
   const { endpoints, epoch, signer, measurement, gas } = venue.ready;
-  const accounts = [0, 1, 2, 3].map((i) => `    ${venue.trader(i).address}  ${i < 2 ? "maker" : "taker"} ${venue.markets[i % 2]?.symbol ?? ""}`);
+  const accounts = [0, 1, 2, 3].map(
+    (i) =>
+      `    ${venue.trader(i).address}  ${i < 2 ? "maker" : "taker"} ${venue.markets[i % 2]?.symbol ?? ""}`,
+  );
   return [
     "",
     "  sealbook, SIMULATED: the enclave runs in software, its attestation roots and keys derive from a public seed,",
@@ -55,11 +58,17 @@ export interface SummaryData {
 }
 
 /** Read back from the contract, not from what the host says of itself. */
-export async function summary(venue: Venue, from: Reading, to: Reading): Promise<{ text: string; data: SummaryData }> {
+export async function summary(
+  venue: Venue,
+  from: Reading,
+  to: Reading,
+): Promise<{ text: string; data: SummaryData }> {
   const settlement = contractAt("Settlement", venue.contracts.settlement, venue.chain.provider);
   const accepted = await settlement.queryFilter("BatchAccepted", 0, "latest");
   const gas = await Promise.all(
-    accepted.map(async (log) => (await venue.chain.provider.getTransactionReceipt(log.transactionHash))?.gasUsed ?? 0n),
+    accepted.map(
+      async (log) => (await venue.chain.provider.getTransactionReceipt(log.transactionHash))?.gasUsed ?? 0n,
+    ),
   );
   const head = await settlement.getFunction("head")();
   const now = rates(from, to);
@@ -83,9 +92,15 @@ export async function summary(venue: Venue, from: Reading, to: Reading): Promise
   };
   const rows: [string, string][] = [
     ["traded for", `${data.seconds.toFixed(1)} s`],
-    ["commands", `${whole(data.commands)} (${whole(data.commandsPerSecond)}/s, ${whole(data.rejects)} rejected)`],
+    [
+      "commands",
+      `${whole(data.commands)} (${whole(data.commandsPerSecond)}/s, ${whole(data.rejects)} rejected)`,
+    ],
     ["fills", `${whole(data.fillsPerSecond)}/s`],
-    ["in enclave, slot to slot", `p50 ${data.latencyUsP50.toFixed(1)} µs, p99 ${data.latencyUsP99.toFixed(1)} µs`],
+    [
+      "in enclave, slot to slot",
+      `p50 ${data.latencyUsP50.toFixed(1)} µs, p99 ${data.latencyUsP99.toFixed(1)} µs`,
+    ],
     ["batches accepted on chain", `${data.batchesAccepted}, ${whole(data.batchGasMean)} gas each`],
     ["settled up to sequence", `${whole(data.settledSequence)} of ${whole(data.sequence)}`],
     ["state root on chain", data.stateRoot],

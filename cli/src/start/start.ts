@@ -1,6 +1,6 @@
-import { Bot, maker, taker } from "../devnet/bots.ts";
+import { type Bot, maker, taker } from "../devnet/bots.ts";
 import { Random } from "../devnet/random.ts";
-import { connectTrader, type ConnectedTrader } from "../devnet/trader.ts";
+import { type ConnectedTrader, connectTrader } from "../devnet/trader.ts";
 import { Venue } from "../devnet/venue.ts";
 import { step } from "../progress.ts";
 import { banner, liveLine, summary } from "./display.ts";
@@ -35,7 +35,8 @@ export async function start(options: StartOptions): Promise<boolean> {
     stopping.now();
   };
   void venue.host.exited().then((code) => {
-    if (!stopping.isStopping()) fail(new Error(`The host ended (${code}); its log: ${venue.dataDir}/host.log`));
+    if (!stopping.isStopping())
+      fail(new Error(`The host ended (${code}); its log: ${venue.dataDir}/host.log`));
   });
   let began: Reading | undefined;
   let last: Reading | undefined;

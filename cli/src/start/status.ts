@@ -20,15 +20,16 @@ const number = (value: unknown) => Number(value ?? 0);
 /** What the live line and the summary show, between two readings. */
 export function rates(from: Reading, to: Reading) {
   const seconds = Math.max((to.at - from.at) / 1000, 0.001);
-  const per = (name: string) => (number(to.status.enclave[name]) - number(from.status.enclave[name])) / seconds;
+  const per = (name: string) =>
+    (number(to.status.enclave[name]) - number(from.status.enclave[name])) / seconds;
   return {
     commandsPerSecond: per("commands"),
     fillsPerSecond: per("trades"),
-    rejects: number(to.status.enclave["rejects"]) - number(from.status.enclave["rejects"]),
-    latencyUsP50: number(to.status.enclave["latencyNsP50"]) / 1000,
-    latencyUsP99: number(to.status.enclave["latencyNsP99"]) / 1000,
+    rejects: number(to.status.enclave.rejects) - number(from.status.enclave.rejects),
+    latencyUsP50: number(to.status.enclave.latencyNsP50) / 1000,
+    latencyUsP99: number(to.status.enclave.latencyNsP99) / 1000,
     batchNumber: to.status.chain.anchoredBatch,
     batchGas: to.status.chain.gasUsedLast,
-    sequence: number(to.status.enclave["sequence"]),
+    sequence: number(to.status.enclave.sequence),
   };
 }

@@ -54,14 +54,6 @@ pub struct ClosedRange {
     pub snapshot: Option<crate::snapshot::Snapshot>,
 }
 
-/// Work for the batch thread.
-pub enum Job {
-    /// Sign this range.
-    Close(Box<ClosedRange>),
-    /// Finish and end.
-    Stop,
-}
-
 /// Where the chain stands in batches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BatchHead {
@@ -133,11 +125,11 @@ fn close(batcher: &mut Batcher, range: &ClosedRange) -> Result<Vec<u8>> {
 }
 
 impl Batcher {
-    /// Runs until `Stop`, or until the ring or the engine breaks its promise.
+    /// Runs until the matching thread ends, or until the ring or the engine breaks its promise.
     ///
     /// # Errors
     /// Whatever ended it early; the enclave is then faulted.
-    pub fn run(mut self, jobs: &Receiver<Job>) -> Result<()> {
+    pub fn run(mut self, jobs: &Receiver<Box<ClosedRange>>) -> Result<()> {
         let mut signed_sequence = self.status.head().sequence;
         let mut idle_periods = 0;
         loop {
@@ -147,8 +139,9 @@ impl Batcher {
             idle_periods = if sequence == signed_sequence { idle_periods + 1 } else { 0 };
             signed_sequence = sequence;
             match job {
-                Ok(Job::Close(range)) => self.close(*range)?,
-                Ok(Job::Stop) | Err(RecvTimeoutError::Disconnected) => return Ok(()),
+                Ok(range) => self.close(*range)?,
+                // The matching thread has ended, and everything it closed is signed.
+                Err(RecvTimeoutError::Disconnected) => return Ok(()),
                 Err(RecvTimeoutError::Timeout) => {}
             }
         }

@@ -2,75 +2,52 @@
 //!
 //! load → boot → recover… → open epoch → start → stop. A call out of order is `State` and changes nothing.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::sync_channel;
-use std::thread::{Builder, JoinHandle};
-use std::time::{Duration, Instant};
+use std::thread::JoinHandle;
+use std::time::Duration;
 
 use sealbook_wire::header::OpenEpoch;
-use sealbook_wire::ring::outward;
 use sealbook_wire::{BootReply, BootRequest, EnclaveStatus, Message};
 
-use crate::batch::Batcher;
-use crate::commit::panic_text;
 use crate::config::Config;
-use crate::egress::Outbox;
 use crate::eip712::sign;
 use crate::error::{Error, Result};
-use crate::halt::{Halt, Halting};
-use crate::journal::{JournalWriter, journal_key};
 use crate::keys::BootKeys;
-use crate::matching::Matching;
-use crate::outlet::{Callback, Outlet};
 use crate::platform::simulated::Simulated;
 use crate::platform::{Measurement, Platform, REPORT_BYTES, TARGET_INFO_BYTES};
-use crate::public::PublicFeed;
 use crate::recovery::Recovery;
-use crate::ring::{Consumer, Producer, RingMemory};
+use crate::ring::RingMemory;
 use crate::sequencer::Head;
-use crate::session::SessionTable;
-use crate::snapshot::SnapshotSealer;
 use crate::status::{Phase, Status, lock};
 use crate::wait::{Doorbell, SPIN_NS_DEFAULT};
 
-/// Closed ranges that may wait for the batch thread before the matching thread does.
-const JOBS_MAX: usize = 4;
 /// How long a stop waits for the host to take what is left in the outward rings.
-const STOP_PATIENCE: Duration = Duration::from_secs(5);
+const STOP_PATIENCE_NS: u64 = 5_000_000_000;
 const STOP_LOOK: Duration = Duration::from_millis(1);
 /// Largest message any call returns.
 const REPLY_BYTES_MAX: usize = 1024;
 
-std::thread_local! {
-    static IS_OURS: core::cell::Cell<bool> = const { core::cell::Cell::new(false) };
-}
-
-/// Is this one of the enclave's own threads (so, inside the host's doorbell callback)?
-pub fn is_enclave_thread() -> bool {
-    IS_OURS.with(core::cell::Cell::get)
-}
-
 /// A loaded enclave.
 pub struct Enclave {
     image: Vec<u8>,
-    config: Arc<Config>,
-    platform: Arc<dyn Platform>,
-    status: Arc<Status>,
-    doorbell: Arc<Doorbell>,
-    abandon: Arc<AtomicBool>,
-    boot: Option<Boot>,
-    recovery: Option<Recovery>,
-    epoch: Option<OpenEpoch>,
-    rings: [Option<RingMemory>; 3],
+    pub(crate) config: Arc<Config>,
+    pub(crate) platform: Arc<dyn Platform>,
+    pub(crate) status: Arc<Status>,
+    pub(crate) doorbell: Arc<Doorbell>,
+    pub(crate) abandon: Arc<AtomicBool>,
+    pub(crate) boot: Option<Boot>,
+    pub(crate) recovery: Option<Recovery>,
+    pub(crate) epoch: Option<OpenEpoch>,
+    pub(crate) rings: [Option<RingMemory>; 3],
     ranges: [(usize, usize); 3],
-    threads: Vec<JoinHandle<()>>,
-    spin_ns: u64,
+    pub(crate) threads: Vec<JoinHandle<()>>,
+    pub(crate) spin_ns: u64,
 }
 
-struct Boot {
-    keys: Arc<BootKeys>,
+/// What one boot drew.
+pub(crate) struct Boot {
+    pub(crate) keys: Arc<BootKeys>,
     block_hash: [u8; 32],
     time_us: u64,
 }
@@ -124,7 +101,7 @@ impl Enclave {
         self.platform.measurement()
     }
 
-    fn expect(&self, phase: Phase) -> Result<()> {
+    pub(crate) fn expect(&self, phase: Phase) -> Result<()> {
         match self.status.phase() {
             Phase::Faulted => Err(Error::Poisoned),
             now if now == phase => Ok(()),
@@ -283,94 +260,6 @@ impl Enclave {
         Ok(())
     }
 
-    /// Starts the matching and batch threads. Their first record opens the epoch.
-    ///
-    /// # Errors
-    /// `State` without recovery or with a ring missing, `Ring`, `Memory` if a thread cannot start.
-    pub fn start(&mut self, callback: Callback) -> Result<()> {
-        self.expect(Phase::Recovered)?;
-        if self.rings.iter().any(Option::is_none) {
-            return Err(Error::State);
-        }
-        let [Some(inlet), Some(outward), Some(ledger)] = core::mem::take(&mut self.rings) else {
-            return Err(Error::State);
-        };
-        let outlet = |memory, ring| {
-            let producer = Producer::new(memory)?;
-            Ok(Outlet::new(producer, ring, Arc::clone(&callback), Arc::clone(&self.abandon)))
-        };
-        let (inlet, outward, ledger) =
-            (Consumer::new(inlet)?, outlet(outward, 1)?, outlet(ledger, 2)?);
-        let (Some(recovery), Some(boot), Some(opening)) =
-            (self.recovery.take(), &self.boot, self.epoch)
-        else {
-            return Err(Error::State);
-        };
-        let chain = recovery.chain().ok_or(Error::State)?;
-        let (jobs, queue) = sync_channel(JOBS_MAX);
-        let genesis_hash = &self.config.genesis_hash;
-        let batcher = Batcher {
-            trees: recovery.trees,
-            head: chain.batch,
-            domain: self.config.domain,
-            signer: boot.keys.signer.clone(),
-            outlet: ledger,
-            sealer: SnapshotSealer::new(&*self.platform, genesis_hash),
-            status: Arc::clone(&self.status),
-            platform: Arc::clone(&self.platform),
-        };
-        let recorded_us = recovery.sequencer.head().time_us;
-        let matching = Matching {
-            config: Arc::clone(&self.config),
-            platform: Arc::clone(&self.platform),
-            keys: Arc::clone(&boot.keys),
-            status: Arc::clone(&self.status),
-            doorbell: Arc::clone(&self.doorbell),
-            machine: recovery.machine,
-            sequencer: recovery.sequencer,
-            journal: JournalWriter::new(journal_key(&*self.platform, genesis_hash)),
-            sessions: SessionTable::default(),
-            outbox: Outbox::default(),
-            public: PublicFeed::default(),
-            inlet,
-            outlet: outward,
-            jobs,
-            range: recovery.range,
-            closings: 0,
-            poisons: recovery.poisons,
-            spin_ns: self.spin_ns,
-            recorded_us,
-            scratch: vec![0; 1 << 12],
-            opening: Vec::new(),
-        };
-        self.status.set_phase(Phase::Running);
-        let status = Arc::clone(&self.status);
-        let doorbell = Arc::clone(&self.doorbell);
-        let batch = move || {
-            IS_OURS.with(|ours| ours.set(true));
-            let ran = catch_unwind(AssertUnwindSafe(|| batcher.run(&queue)));
-            if !matches!(ran, Ok(Ok(()))) && !status.is_stopping.load(Ordering::Acquire) {
-                status.set_phase(Phase::Faulted);
-                doorbell.ring();
-            }
-        };
-        let epoch = opening.epoch;
-        let matching = move || {
-            IS_OURS.with(|ours| ours.set(true));
-            run_matching(matching, epoch);
-        };
-        self.threads.push(
-            Builder::new().name("sealbook-batch".into()).spawn(batch).map_err(|_| Error::Memory)?,
-        );
-        self.threads.push(
-            Builder::new()
-                .name("sealbook-match".into())
-                .spawn(matching)
-                .map_err(|_| Error::Memory)?,
-        );
-        Ok(())
-    }
-
     /// `enclave-status`.
     ///
     /// # Errors
@@ -410,9 +299,9 @@ impl Enclave {
         }
         self.status.is_stopping.store(true, Ordering::Release);
         self.doorbell.ring();
-        let patience_ends = Instant::now() + STOP_PATIENCE;
+        let patience_ends_ns = self.platform.monotonic_ns().saturating_add(STOP_PATIENCE_NS);
         while self.threads.iter().any(|thread| !thread.is_finished()) {
-            if Instant::now() > patience_ends {
+            if self.platform.monotonic_ns() > patience_ends_ns {
                 self.abandon.store(true, Ordering::Relaxed);
             }
             std::thread::sleep(STOP_LOOK);
@@ -431,26 +320,6 @@ impl Drop for Enclave {
         self.abandon.store(true, Ordering::Relaxed);
         let _ = self.stop();
     }
-}
-
-/// The matching thread, first record to last, and what becomes of a fault.
-fn run_matching(mut matching: Matching, epoch: u64) {
-    matching.doorbell.answer_here();
-    let ran = catch_unwind(AssertUnwindSafe(|| -> Halting<()> {
-        matching.open(epoch)?;
-        matching.run()
-    }));
-    let halt = match ran {
-        Ok(Ok(())) => return,
-        Ok(Err(halt)) => halt,
-        Err(panic) => Halt { text: panic_text(&*panic), ..Error::Fault.into() },
-    };
-    let sequence =
-        if halt.sequence == 0 { matching.sequencer.head().sequence } else { halt.sequence };
-    let parts = [&sequence.to_le_bytes()[..], &halt.digest, halt.text.as_bytes()];
-    let _ = matching.outlet.push(outward::FAULT, &parts);
-    matching.outlet.flush();
-    matching.status.set_phase(Phase::Faulted);
 }
 
 fn emit<'m>(message: &impl Message<'m>) -> Result<Vec<u8>> {

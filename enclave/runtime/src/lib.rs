@@ -13,7 +13,7 @@
 //! | ranges are closed, hashed and signed | [`batch`], [`trees`], [`packing`], [`withdrawals`] |
 //!
 //! Around it: [`handshake`] opens sessions, [`oracle`] checks rounds, [`keys`] and [`eip712`] sign, [`snapshot`] and [`recovery`] bring
-//! a venue back, [`platform`] is the CPU, [`matching`] is the loop, [`enclave`] the life from load to stop, [`abi`] what C sees of it.
+//! a venue back, [`platform`] is the CPU, [`matching`] is the loop, [`enclave`] the life from load to stop, [`launch`] the start of its threads, [`abi`] what C sees of it.
 
 pub mod abi;
 pub mod aead;
@@ -32,6 +32,7 @@ mod ingress;
 pub mod journal;
 pub mod keccak;
 pub mod keys;
+pub mod launch;
 pub mod machine;
 pub mod matching;
 pub mod oracle;

@@ -1,7 +1,9 @@
 //! What is replayed: the engine, and the little the runtime derives from its events. The live step and the replayed one are this one.
 
-use sealbook_engine::state::leaf::{account_words, instrument_words};
+use sealbook_engine::state::account::Account;
+use sealbook_engine::state::leaf::{ACCOUNT_WORDS, account_words, instrument_words};
 use sealbook_engine::{AccountStatement, Engine, Event, Events, Limits, State};
+use sealbook_tree::Field;
 use sealbook_wire::batch::Withdrawal;
 use sealbook_wire::sequenced::SequencedHeader;
 use sealbook_wire::{ClientId, OrderStatus, Sequenced, SystemCommand, inbox};
@@ -10,7 +12,7 @@ use crate::config::Config;
 use crate::digest::EventDigest;
 use crate::error::{Error, Result};
 use crate::keccak::keccak_words;
-use crate::packing::{AccountLeaf, InstrumentLeaf};
+use crate::packing::{AccountLeaf, InstrumentLeaf, LeafWord};
 use crate::trees::Changes;
 
 /// Room of the market-change list: one per instrument.
@@ -46,6 +48,18 @@ pub struct Inbox {
     pub cursor: u64,
     /// Rolling hash there.
     pub hash: [u8; 32],
+}
+
+/// The words of an account's leaf. A registered key that is not below the field's modulus is no key and counts as 0: anybody can
+/// register one on chain, and it must neither stop the venue nor have two leaves.
+fn leaf_words(account: &Account) -> [LeafWord; ACCOUNT_WORDS] {
+    let mut words = account_words(account);
+    for key in &mut words[1..3] {
+        if Field::from_words(*key).is_err() {
+            *key = [0; 4];
+        }
+    }
+    words
 }
 
 /// A book the last command changed.
@@ -235,7 +249,7 @@ impl Machine {
         let mut changes = Changes::default();
         let state = self.engine.state_mut();
         state.drain_dirty_accounts(|index, account| {
-            changes.accounts.push(AccountLeaf { index, words: account_words(account) });
+            changes.accounts.push(AccountLeaf { index, words: leaf_words(account) });
         });
         state.drain_dirty_instruments(|index, instrument| {
             changes.instruments.push(InstrumentLeaf { index, words: instrument_words(instrument) });
@@ -254,7 +268,7 @@ impl Machine {
             (1..=INSTRUMENTS_MAX as u16).filter_map(|id| Some((id, state.instrument_words(id)?)));
         self.finish(Changes {
             accounts: accounts
-                .map(|(index, account)| AccountLeaf { index, words: account_words(account) })
+                .map(|(index, account)| AccountLeaf { index, words: leaf_words(account) })
                 .collect(),
             instruments: instruments
                 .map(|(index, words)| InstrumentLeaf { index, words })

@@ -9,7 +9,7 @@ use sealbook_wire::header::Word;
 use sealbook_wire::ring::inward;
 use sealbook_wire::{EpochOpened, List, ListInstrument, Poison, SystemCommand, Tick};
 
-use crate::batch::{ClosedRange, Job};
+use crate::batch::ClosedRange;
 use crate::config::Config;
 use crate::egress::Outbox;
 use crate::error::Error;
@@ -78,7 +78,7 @@ pub struct Matching {
     /// Ring 1.
     pub outlet: Outlet,
     /// To the batch thread.
-    pub jobs: SyncSender<Job>,
+    pub jobs: SyncSender<Box<ClosedRange>>,
     /// The next batch.
     pub range: OpenRange,
     /// Batches closed since start.
@@ -254,7 +254,7 @@ impl Matching {
         self.range = OpenRange { first_sequence: head.sequence + 1, ..OpenRange::default() };
         self.closings += 1;
         // Waits when the batch thread is behind: back-pressure, never a growing queue.
-        self.jobs.send(Job::Close(Box::new(range))).map_err(|_| Error::Fault.into())
+        self.jobs.send(Box::new(range)).map_err(|_| Error::Fault.into())
     }
 }
 

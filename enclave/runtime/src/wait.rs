@@ -10,7 +10,7 @@ pub const SPIN_NS_DEFAULT: u64 = 50_000;
 /// A sleeper looks again after this long even if nobody rings: a host that forgets the doorbell costs latency, never liveness.
 const SLEEP_MAX: Duration = Duration::from_millis(50);
 /// Of a spin, the part before the core is offered to others each round.
-const EAGER_ROUNDS: u32 = 200;
+const EAGER_ROUNDS: u32 = 1_000;
 
 /// Wakes one thread; rung from anywhere.
 #[derive(Debug, Default)]

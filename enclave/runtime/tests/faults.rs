@@ -161,6 +161,100 @@ fn batches_close_by_count() {
     assert!(batch.number(3) >= 10);
 }
 
+/// Anybody can register any 32 bytes as a key on chain. What is no field element must not stop the venue, now or at recovery.
+#[test]
+fn a_key_beyond_the_field_counts_as_none() {
+    let mut venue = Venue::genesis(&config(64, 1_000_000));
+    venue.deposit(&wallet(1), 5);
+    let plain = venue.close_batch();
+    let entry = InboxEntry {
+        index: 1,
+        kind: InboxKind::RegisterKey,
+        owner: sealbook_enclave::eip712::address_of(wallet(1).verifying_key()),
+        subaccount: 0,
+        amount: 0,
+        data: [0xff; 32],
+        at: TIME_US / 1_000_000,
+    };
+    venue.push(inward::INBOX, &[&1u64.to_le_bytes(), &inbox::emit(&entry)]);
+    let batch = venue.close_batch();
+    assert_eq!(batch.number(7), 2, "consumed");
+    assert_eq!(batch.words[6], plain.words[6], "and without effect on the leaf");
+    let chain = batch.chain();
+    let disk = venue.stop().0;
+    Venue::recover(&config(64, 1_000_000), disk, Some(chain)).expect("recovers");
+}
+
+/// Back-pressure: with nobody consuming, the enclave stops taking input; when somebody does, every answer is there, in order.
+#[test]
+fn a_full_ring_delays_and_drops_nothing() {
+    let mut venue = Venue::genesis(&config(64, 1_000_000));
+    venue.deposit(&wallet(1), 1 << 50);
+    let mut client = Client::open(&mut venue, &wallet(1), 1);
+    let connection = client.connection.to_le_bytes();
+    let mut frames = 0u64;
+    // Ring 0 only fills up because ring 1 did: an answer is several times as long as its question.
+    loop {
+        let token = frames + 1;
+        let body = client.seal(&[bytes_of(&Command::Ping(Ping { token }))]);
+        let end = std::time::Instant::now() + std::time::Duration::from_millis(200);
+        let mut is_in = venue.inward.push(inward::FRAME, &[&connection, &body]).expect("ring 0");
+        while !is_in && std::time::Instant::now() < end {
+            std::thread::yield_now();
+            is_in = venue.inward.push(inward::FRAME, &[&connection, &body]).expect("ring 0");
+        }
+        if !is_in {
+            break;
+        }
+        if venue.inward.wants_doorbell() {
+            venue.enclave.doorbell().ring();
+        }
+        frames += 1;
+    }
+    assert!(frames > 10_000);
+    let events = venue.collect(&mut client, frames as usize);
+    let tokens = events.iter().map(|event| ResultEvent::parse(event).expect("a result").detail);
+    assert!(tokens.eq(1..=frames));
+}
+
+/// F27 on the whole enclave: the host rewrites slots while they are read. Whatever was read once is what happened: the journal replays
+/// to the same head, because every decision was made on the private copy.
+#[test]
+fn slots_that_change_while_they_are_read_leave_a_consistent_history() {
+    use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+    let mut venue = Venue::genesis(&config(64, 1_000_000));
+    venue.deposit(&wallet(1), 5);
+    let (base, length) = venue.inward_memory();
+    let (base, is_done) = (base as usize, AtomicBool::new(false));
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            let mut x = 1u64;
+            while !is_done.load(Ordering::Relaxed) {
+                x = x.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+                // Payload words only, so that ticks and inbox entries change but keep their frame.
+                let at = 256 + (((x >> 20) as usize % (length - 256)) & !15) + 8;
+                // Safety: inside the ring's data area, aligned.
+                unsafe { AtomicU32::from_ptr((base + at) as *mut u32) }
+                    .fetch_xor((x >> 40) as u32, Ordering::Relaxed);
+            }
+        });
+        for i in 0..40_000u64 {
+            if venue.status(|s| s.state) != 3 {
+                break;
+            }
+            let time = (TIME_US + i * 100_000).to_le_bytes();
+            venue.push(inward::TICK, &[&time]);
+        }
+        is_done.store(true, Ordering::Relaxed);
+    });
+    let disk = venue.stop().0;
+    assert!(disk.journal.len() > 10);
+    let again = Venue::recover(&config(64, 1_000_000), disk.clone(), None)
+        .expect("replays to the same results");
+    let (longer, _) = again.stop();
+    assert_eq!(longer.journal[..disk.journal.len()], disk.journal);
+}
+
 /// F29: nothing of the command is released; after two tries it is refused and the venue lives.
 #[cfg(feature = "buggify")]
 #[test]

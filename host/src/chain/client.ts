@@ -21,6 +21,7 @@ export interface ChainOptions {
   registry: string;
   posterKey: string;
   startTimeoutMs: number;
+  pollMs: number;
 }
 
 /** Where the chain stands (`Settlement.head`). */
@@ -73,6 +74,7 @@ export class Chain {
     const provider = new JsonRpcProvider(options.rpcUrl, network, {
       staticNetwork: network,
       cacheTimeout: -1,
+      pollingInterval: options.pollMs, // how soon `wait` sees a receipt; ethers' own 4 s would make a start take half a minute
       batchMaxCount: 1,
     });
     const chain = new Chain(provider, chainId, options);

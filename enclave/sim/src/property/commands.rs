@@ -21,7 +21,8 @@ pub(super) fn config(id: u16) -> InstrumentConfig {
 impl Twins {
     pub(super) fn command(&mut self, account: u32) -> Command {
         match self.random.below(100) {
-            0..52 => Command::Place(self.place()),
+            0..48 => Command::Place(self.place()),
+            48..52 => Command::Place(self.place_to_the_limit(account)),
             52..64 => Command::Amend(Amend {
                 order: self.order(),
                 price_ticks: self.price(),
@@ -100,6 +101,23 @@ impl Twins {
             post_only: self.random.once_in(8),
             reduce_only: self.random.once_in(6),
         }
+    }
+
+    /// As many lots as the account can just about afford, at the market: shows a cost that the margin check forgot.
+    fn place_to_the_limit(&mut self, account: u32) -> Place {
+        let place = self.place();
+        let free = self.fast.engine.statement(account).map_or(0, |at| at.withdrawable);
+        let state = self.fast.engine.state();
+        let Some(shared) = state.instrument(place.instrument) else { return place };
+        let a_lot = shared.mark.0 * i64::from(shared.initial_ppm) / 1_000_000 + 1;
+        let at_mark = (shared.mark.0 / shared.tick_value.0 as i64) as u32;
+        let lots = (free / a_lot).clamp(1, shared.lots_max.into()) as u32;
+        let slack = self.random.below(6) as u32;
+        let price_ticks = match place.side {
+            Side::Buy => at_mark + slack,
+            Side::Sell => at_mark.saturating_sub(slack),
+        };
+        Place { lots, price_ticks, reduce_only: false, post_only: false, ..place }
     }
 
     /// Often exactly what is withdrawable: an account without a unit to spare shows a missing provision at its next fill.

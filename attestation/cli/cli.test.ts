@@ -1,0 +1,200 @@
+import { execFile } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { toHex } from "../src/bytes.ts";
+import { minimalPolicy } from "../src/node.ts";
+import { SimulatedSnpPlatform } from "../src/simulation/index.ts";
+import { parseTime, UsageError } from "./verify.ts";
+
+const ENTRY = fileURLToPath(new URL("./index.ts", import.meta.url));
+const AT = "2026-06-01T00:00:00Z";
+const SEED = "5ea1b00c".repeat(8);
+
+let folder = "";
+const path = (name: string) => join(folder, name);
+
+function attest(...args: readonly string[]): Promise<{ code: number; out: string; err: string }> {
+  return new Promise((done) => {
+    execFile(process.execPath, [ENTRY, "attest", ...args], { encoding: "utf8" }, (error, out, err) => {
+      done({ code: error ? Number(error.code) : 0, out, err });
+    });
+  });
+}
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "sealbook-attest-"));
+  expect((await attest("simulate", "--out", folder)).code).toBe(0);
+  expect((await attest("simulate", "--out", folder, "--name", "debug", "--debug")).code).toBe(0);
+});
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const verify = (file: string, ...more: readonly string[]) =>
+  attest(
+    "verify",
+    path(file),
+    "--endorsements",
+    path("simulated-v3-endorsements.json"),
+    "--at",
+    AT,
+    "--roots",
+    "simulated",
+    ...more,
+  );
+
+describe("attest verify", () => {
+  test("says yes, as a table and as JSON", async () => {
+    const table = await verify("simulated-v3.bin");
+    expect(table).toMatchObject({ code: 0, err: "" });
+    expect(table.out).toContain("SIMULATED");
+    expect(table.out).toContain("✓ quote signature");
+    const json = JSON.parse((await verify("simulated-v3.bin", "--json")).out);
+    expect(json).toMatchObject({
+      isAccepted: true,
+      reason: null,
+      kind: "sgx",
+      status: "UpToDate",
+      encoding: "raw",
+    });
+  });
+
+  test("reads hex and base64 alike", async () => {
+    const bytes = readFileSync(path("simulated-v3.bin"));
+    writeFileSync(path("quote.hex"), toHex(bytes));
+    writeFileSync(path("quote.b64"), bytes.toString("base64"));
+    expect(JSON.parse((await verify("quote.hex", "--json")).out)).toMatchObject({
+      isAccepted: true,
+      encoding: "hex",
+    });
+    expect(JSON.parse((await verify("quote.b64", "--json")).out)).toMatchObject({
+      isAccepted: true,
+      encoding: "base64",
+    });
+  });
+
+  test("says no to debug, to production roots, to another time and to garbage", async () => {
+    const reason = async (...args: Parameters<typeof verify>) => {
+      const { code, out } = await verify(...args);
+      expect(code).toBe(1);
+      return JSON.parse(out).reason;
+    };
+    expect(await reason("debug.bin", "--json")).toBe("POLICY_DEBUG");
+    expect(await reason("simulated-v3.bin", "--json", "--roots", "production")).toBe("CHAIN_ROOT");
+    expect(await reason("simulated-v3.bin", "--json", "--at", "2046-01-01")).toBe("CRL_EXPIRED");
+    writeFileSync(path("garbage.bin"), "garbage");
+    expect(await reason("garbage.bin", "--json")).toBe("EVIDENCE_UNKNOWN");
+  });
+
+  test("appraises by a policy, and refuses one that leaves something unsaid", async () => {
+    const policy = { ...minimalPolicy("sgx"), allowSimulated: true };
+    writeFileSync(path("policy.json"), JSON.stringify({ ...policy, isvSvnMin: 2 }));
+    expect(
+      JSON.parse((await verify("simulated-v3.bin", "--json", "--policy", path("policy.json"))).out).reason,
+    ).toBe("POLICY_SVN");
+    writeFileSync(path("policy.json"), JSON.stringify({ ...policy, isvSvnMin: undefined }));
+    const incomplete = await verify("simulated-v3.bin", "--policy", path("policy.json"));
+    expect(incomplete.code).toBe(2);
+    expect(incomplete.err).toContain('"isvSvnMin" is missing');
+  });
+
+  test("tells usage errors with code 2", async () => {
+    expect((await verify("absent.bin")).code).toBe(2);
+    expect((await verify("simulated-v3.bin", "--at", "yesterday")).code).toBe(2);
+    expect((await verify("simulated-v3.bin", "--roots", "other")).code).toBe(2);
+    expect((await verify("simulated-v3.bin", "--seed", "00")).code).toBe(2);
+    expect((await verify("simulated-v3.bin", "--endorsements", path("absent"))).code).toBe(2);
+  });
+
+  test("names files it could not use, and goes on", async () => {
+    writeFileSync(path("note.txt"), "not an endorsement");
+    const result = JSON.parse(
+      (
+        await verify(
+          "simulated-v3.bin",
+          "--json",
+          "--endorsements",
+          path("note.txt"),
+          path("simulated-v3-endorsements.json"),
+        )
+      ).out,
+    );
+    expect(result.isAccepted).toBe(true);
+    expect(result.ignored).toEqual([expect.stringContaining("note.txt")]);
+  });
+
+  test("takes an SNP chain from its own option", async () => {
+    const chip = new SimulatedSnpPlatform(Uint8Array.from(Buffer.from(SEED, "hex")));
+    writeFileSync(path("report.bin"), chip.report());
+    writeFileSync(path("chain.pem"), chip.endorsements().amdChain);
+    const run = await attest(
+      "verify",
+      path("report.bin"),
+      "--chain",
+      path("chain.pem"),
+      "--at",
+      AT,
+      "--roots",
+      "simulated",
+      "--json",
+    );
+    expect(JSON.parse(run.out)).toMatchObject({ isAccepted: true, kind: "snp", status: null });
+  });
+});
+
+test("--fetch asks the service, and its failure is a dependency's", async () => {
+  const run = await verify(
+    "simulated-v3.bin",
+    "--fetch",
+    "--pcs",
+    "http://127.0.0.1:1",
+    "--root-crl",
+    "http://127.0.0.1:1",
+  );
+  expect(run).toMatchObject({ code: 3, err: expect.stringContaining("PCS_UNREACHABLE") });
+  expect((await verify("simulated-v3.bin", "--fetch", "--update", "later")).code).toBe(2);
+});
+
+test("attest bundle makes one file that is enough", async () => {
+  const bundle = path("bundle.json");
+  const made = await attest(
+    "bundle",
+    path("simulated-v3.bin"),
+    "--endorsements",
+    path("simulated-v3-endorsements.json"),
+    "--at",
+    AT,
+    "--roots",
+    "simulated",
+    "--out",
+    bundle,
+  );
+  expect(made.code).toBe(0);
+  expect(JSON.parse(readFileSync(bundle, "utf8"))).toMatchObject({
+    format: "sealbook.endorsements",
+    version: 1,
+    expiresAt: "2045-01-01T00:00:00Z",
+  });
+  const run = await attest(
+    "verify",
+    path("simulated-v3.bin"),
+    "--endorsements",
+    bundle,
+    "--at",
+    AT,
+    "--roots",
+    "simulated",
+  );
+  expect(run.code).toBe(0);
+});
+
+test("times are Unix seconds or ISO 8601 with a zone", () => {
+  expect(parseTime("1752000000").toISOString()).toBe("2025-07-08T18:40:00.000Z");
+  expect(parseTime("2025-07-08T18:40:00Z").getTime()).toBe(1752000000000);
+  expect(parseTime("2025-07-08T20:40:00+02:00").getTime()).toBe(1752000000000);
+  expect(parseTime("2025-07-08").toISOString()).toBe("2025-07-08T00:00:00.000Z");
+  for (const wrong of ["", "yesterday", "2025-07-08T18:40:00", "2025-13-01", "-1"])
+    expect(() => parseTime(wrong)).toThrow(UsageError);
+});

@@ -1,0 +1,222 @@
+import { equal, fromUtf8, toHex } from "../bytes.ts";
+import type { CryptoBackend } from "../crypto/backend.ts";
+import type { Endorsements } from "../endorsements/endorsements.ts";
+import { AttestationError } from "../errors.ts";
+import type { Roots } from "../roots.ts";
+import { authenticate, demandCrlSigned } from "../rules/intel-endorsements.ts";
+import { type Certificate, parseCertificate } from "../x509/certificate.ts";
+import { faultOfLink, faultOfRoot } from "../x509/chain.ts";
+import { parsePem } from "../x509/pem.ts";
+
+/** `standard`: the TCB recovery Intel requires by now; `early`: the newest, before its deadline has passed. */
+export type UpdateKind = "standard" | "early";
+
+/** What a service is asked for. */
+export interface Platform {
+  readonly tee: "sgx" | "tdx";
+  /** 6 bytes, hex. */
+  readonly fmspc: string;
+  readonly ca: "platform" | "processor";
+}
+
+export interface PcsOptions {
+  /** Base of the service, without a path: Intel's PCS or a caching service in front of it. */
+  readonly url: string;
+  /** Where the root CA's list is. A caching service offers it itself: `${url}/sgx/certification/v4/rootcacrl`. */
+  readonly rootCrlUrl: string;
+  readonly update: UpdateKind;
+  readonly roots: Roots;
+  readonly crypto: CryptoBackend;
+  /** Younger than this, the cache answers without asking. */
+  readonly freshMs: number;
+  /** When the service fails, a cached answer up to this old still serves. `verify` judges its windows regardless. */
+  readonly lastGoodMs: number;
+  readonly timeoutMs: number;
+  readonly fetch: typeof fetch;
+}
+
+export const INTEL_PCS = {
+  url: "https://api.trustedservices.intel.com",
+  rootCrlUrl: "https://certificates.trustedservices.intel.com/IntelSGXRootCA.der",
+} as const;
+
+export interface Fetched {
+  readonly endorsements: Endorsements;
+  /** Milliseconds since 1970. */
+  readonly fetchedAt: number;
+  readonly evaluationNumber: number;
+  /** `thisUpdate` of both lists, root first. */
+  readonly listsFrom: readonly [number, number];
+}
+
+/** Where the last good answers are kept; a plain `Map` will do. Nothing is put there that was not authentic. */
+export interface PcsCache {
+  get(key: string): Fetched | undefined;
+  set(key: string, fetched: Fetched): unknown;
+}
+
+export type PcsAnswer = Fetched & { readonly source: "service" | "cache" | "last-good" };
+
+/** The service failed and nothing usable is cached. `code` says how. */
+export class PcsError extends Error {
+  readonly code: "PCS_UNREACHABLE" | "PCS_STATUS" | "PCS_ANSWER" | "PCS_ROLLBACK";
+
+  constructor(code: PcsError["code"], detail: string, options?: ErrorOptions) {
+    super(`${code}: ${detail}`, options);
+    this.name = "PcsError";
+    this.code = code;
+  }
+}
+
+const BODY_MAX = 1 << 20;
+
+/**
+ * Endorsements for a platform: from the cache while fresh, else from the service, else the last good ones.
+ * An answer is kept only if its signatures verify under the pinned root and it is not older than the one it replaces:
+ * evaluation numbers and lists go forward only.
+ *
+ * @throws {PcsError}
+ */
+export async function fetchEndorsements(
+  platform: Platform,
+  cache: PcsCache,
+  now: Date,
+  options: PcsOptions,
+): Promise<PcsAnswer> {
+  const key = [options.url, options.update, platform.tee, platform.fmspc.toLowerCase(), platform.ca].join(
+    " ",
+  );
+  const known = cache.get(key);
+  const age = known ? now.getTime() - known.fetchedAt : Number.POSITIVE_INFINITY;
+  if (known && age >= 0 && age < options.freshMs) return { ...known, source: "cache" };
+  try {
+    const fetched = judge(await ask(platform, options), now, options);
+    if (known) demandForward(known, fetched);
+    cache.set(key, fetched);
+    return { ...fetched, source: "service" };
+  } catch (error) {
+    if (!(error instanceof PcsError)) throw error;
+    if (known && age <= options.lastGoodMs) return { ...known, source: "last-good" };
+    throw error;
+  }
+}
+
+/** Endorsements, and the chain of the CA that signed the PCK list: only quotes embed that, and there is none here. */
+interface Answered {
+  readonly endorsements: Endorsements;
+  readonly pckCrlChain: string;
+}
+
+async function ask(platform: Platform, options: PcsOptions): Promise<Answered> {
+  const base = `${options.url}/${platform.tee}/certification/v4`;
+  const update = `update=${options.update}`;
+  const [tcbInfo, qeIdentity, pckCrl, rootCrl] = await Promise.all([
+    get(`${base}/tcb?fmspc=${platform.fmspc}&${update}`, options),
+    get(`${base}/qe/identity?${update}`, options),
+    get(`${options.url}/sgx/certification/v4/pckcrl?ca=${platform.ca}&encoding=der`, options),
+    get(options.rootCrlUrl, options),
+  ]);
+  const endorsements = {
+    tcbInfo: text(tcbInfo.body),
+    tcbInfoChain: chain(tcbInfo.headers, "TCB-Info-Issuer-Chain", "SGX-TCB-Info-Issuer-Chain"),
+    qeIdentity: text(qeIdentity.body),
+    qeIdentityChain: chain(qeIdentity.headers, "SGX-Enclave-Identity-Issuer-Chain"),
+    pckCrl: listHex(pckCrl.body),
+    rootCrl: listHex(rootCrl.body),
+  };
+  return { endorsements, pckCrlChain: chain(pckCrl.headers, "SGX-PCK-CRL-Issuer-Chain") };
+}
+
+async function get(url: string, options: PcsOptions): Promise<{ body: Uint8Array; headers: Headers }> {
+  let response: Response;
+  let body: Uint8Array;
+  try {
+    response = await options.fetch(url, {
+      signal: AbortSignal.timeout(options.timeoutMs),
+      redirect: "error",
+    });
+    body = new Uint8Array(await response.arrayBuffer());
+  } catch (cause) {
+    throw new PcsError("PCS_UNREACHABLE", `${url}: ${(cause as Error).message}`, { cause });
+  }
+  if (response.status !== 200) throw new PcsError("PCS_STATUS", `${url} answered ${response.status}`);
+  if (body.length > BODY_MAX) throw new PcsError("PCS_ANSWER", `${url} answered ${body.length} bytes`);
+  return { body, headers: response.headers };
+}
+
+/** Issuer chains come URL-encoded in a header. */
+function chain(headers: Headers, ...names: readonly string[]): string {
+  const value = names.map((name) => headers.get(name)).find((found) => found !== null);
+  if (!value) throw new PcsError("PCS_ANSWER", `header ${names[0]} is missing`);
+  try {
+    return decodeURIComponent(value);
+  } catch (cause) {
+    throw new PcsError("PCS_ANSWER", `header ${names[0]} is not URL-encoded`, { cause });
+  }
+}
+
+/** Byte for byte: the signature is over it. */
+function text(body: Uint8Array): string {
+  try {
+    return fromUtf8(body);
+  } catch (cause) {
+    throw new PcsError("PCS_ANSWER", "a body is not UTF-8", { cause });
+  }
+}
+
+/** Intel answers DER; caching services answer the root's list as hex. DER begins with 0x30, which is the digit "0". */
+function listHex(body: Uint8Array): string {
+  const isText = body.length % 2 === 0 && body.every(isHexDigit);
+  return isText ? text(body) : toHex(body);
+}
+
+function isHexDigit(byte: number): boolean {
+  return (byte >= 0x30 && byte <= 0x39) || (byte >= 0x41 && byte <= 0x46) || (byte >= 0x61 && byte <= 0x66);
+}
+
+/** Believes nothing that is not signed. Windows are left to `verify`, which knows the time that matters. */
+function judge({ endorsements, pckCrlChain }: Answered, now: Date, options: PcsOptions): Fetched {
+  const { tcbInfo, qeIdentity, rootCrl, pckCrl } = authenticate(endorsements, options.roots, options.crypto);
+  const checks = [tcbInfo, qeIdentity, rootCrl, pckCrl].flatMap((part) => part.checks);
+  const failed = checks.find((check) => check.result === "fail");
+  if (failed) throw new PcsError("PCS_ANSWER", `${failed.name}: ${failed.reason}, ${failed.compared}`);
+  try {
+    demandCrlSigned(pckCrl.content!, readCa(pckCrlChain, options), options.crypto);
+  } catch (cause) {
+    if (!(cause instanceof AttestationError)) throw cause;
+    throw new PcsError("PCS_ANSWER", `PCK CRL: ${cause.code}, ${cause.detail}`, { cause });
+  }
+  return {
+    endorsements,
+    fetchedAt: now.getTime(),
+    evaluationNumber: Math.min(
+      tcbInfo.content!.info.evaluationNumber,
+      qeIdentity.content!.identity.evaluationNumber,
+    ),
+    listsFrom: [rootCrl.content!.thisUpdate, pckCrl.content!.thisUpdate],
+  };
+}
+
+/** The PCK CA of a two-certificate chain to the pinned root. @throws {AttestationError} */
+function readCa(pem: string, options: PcsOptions): Certificate {
+  const certificates = parsePem(pem).map(parseCertificate);
+  const root = certificates.find((certificate) => equal(certificate.issuer, certificate.subject));
+  const ca = certificates.find((certificate) => certificate !== root);
+  if (!root || !ca) throw new AttestationError("CHAIN_INCOMPLETE", "not PCK CA and root");
+  const fault =
+    faultOfRoot(root, options.roots.intelSgx, options.crypto) ?? faultOfLink(ca, root, 1, options.crypto);
+  if (fault) throw new AttestationError(fault.reason, fault.compared);
+  return ca;
+}
+
+/** A list with fewer entries is legal; an older list, or a lower evaluation number, is a rollback. */
+function demandForward(known: Fetched, fetched: Fetched): void {
+  if (fetched.evaluationNumber < known.evaluationNumber) {
+    throw new PcsError(
+      "PCS_ROLLBACK",
+      `evaluation number ${fetched.evaluationNumber} after ${known.evaluationNumber}`,
+    );
+  }
+  const older = fetched.listsFrom.some((from, i) => from < known.listsFrom[i]!);
+  if (older) throw new PcsError("PCS_ROLLBACK", "a revocation list older than the one already relied on");
+}
