@@ -53,6 +53,9 @@ export interface AttestVerifyResult {
   readonly isAccepted: boolean;
   /** Why not: the first failed rule; null when accepted. */
   readonly reason: string | null;
+  /** Signatures and chain hold at this time, whatever endorsements and policy say. */
+  readonly isCryptoValid: boolean;
+  readonly isDebug: boolean | null;
   readonly kind: string | null;
   readonly status: string | null;
   readonly advisoryIds: readonly string[];
@@ -90,6 +93,8 @@ export function attestVerify(file: string, options: AttestVerifyOptions): Attest
     return {
       isAccepted: appraisal.isAccepted,
       reason: verdict.reason ?? appraisal.reason,
+      isCryptoValid: verdict.isCryptoValid,
+      isDebug: verdict.claims.isDebug,
       kind: verdict.claims.kind,
       status: verdict.tcb?.status ?? null,
       advisoryIds: verdict.tcb?.advisoryIds ?? [],
@@ -102,7 +107,15 @@ export function attestVerify(file: string, options: AttestVerifyOptions): Attest
   } catch (error) {
     if (!(error instanceof AttestationError)) throw error;
     const malformed = { reason: error.code, detail: error.detail, advice: REASONS[error.code] };
-    const nothing = { kind: null, status: null, advisoryIds: [], verdict: null, appraisal: null };
+    const nothing = {
+      isCryptoValid: false,
+      isDebug: null,
+      kind: null,
+      status: null,
+      advisoryIds: [],
+      verdict: null,
+      appraisal: null,
+    };
     return { isAccepted: false, reason: error.code, ...nothing, encoding, malformed, ignored };
   }
 }

@@ -83,6 +83,18 @@ describe("a simulated quote", () => {
   });
 });
 
+describe("endorsements from a stranger", () => {
+  test("that are no text are as good as absent", () => {
+    const odd = { ...ENDORSEMENTS, tcbInfo: { tcbInfo: {} }, pckCrl: [1], rootCrl: null, qeIdentityChain: 7 };
+    expect(judge(odd as unknown as Endorsements)).toMatchObject({ isGenuine: false, reason: "CRL_MISSING" });
+  });
+
+  test("that look like an authenticated handle are not taken for one", () => {
+    const forged = { ...HANDLE, pckChains: new Map(HANDLE.pckChains) };
+    expect(verify(parseEvidence(QUOTE), forged, AT, ROOTS, nodeCrypto).isGenuine).toBe(false);
+  });
+});
+
 test("every single byte of a quote counts", () => {
   const wrong: number[] = [];
   for (let offset = 0; offset < QUOTE.length; offset++) {

@@ -13,6 +13,7 @@ import {
   type AuthenticatedEndorsements,
   authenticate,
   demandCrlSigned,
+  isAuthenticated,
   PCK_CHAINS_MAX,
 } from "./rules/intel-endorsements.ts";
 import { checkIdentityFits, checkTcbInfoFits, judgeTcb } from "./rules/intel-tcb.ts";
@@ -71,7 +72,7 @@ export function verify(
     case "tdx":
       return verifyQuote(evidence, toHandle(endorsements, roots, crypto), time);
     case "snp":
-      return verifyReport(evidence, isHandle(endorsements) ? {} : endorsements, time, roots, crypto);
+      return verifyReport(evidence, isAuthenticated(endorsements) ? {} : endorsements, time, roots, crypto);
     case "nitro":
       return verifyDocument(evidence, time, roots, crypto);
   }
@@ -210,17 +211,13 @@ function conclude(ledger: Ledger, conclusion: Conclusion): Verdict {
   };
 }
 
-function isHandle(endorsements: VerifiableEndorsements): endorsements is AuthenticatedEndorsements {
-  return "pckChains" in endorsements;
-}
-
 /** A handle is used only under the root it was made with; its cryptography stays its own. */
 function toHandle(
   endorsements: VerifiableEndorsements,
   roots: Roots,
   crypto: CryptoBackend,
 ): AuthenticatedEndorsements {
-  if (!isHandle(endorsements)) return authenticate(endorsements, roots, crypto);
+  if (!isAuthenticated(endorsements)) return authenticate(endorsements, roots, crypto);
   if (endorsements.roots.intelSgx !== roots.intelSgx)
     throw new TypeError("these endorsements were authenticated under other roots");
   return endorsements;

@@ -1,4 +1,4 @@
-import { startFakeHost } from "../src/fake-host.ts";
+import { removeTemporaryFolders, startFakeHost } from "../src/fake-host.ts";
 
 /**
  * The host without an enclave: gateway, rings, journal on a real disk and release by level, around a fake enclave on the same thread that
@@ -9,4 +9,7 @@ const { host } = startFakeHost(undefined, {
   journal: { segmentBytes: 1 << 26 },
 });
 process.stdout.write(`${await host.gateway.listenTcp("127.0.0.1", 0)}\n`);
-process.once("SIGTERM", () => process.exit(0)); // runs the exit handler that removes the journal
+process.once("SIGTERM", () => {
+  removeTemporaryFolders();
+  process.exit(0);
+});

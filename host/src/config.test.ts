@@ -1,9 +1,11 @@
 import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { checkConfig, readConfig } from "./config.ts";
 import { ConfigError } from "./errors.ts";
-import { fakeConfig, temporaryFolder } from "./fake-host.ts";
+import { fakeConfig, removeTemporaryFolders, temporaryFolder } from "./fake-host.ts";
+
+afterAll(removeTemporaryFolders);
 
 function problemsOf(action: () => unknown): Map<string, string> {
   try {

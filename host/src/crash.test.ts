@@ -3,9 +3,11 @@ import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { join } from "node:path";
 import { journal } from "@sealbook/wire";
-import { describe, expect, it } from "vitest";
-import { FAKE_GENESIS, temporaryFolder } from "./fake-host.ts";
+import { afterAll, describe, expect, it } from "vitest";
+import { FAKE_GENESIS, removeTemporaryFolders, temporaryFolder } from "./fake-host.ts";
 import { scanJournal } from "./journal/reader.ts";
+
+afterAll(removeTemporaryFolders);
 
 const CYCLES = 4;
 /** The child is killed when about this many acknowledgements have arrived, in the middle of whatever it is doing. */

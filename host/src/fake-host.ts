@@ -37,11 +37,18 @@ export function fakeConfig(dataDir: string, changes: Record<string, unknown> = {
   });
 }
 
-/** Gone when the process is: journals are megabytes of zeros. */
+const folders = new Set<string>();
+
+/** Lives until `removeTemporaryFolders`: journals are megabytes of zeros, so every test file ends with it. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), "sealbook-host-"));
-  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  folders.add(folder);
   return folder;
+}
+
+export function removeTemporaryFolders(): void {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+  folders.clear();
 }
 
 /** Opens the data folder, scans the journal and starts; nothing listens yet. */

@@ -2,12 +2,14 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { RecoveryEnd } from "@sealbook/wire";
 import pino from "pino";
-import { describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { EnclaveError } from "./enclave/library.ts";
-import { FAKE_GENESIS, temporaryFolder } from "./fake-host.ts";
+import { FAKE_GENESIS, removeTemporaryFolders, temporaryFolder } from "./fake-host.ts";
 import { append, openWriter, record } from "./journal/fixture.ts";
 import { openDataFolder } from "./journal/folder.ts";
 import { type Recoverable, recover, SnapshotRefused } from "./recovery.ts";
+
+afterAll(removeTemporaryFolders);
 
 const E_SEAL = -15;
 

@@ -104,10 +104,13 @@ export class Session {
     task.done(result);
   }
 
-  /** A frame that never became commands: all of it was refused. */
+  /**
+   * A frame that never became commands: all of it was refused. A gap is not the frame's fault but the way's: it ends the session, and
+   * what waits is as orphaned as after a lost connection.
+   */
   #refused(counter: bigint, error: RejectError): void {
     const flight = this.#flights.get(counter);
-    if (!flight) throw error;
+    if (!flight || error.wire === "COUNTER_GAP") throw error;
     this.#flights.delete(counter);
     for (const task of flight.tasks) task?.failed(error);
   }

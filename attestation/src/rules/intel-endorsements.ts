@@ -47,12 +47,20 @@ export interface AuthenticatedEndorsements {
   readonly pckChains: Map<string, JudgedPckChain & { readonly crlChecks: readonly Check[] }>;
 }
 
+/** Handles made here. A look-alike (endorsements come from strangers, as JSON) is no handle. */
+const HANDLES = new WeakSet<object>();
+
+export function isAuthenticated(endorsements: object): endorsements is AuthenticatedEndorsements {
+  return HANDLES.has(endorsements);
+}
+
 /** Checks every signature that does not depend on a quote. Missing parts are recorded, never assumed. */
 export function authenticate(
   endorsements: Partial<Endorsements>,
   roots: Roots,
   crypto: CryptoBackend,
 ): AuthenticatedEndorsements {
+  const given = onlyTexts(endorsements);
   const chains = new Map<string, SigningChain>();
   const signingChain = (pem: string) => {
     const known = chains.get(pem);
@@ -61,9 +69,9 @@ export function authenticate(
     chains.set(pem, chain);
     return chain;
   };
-  const tcbInfo = judge("TCB info", endorsements.tcbInfo, "TCB_INFO_MISSING", () => {
-    const chain = signingChain(endorsements.tcbInfoChain ?? "");
-    const { signed, tcbInfo: info } = parseTcbInfo(endorsements.tcbInfo!);
+  const tcbInfo = judge("TCB info", given.tcbInfo, "TCB_INFO_MISSING", () => {
+    const chain = signingChain(given.tcbInfoChain);
+    const { signed, tcbInfo: info } = parseTcbInfo(given.tcbInfo);
     demandSignature(signed, chain.signer, "TCB_INFO_SIGNATURE", crypto);
     const window = jsonWindow("TCB info window", info, "TCB_INFO_NOT_YET_VALID", "TCB_INFO_EXPIRED");
     return {
@@ -72,9 +80,9 @@ export function authenticate(
       compared: `${info.id} version ${info.version}, FMSPC ${info.fmspc}, evaluation number ${info.evaluationNumber}, signed by ${chain.signer.subjectCommonName}`,
     };
   });
-  const qeIdentity = judge("QE identity", endorsements.qeIdentity, "QE_IDENTITY_MISSING", () => {
-    const chain = signingChain(endorsements.qeIdentityChain ?? "");
-    const { signed, identity } = parseQeIdentity(endorsements.qeIdentity!);
+  const qeIdentity = judge("QE identity", given.qeIdentity, "QE_IDENTITY_MISSING", () => {
+    const chain = signingChain(given.qeIdentityChain);
+    const { signed, identity } = parseQeIdentity(given.qeIdentity);
     demandSignature(signed, chain.signer, "QE_IDENTITY_SIGNATURE", crypto);
     const window = jsonWindow(
       "QE identity window",
@@ -88,8 +96,8 @@ export function authenticate(
       compared: `${identity.id}, evaluation number ${identity.evaluationNumber}, signed by ${chain.signer.subjectCommonName}`,
     };
   });
-  const rootCrl = judge("root CRL", endorsements.rootCrl, "CRL_MISSING", () => {
-    const list = parseRevocationList(hexOf(endorsements.rootCrl!));
+  const rootCrl = judge("root CRL", given.rootCrl, "CRL_MISSING", () => {
+    const list = parseRevocationList(hexOf(given.rootCrl));
     const root = [...chains.values()][0]?.root;
     if (!root)
       throw new AttestationError("CRL_ISSUER", "no trusted root certificate to check the root's list with");
@@ -100,15 +108,30 @@ export function authenticate(
       compared: `${list.revoked.size} serials, signed by ${root.subjectCommonName}`,
     };
   });
-  const pckCrl = judge("PCK CRL", endorsements.pckCrl, "CRL_MISSING", () => {
-    const list = parseRevocationList(hexOf(endorsements.pckCrl!));
+  const pckCrl = judge("PCK CRL", given.pckCrl, "CRL_MISSING", () => {
+    const list = parseRevocationList(hexOf(given.pckCrl));
     return {
       content: list,
       windows: [crlWindow("PCK CRL window", list)],
       compared: `${list.revoked.size} serials`,
     };
   });
-  return { roots, crypto, rootCrl, pckCrl, tcbInfo, qeIdentity, pckChains: new Map() };
+  const handle = { roots, crypto, rootCrl, pckCrl, tcbInfo, qeIdentity, pckChains: new Map() };
+  HANDLES.add(handle);
+  return handle;
+}
+
+/** Members that are no text are as good as absent: the type is a promise that JSON from a stranger does not keep. */
+function onlyTexts(endorsements: Partial<Endorsements>): Endorsements {
+  const text = (value: unknown) => (typeof value === "string" ? value : "");
+  return {
+    tcbInfo: text(endorsements.tcbInfo),
+    tcbInfoChain: text(endorsements.tcbInfoChain),
+    qeIdentity: text(endorsements.qeIdentity),
+    qeIdentityChain: text(endorsements.qeIdentityChain),
+    rootCrl: text(endorsements.rootCrl),
+    pckCrl: text(endorsements.pckCrl),
+  };
 }
 
 /** The list must be issued and signed by exactly this CA, which must be allowed to sign lists. */
@@ -125,12 +148,12 @@ export function demandCrlSigned(list: RevocationList, issuer: Certificate, crypt
 
 function judge<T>(
   name: string,
-  source: string | undefined,
+  source: string,
   missing: Reason,
   read: () => { content: T; windows: readonly Window[]; compared: string },
 ): Judged<T> {
   const ledger = new Ledger();
-  if (source === undefined || source === "") {
+  if (source === "") {
     ledger.fail(name, missing, "not supplied");
     return { content: null, windows: [], checks: ledger.checks };
   }
@@ -196,7 +219,8 @@ function crlWindow(name: string, list: RevocationList): Window {
   };
 }
 
-function hexOf(text: string): Uint8Array {
+/** @throws {AttestationError} CRL_MALFORMED when it is no hex text. */
+export function hexOf(text: string): Uint8Array {
   try {
     return fromHex(text);
   } catch (cause) {

@@ -1,4 +1,4 @@
-import { fromHex, toHex } from "../bytes.ts";
+import { toHex } from "../bytes.ts";
 import type { CryptoBackend } from "../crypto/backend.ts";
 import type { AmdEndorsements } from "../endorsements/endorsements.ts";
 import { AttestationError } from "../errors.ts";
@@ -10,7 +10,7 @@ import { chainWindow, faultOfLink, faultOfRoot } from "../x509/chain.ts";
 import { parseRevocationList } from "../x509/crl.ts";
 import { parsePem } from "../x509/pem.ts";
 import { parseVekExtension } from "../x509/vek.ts";
-import { demandCrlSigned } from "./intel-endorsements.ts";
+import { demandCrlSigned, hexOf } from "./intel-endorsements.ts";
 import { checkRevocation } from "./revocation.ts";
 
 export interface SnpChain {
@@ -32,7 +32,7 @@ export function checkSnpChain(
   roots: Roots,
   crypto: CryptoBackend,
 ): SnpChain | null {
-  if (!endorsements.amdChain) {
+  if (typeof endorsements.amdChain !== "string" || endorsements.amdChain === "") {
     ledger.fail("AMD chain", "CHAIN_MISSING", "not supplied");
     return null;
   }
@@ -89,12 +89,12 @@ export function checkSnpRevocation(
   at: number,
   crypto: CryptoBackend,
 ): void {
-  if (!endorsements.amdCrl) {
+  if (endorsements.amdCrl === undefined) {
     ledger.skip("AMD CRL", "no list supplied: revocation of the signing key is not judged");
     return;
   }
   const list = ledger.attempt("AMD CRL", () => {
-    const parsed = parseRevocationList(fromHex(endorsements.amdCrl!));
+    const parsed = parseRevocationList(hexOf(endorsements.amdCrl!));
     demandCrlSigned(parsed, chain.root, crypto);
     return parsed;
   });

@@ -2,6 +2,8 @@ import { fromBase64, toBase64 } from "../bytes.ts";
 import { AttestationError } from "../errors.ts";
 
 const BEGIN = "-----BEGIN CERTIFICATE-----";
+/** Far above any chain; a bound on the work a stranger can ask for. */
+const CERTIFICATES_MAX = 64;
 const END = "-----END CERTIFICATE-----";
 
 /**
@@ -20,6 +22,9 @@ export function parsePem(text: string): Uint8Array[] {
     if (begin < 0) return certificates;
     const end = text.indexOf(END, begin);
     if (end < 0) throw new AttestationError("CERT_MALFORMED", "PEM certificate without its end line");
+    if (certificates.length === CERTIFICATES_MAX) {
+      throw new AttestationError("CERT_MALFORMED", `more than ${CERTIFICATES_MAX} certificates`);
+    }
     try {
       certificates.push(fromBase64(text.slice(begin + BEGIN.length, end)));
     } catch (cause) {

@@ -2,13 +2,15 @@ import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { join } from "node:path";
 import pino from "pino";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, describe, expect, it } from "vitest";
 import WebSocket from "ws";
-import { startFakeHost, temporaryFolder } from "../fake-host.ts";
+import { removeTemporaryFolders, startFakeHost, temporaryFolder } from "../fake-host.ts";
 import { createGuard } from "../http/guard.ts";
 import { openHttp } from "../http/server.ts";
 import { createViews } from "../views.ts";
 import { errorFrame, GatewayReject } from "./error-frame.ts";
+
+afterAll(removeTemporaryFolders);
 
 const cleanups: (() => Promise<void> | void)[] = [];
 afterEach(async () => {

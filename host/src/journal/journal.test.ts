@@ -9,15 +9,17 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { journal } from "@sealbook/wire";
-import { describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import type { HostError } from "../errors.ts";
-import { temporaryFolder } from "../fake-host.ts";
+import { removeTemporaryFolders, temporaryFolder } from "../fake-host.ts";
 import { type Disk, realDisk } from "./disk.ts";
 import { append, GENESIS_HEX, journalFolder, openWriter, record } from "./fixture.ts";
 import { openDataFolder } from "./folder.ts";
 import { SEGMENT_HEADER_BYTES, segmentName } from "./format.ts";
 import { scanJournal } from "./reader.ts";
 import { watermarkPath } from "./watermark.ts";
+
+afterAll(removeTemporaryFolders);
 
 const code = (value: HostError["code"]) => expect.objectContaining({ code: value });
 

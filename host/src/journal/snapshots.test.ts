@@ -1,9 +1,11 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
-import { temporaryFolder } from "../fake-host.ts";
+import { afterAll, describe, expect, it } from "vitest";
+import { removeTemporaryFolders, temporaryFolder } from "../fake-host.ts";
 import { poisonList, readPoison, recordPoison } from "./poison.ts";
 import { listSnapshots, readSnapshot, SnapshotStore, snapshotsUpTo } from "./snapshots.ts";
+
+afterAll(removeTemporaryFolders);
 
 describe("snapshots", () => {
   it("joins parts in any order and keeps the newest two (F17)", async () => {

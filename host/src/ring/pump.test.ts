@@ -1,5 +1,7 @@
-import { afterEach, describe, expect, it } from "vitest";
-import { startFakeHost } from "../fake-host.ts";
+import { afterAll, afterEach, describe, expect, it } from "vitest";
+import { removeTemporaryFolders, startFakeHost } from "../fake-host.ts";
+
+afterAll(removeTemporaryFolders);
 
 const cleanups: (() => Promise<void>)[] = [];
 afterEach(async () => {
