@@ -52,7 +52,13 @@ const steps = [
       "package-lock.json",
     ],
     outputs: ["contracts/out/Settlement.sol/Settlement.json"],
-    command: [join(root, "node_modules/.bin/forge"), "build", "--root", "contracts"],
+    command: [
+      join(root, "node_modules/.bin/node"),
+      "contracts/script/forge.mjs",
+      "build",
+      "--root",
+      "contracts",
+    ],
   },
 ];
 

@@ -22,13 +22,13 @@ const steps: Step[] = [
   {
     name: "format",
     command:
-      "biome check . && cargo fmt --check --manifest-path enclave/Cargo.toml && forge fmt --check --root contracts",
+      "biome check . && cargo fmt --check --manifest-path enclave/Cargo.toml && node contracts/script/forge.mjs fmt --check --root contracts",
   },
   { name: "types", command: "tsc -p ." },
   { name: "wire", command: "node wire/generate.ts --check" },
   { name: "lint", command: cargo("clippy", "--workspace --all-targets -- -D warnings") },
-  { name: "enclave", command: cargo("test", "--workspace --quiet") },
-  { name: "contracts", command: "forge test --root contracts" },
+  { name: "enclave", command: cargo("test", "--workspace --features sealbook-runtime/buggify --quiet") },
+  { name: "contracts", command: "node contracts/script/forge.mjs test --root contracts" },
   { name: "typescript", command: "vitest run --project rooms" },
   { name: "end-to-end", command: "vitest run --project e2e" },
   {
@@ -39,7 +39,7 @@ const steps: Step[] = [
   {
     name: "nightly-contracts",
     nightly: true,
-    command: "FOUNDRY_PROFILE=nightly forge test --root contracts",
+    command: "FOUNDRY_PROFILE=nightly node contracts/script/forge.mjs test --root contracts",
   },
   {
     name: "nightly-crash",

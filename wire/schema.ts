@@ -231,7 +231,7 @@ export const rejects: Reject[] = [
   { name: "bad-seal", code: 10, wire: "BAD_SEAL", doc: "The frame does not open under the session key; the connection closes." },
   { name: "overloaded", code: 11, wire: "OVERLOADED", doc: "Queue full; the command was not sequenced. Retry after the detail, in µs." },
   { name: "poison", code: 12, wire: "E_POISON", doc: "This command stopped the enclave before and is refused. Report it." },
-  { name: "head-ahead", code: 13, wire: "HEAD_AHEAD", doc: "The client has seen a later or different history: this enclave is rolled back or forked and halts." },
+  { name: "head-ahead", code: 13, wire: "HEAD_AHEAD", doc: "The client has seen a later or different history than this enclave has: it is rolled back or forked. The client must stop trading here and keep both heads." },
   { name: "bad-signature", code: 100, wire: "BAD_SIGNATURE", doc: "The delegation is not signed by the owner." },
   { name: "bad-domain", code: 101, wire: "BAD_DOMAIN", doc: "Signed for another chain or settlement contract." },
   { name: "key-expired", code: 102, wire: "KEY_EXPIRED", doc: "The delegation has expired. Detail: its expiry. Sign a new one." },

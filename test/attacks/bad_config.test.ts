@@ -1,30 +1,22 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { enclaveLibrary } from "@sealbook/cli/devnet";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { refusedStart } from "./refused-start.ts";
+import { hostConfig } from "./unreachable-venue.ts";
 
 /**
  * B53: a host with a bad configuration does not start. It ends with 78 (EX_CONFIG) before it opens a folder or a socket, and names every
  * fault with its path and what to write instead, so that the next attempt can be the last.
  */
 let folder: string;
-let good: Record<string, unknown>;
-const secret = `0x${"5e".repeat(32)}`;
+let good: ReturnType<typeof hostConfig>;
+let secret: string;
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "sealbook-config-"));
-  const posterKeyFile = join(folder, "poster.key");
-  writeFileSync(posterKeyFile, secret, { mode: 0o600 });
-  const address = `0x${"22".repeat(20)}`;
-  good = {
-    dataDir: join(folder, "data"),
-    enclave: { library: enclaveLibrary, config: "0x90" },
-    chain: { rpcUrl: "http://127.0.0.1:1", settlement: address, inbox: address, registry: address, posterKeyFile },
-    listen: { http: { port: 0 } },
-    quote: { mode: "simulated", pkiSeed: "0x01" },
-  };
+  good = hostConfig(folder);
+  secret = readFileSync(good.chain.posterKeyFile, "utf8");
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -34,10 +26,6 @@ async function start(config: unknown) {
   return refusedStart(["--config", file]);
 }
 
-function section(name: string): Record<string, unknown> {
-  return good[name] as Record<string, unknown>;
-}
-
 test("unknown keys, wrong types and values out of range: all at once, each with its path", async () => {
   const { exitCode, stderr } = await start({
     ...good,
@@ -45,7 +33,7 @@ test("unknown keys, wrong types and values out of range: all at once, each with 
     tickMs: "10",
     durability: "replicated",
     limits: { frameBytes: 1_000_000_000, framebytes: 1 },
-    chain: { ...section("chain"), settlement: "0x12", confirmations: -1 },
+    chain: { ...good.chain, settlement: "0x12", confirmations: -1 },
     listen: { http: { port: 65_536 } },
   });
   expect(exitCode).toBe(78);
@@ -70,8 +58,8 @@ test("a key that others can read, and files that are not there, with the command
   chmodSync(posterKeyFile, 0o644);
   const { exitCode, stderr } = await start({
     ...good,
-    enclave: { library: join(folder, "nowhere.so"), config: "0x90" },
-    chain: { ...section("chain"), posterKeyFile },
+    enclave: { ...good.enclave, library: join(folder, "nowhere.so") },
+    chain: { ...good.chain, posterKeyFile },
   });
   expect(exitCode).toBe(78);
   expect(stderr).toContain("2 fault(s)");
@@ -81,17 +69,23 @@ test("a key that others can read, and files that are not there, with the command
 });
 
 test("a secret in the wrong field is not repeated on the terminal", async () => {
-  const { exitCode, stderr } = await start({ ...good, chain: { ...section("chain"), rpcUrl: secret, [secret.slice(0, 12)]: 1 } });
+  const { exitCode, stderr } = await start({
+    ...good,
+    chain: { ...good.chain, rpcUrl: secret, [secret.slice(0, 12)]: 1 },
+  });
   expect(exitCode).toBe(78);
   expect(stderr).toContain("/chain/rpcUrl");
   expect(stderr).not.toContain(secret);
 });
 
-test.each(["", "{", "[]", "null", '"text"', '{"dataDir": "a", "dataDir": 1}'])("%j is no configuration", async (text) => {
-  const { exitCode, stderr } = await start(text);
-  expect(exitCode).toBe(78);
-  expect(stderr).toMatch(/^E_CONFIG: /m);
-});
+test.each(["", "{", "[]", "null", '"text"', '{"dataDir": "a", "dataDir": 1}'])(
+  "%j is no configuration",
+  async (text) => {
+    const { exitCode, stderr } = await start(text);
+    expect(exitCode).toBe(78);
+    expect(stderr).toMatch(/^E_CONFIG: /m);
+  },
+);
 
 test("no file, and no argument", async () => {
   const missing = await refusedStart(["--config", join(folder, "missing.json")]);
@@ -103,7 +97,8 @@ test("no file, and no argument", async () => {
 test("a key file that holds no key", async () => {
   const posterKeyFile = join(folder, "no.key");
   writeFileSync(posterKeyFile, "hunter2", { mode: 0o600 });
-  const { exitCode, stderr } = await start({ ...good, chain: { ...section("chain"), posterKeyFile } });
-  expect(exitCode).not.toBe(0);
+  const { exitCode, stderr } = await start({ ...good, chain: { ...good.chain, posterKeyFile } });
+  expect(exitCode).toBe(78);
+  expect(stderr).toContain(`E_CONFIG: ${posterKeyFile} does not hold a private key.`);
   expect(stderr).not.toContain("hunter2");
 });

@@ -34,7 +34,7 @@ beforeAll(async () => {
   venue = await Venue.start();
   await venue.deposit(0, 1_000_000_000n);
   trader = await connectTrader(venue, 0);
-  await trader.client.place(restingOrder("resting", { clientId: "resting" }));
+  await trader.send([restingOrder("resting")]);
   attacker = await RawSession.open(venue, 0);
   before = await engineState(venue, [trader]);
 });

@@ -47,8 +47,18 @@ describe("refused, with the bound in the detail", () => {
     ["B38 one over the largest size", { lots: lotsMax + 1 }, "BAD_QTY", lotsMax],
     ["B38 the largest size there is", { lots: U32_MAX }, "BAD_QTY", lotsMax],
     ["B38 both: the price is judged first", { priceTicks: 0, lots: 0 }, "BAD_PRICE", priceTicksMax],
-    ["B39 price × size one lot over 2^55", { instrument: 9, priceTicks: 1 << 20, lots: (1 << 15) + 1 }, "NOTIONAL_LIMIT", 0],
-    ["B39 price × size beyond 64 bits", { instrument: 9, priceTicks: 1 << 20, lots: U32_MAX }, "NOTIONAL_LIMIT", 0],
+    [
+      "B39 price × size one lot over 2^55",
+      { instrument: 9, priceTicks: 1 << 20, lots: (1 << 15) + 1 },
+      "NOTIONAL_LIMIT",
+      0,
+    ],
+    [
+      "B39 price × size beyond 64 bits",
+      { instrument: 9, priceTicks: 1 << 20, lots: U32_MAX },
+      "NOTIONAL_LIMIT",
+      0,
+    ],
     ["B40 instrument 0", { instrument: 0 }, "NO_MARKET", 0],
     ["B40 an id between two listed ones", { instrument: 3 }, "NO_MARKET", 0],
     ["B40 the largest id there is", { instrument: 65_535 }, "NO_MARKET", 0],
@@ -88,7 +98,9 @@ describe("accepted, right at the bound", () => {
   });
 
   test("B39 price × size at 2^55 exactly passes the limit and fails for margin, not for overflow", async () => {
-    const [answer] = await session.ask(restingOrder(null, { instrument: 9, priceTicks: 1 << 20, lots: 1 << 15 }));
+    const [answer] = await session.ask(
+      restingOrder(null, { instrument: 9, priceTicks: 1 << 20, lots: 1 << 15 }),
+    );
     expect(wireName(answer?.code ?? 0)).toBe("MARGIN");
   });
 

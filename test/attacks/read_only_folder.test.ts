@@ -1,10 +1,19 @@
-import { chmodSync, chownSync, cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { enclaveLibrary, markets } from "@sealbook/cli/devnet";
-import { encodeEnclaveConfig, toHex } from "@sealbook/wire";
+import { enclaveLibrary } from "@sealbook/cli/devnet";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { refusedStart } from "./refused-start.ts";
+import { hostConfig } from "./unreachable-venue.ts";
 
 /**
  * F15: a data folder that cannot be written is found at start, before a key is drawn or the chain is asked: E_DATA_DIR, exit 73
@@ -16,26 +25,6 @@ const isRoot = process.getuid?.() === 0;
 const nobody = 65_534;
 const as = isRoot ? { uid: nobody, gid: nobody } : {};
 
-const enclaveConfig = toHex(
-  encodeEnclaveConfig({
-    type: "enclave-config",
-    chainId: 31_337n,
-    registry: new Uint8Array(20).fill(0x22),
-    settlement: new Uint8Array(20).fill(0x22),
-    instruments: markets,
-    oracleSigners: [new Uint8Array(20).fill(3)],
-    oracleThreshold: 1,
-    oracleAgeUsMax: 60_000_000n,
-    tickUsMax: 5_000_000n,
-    accountsMax: 64,
-    ordersMax: 64,
-    batchCommandsMax: 1_000,
-    batchUsMax: 60_000_000n,
-    platformSeed: new Uint8Array(32).fill(4),
-    isSimulated: true,
-  }),
-);
-
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "sealbook-folder-"));
@@ -44,26 +33,16 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 function configFor(dataDir: string): string {
   chmodSync(folder, 0o755);
-  const posterKeyFile = join(folder, "poster.key");
-  writeFileSync(posterKeyFile, `0x${"11".repeat(32)}`, { mode: 0o600 });
-  if (isRoot) chownSync(posterKeyFile, nobody, nobody);
+  const config = hostConfig(folder);
+  if (isRoot) chownSync(config.chain.posterKeyFile, nobody, nobody);
   // A copy: the build's own folder need not be open to others.
   const library = join(folder, "enclave.so");
   cpSync(enclaveLibrary, library);
   chmodSync(library, 0o755);
-  const address = `0x${"22".repeat(20)}`;
   const file = join(folder, "host.json");
-  writeFileSync(
-    file,
-    JSON.stringify({
-      dataDir,
-      enclave: { library, config: enclaveConfig },
-      chain: { rpcUrl: "http://127.0.0.1:1", settlement: address, inbox: address, registry: address, posterKeyFile },
-      listen: { http: { port: 0 } },
-      quote: { mode: "simulated", pkiSeed: "0x01" },
-    }),
-    { mode: 0o644 },
-  );
+  writeFileSync(file, JSON.stringify({ ...config, dataDir, enclave: { ...config.enclave, library } }), {
+    mode: 0o644,
+  });
   return file;
 }
 
@@ -106,13 +85,16 @@ test("a lock file that may not be opened", async () => {
   await expectRefused(dataDir);
 });
 
-test.each(["data", "data/journal", "data/snapshots", "data/batches"])("a file where the folder %s belongs", async (name) => {
-  const dataDir = join(folder, "data");
-  if (name !== "data") mkdirSync(dataDir);
-  writeFileSync(join(folder, name), "");
-  if (isRoot && name !== "data") chownSync(dataDir, nobody, nobody);
-  await expectRefused(dataDir);
-});
+test.each(["data", "data/journal", "data/snapshots", "data/batches"])(
+  "a file where the folder %s belongs",
+  async (name) => {
+    const dataDir = join(folder, "data");
+    if (name !== "data") mkdirSync(dataDir);
+    writeFileSync(join(folder, name), "");
+    if (isRoot && name !== "data") chownSync(dataDir, nobody, nobody);
+    await expectRefused(dataDir);
+  },
+);
 
 test("a link that leads nowhere", async () => {
   const dataDir = join(folder, "data");

@@ -16,7 +16,8 @@ const arrows: Record<string, string[]> = {
 const crates: Record<string, string[]> = {
   wire: [],
   tree: [],
-  engine: ["wire"],
+  pricing: [],
+  engine: ["wire", "pricing"],
   runtime: ["wire", "engine", "tree"],
   client: ["wire"],
   sim: ["wire", "engine", "tree", "runtime"],

@@ -136,7 +136,6 @@ impl Matching {
         bump(&counters.trades, step.trades);
         counters.accounts.store(self.machine.accounts().into(), Ordering::Relaxed);
         counters.orders.store(self.machine.orders().into(), Ordering::Relaxed);
-        counters.inbox_cursor.store(self.machine.inbox.cursor, Ordering::Relaxed);
     }
 
     /// Did this command stop the enclave before, often enough? Own commands are never refused: to drop an inbox entry or a tick would

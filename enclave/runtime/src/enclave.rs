@@ -266,7 +266,10 @@ impl Enclave {
     /// None in practice: the message has a fixed size.
     pub fn status(&self) -> Result<Vec<u8>> {
         let status = &self.status;
-        let (head, counters) = (status.head(), &status.counters);
+        let counters = &status.counters;
+        // Before the head, as the writer stores it after.
+        let inbox_cursor = counters.inbox_cursor.load(Ordering::Acquire);
+        let head = status.head();
         let latency = status.percentiles(self.platform.monotonic_ns());
         let load = |counter: &core::sync::atomic::AtomicU64| counter.load(Ordering::Relaxed);
         emit(&EnclaveStatus {
@@ -276,7 +279,7 @@ impl Enclave {
             chain_hash: head.chain_hash,
             state_root: *lock(&status.state_root),
             batch_number: load(&counters.batch_number),
-            inbox_cursor: load(&counters.inbox_cursor),
+            inbox_cursor,
             commands: load(&counters.commands),
             rejects: load(&counters.rejects),
             trades: load(&counters.trades),

@@ -9,7 +9,7 @@ use sealbook_wire::{
 
 use crate::egress::{hang_up, send_opened, tell_in_clear};
 use crate::error::Error;
-use crate::halt::{Halt, Halting};
+use crate::halt::Halting;
 use crate::handshake;
 use crate::matching::Matching;
 use crate::oracle;
@@ -147,7 +147,9 @@ impl Matching {
             && self.sequencer.judge(seen.epoch, seen.sequence, &seen.chain_hash)
                 == Claim::Contradicts
         {
-            return self.refuse_history(connection, account.is_some(), seen);
+            // Refused, not halted: the claim carries no signature, and a made-up one must not stop a venue (decision 0012).
+            let own = self.sequencer.head().sequence;
+            return self.refuse_in_clear(connection, Reject::HeadAhead, own);
         }
         let keys = opening.keys(&*self.platform)?;
         let session = NewSession {
@@ -177,28 +179,6 @@ impl Matching {
         };
         let random = &keys.server_random;
         Ok(send_opened(&mut self.outlet, &mut self.sessions, slot, random, head.sequence, &opened)?)
-    }
-
-    /// A client has seen what we have not: somebody rolled this enclave back or runs a fork (F25, rollback level R3).
-    ///
-    /// The claim carries no signature, so a stranger could make it up to stop the venue: only an account with a deposit halts us,
-    /// everyone else is turned away.
-    fn refuse_history(
-        &mut self,
-        connection: u64,
-        has_account: bool,
-        seen: sealbook_wire::Head,
-    ) -> Halting<()> {
-        let own = *self.sequencer.head();
-        self.refuse_in_clear(connection, Reject::HeadAhead, own.sequence)?;
-        if !has_account {
-            return Ok(());
-        }
-        let text = format!(
-            "HEAD_AHEAD: a client has seen epoch {} sequence {}; ours is epoch {} sequence {}",
-            seen.epoch, seen.sequence, own.epoch, own.sequence
-        );
-        Err(Halt { error: Error::Rollback, sequence: seen.sequence, digest: seen.chain_hash, text })
     }
 
     /// An inbox entry: `u64 index ‖ entry`. Repeated or early ones are dropped: order is checked, not assumed.

@@ -42,6 +42,7 @@ pub mod platform;
 pub mod public;
 mod publish;
 pub mod recovery;
+mod republish;
 pub mod ring;
 pub mod sequencer;
 pub mod session;

@@ -195,6 +195,22 @@ impl Machine {
         }
     }
 
+    /// The engine, to read.
+    pub fn engine(&self) -> &Engine {
+        &self.engine
+    }
+
+    /// Ids of the listed instruments, ascending.
+    pub fn instrument_ids(&self) -> Vec<u16> {
+        let instruments = self.engine.state().instruments();
+        instruments.iter().map(|instrument| instrument.id).filter(|&id| id != 0).collect()
+    }
+
+    /// A book was published whole at `sequence`: the next change follows it.
+    pub fn set_public_sequence(&mut self, instrument: u16, sequence: u64) {
+        self.public_sequences[usize::from(instrument)] = sequence;
+    }
+
     /// Events of the last step.
     #[inline]
     pub fn events(&self) -> &[Event] {

@@ -151,6 +151,7 @@ impl Matching {
                 }
             }
         }
+        self.publish_books()?;
         self.flush_replies()
     }
 
@@ -188,6 +189,8 @@ impl Matching {
     fn settle(&mut self) -> Halting<()> {
         self.outlet.flush();
         self.status.publish(self.sequencer.head());
+        // After the head: who sees a cursor also sees the sequence that consumed it.
+        self.status.counters.inbox_cursor.store(self.machine.inbox.cursor, Ordering::Release);
         Ok(())
     }
 

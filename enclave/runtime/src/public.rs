@@ -12,6 +12,8 @@ use crate::sequencer::Head;
 const MESSAGE_BYTES: usize = 1 << 16;
 /// Entries of each list of a `market` message.
 const LIST_MAX: usize = 512;
+/// Levels in one message.
+pub const LEVELS_MAX: usize = LIST_MAX;
 
 /// Scratch of the public feed.
 pub struct PublicFeed {
@@ -66,6 +68,30 @@ impl PublicFeed {
             time_us: head.time_us,
             levels: List::of(&self.levels),
             trades: List::of(&self.trades),
+        };
+        push(outlet, &mut self.buffer, head.sequence, &message)
+    }
+
+    /// Pushes levels as they stand, at most `LEVELS_MAX`; `previous_sequence` 0 replaces the reader's book.
+    ///
+    /// # Errors
+    /// As `push_market`.
+    pub fn push_levels(
+        &mut self,
+        outlet: &mut Outlet,
+        head: &Head,
+        instrument: u16,
+        previous_sequence: u64,
+        levels: &[LevelChange],
+    ) -> Result<()> {
+        let message = Market {
+            epoch: head.epoch,
+            sequence: head.sequence,
+            previous_sequence,
+            instrument,
+            time_us: head.time_us,
+            levels: List::of(levels),
+            trades: List::of(&[]),
         };
         push(outlet, &mut self.buffer, head.sequence, &message)
     }

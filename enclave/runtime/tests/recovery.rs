@@ -71,6 +71,28 @@ fn replay_leads_to_the_same_head_and_the_batches_go_on() {
 }
 
 #[test]
+fn the_feed_gets_every_book_whole_after_recovery() {
+    let (disk, ..) = history();
+    let mut venue = recover(&disk, None).expect("recovers");
+    let (previous, levels) = venue.wait("the book", |venue| {
+        let markets = venue.records.iter().filter(|(kind, _)| *kind == ring::outward::PUBLIC);
+        let books: Vec<(u64, Vec<LevelChange>)> = markets
+            .filter_map(|(_, payload)| Market::parse(&payload[8..]).ok())
+            .filter(|market| market.instrument == 1)
+            .map(|market| (market.previous_sequence, market.levels.iter().collect()))
+            .collect();
+        books.iter().any(|(_, levels)| !levels.is_empty()).then(|| (books[0].0, books[1].1.clone()))
+    });
+    assert_eq!(previous, 0, "replaces what the reader had");
+    // 20 × 5 lots were offered and 20 × 2 taken; one lot is bid.
+    let resting = |side| levels.iter().filter(|l| l.side == side).map(|l| l.lots).sum::<u64>();
+    assert_eq!((resting(Side::Buy), resting(Side::Sell)), (1, 60));
+    let asks: Vec<u32> =
+        levels.iter().filter(|l| l.side == Side::Sell).map(|l| l.price_ticks).collect();
+    assert!(asks.is_sorted() && asks.windows(2).all(|pair| pair[0] != pair[1]), "a level once");
+}
+
+#[test]
 fn the_epoch_record_names_the_end_of_the_old_one() {
     let (disk, batches, sequence, chain_hash) = history();
     let mut venue = recover(&disk, Some(batches[1].chain())).expect("recovers");

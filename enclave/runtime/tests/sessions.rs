@@ -50,11 +50,15 @@ fn an_order_crosses_the_whole_enclave() {
         .iter()
         .filter(|(kind, _)| *kind == outward::PUBLIC)
         .filter_map(|(_, payload)| Market::parse(&payload[8..]).ok())
+        .filter(|market| market.instrument == 1)
         .map(|market| (market.previous_sequence, market.sequence))
         .collect();
+    // The empty book of the epoch's beginning, then each change after the one before it.
+    let (whole, changes) = markets.split_first().expect("a book");
+    assert_eq!(whole.0, 0, "replaces the reader's book");
     assert_eq!(
-        markets,
-        [(0, resting.sequence), (resting.sequence, result.sequence)],
+        changes,
+        [(whole.1, resting.sequence), (resting.sequence, result.sequence)],
         "gap-free per instrument"
     );
 }
@@ -244,7 +248,7 @@ fn a_closed_connection_ends_its_sessions() {
 }
 
 #[test]
-fn a_head_from_another_history_halts_with_evidence() {
+fn a_head_from_another_history_is_refused() {
     let mut venue = Venue::genesis(&config(64, 1_000_000));
     let (alice, stranger) = (wallet(1), wallet(9));
     venue.deposit(&alice, 1_000_000);
@@ -252,7 +256,7 @@ fn a_head_from_another_history_halts_with_evidence() {
         seen: Some(Head { epoch: 1, sequence, chain_hash: [0xee; 32] }),
         ..Wish::default()
     };
-    // A stranger's claim is refused and stops nobody.
+    // Ahead of us.
     let opening = Opening::new(&venue, &stranger, 1, &ahead(1_000));
     assert_eq!(clear_code(&try_open(&mut venue, &opening)), Reject::HeadAhead.code());
     assert_eq!(venue.status(|s| s.state), 3);
@@ -264,14 +268,6 @@ fn a_head_from_another_history_halts_with_evidence() {
     // Another hash at a place we know.
     let opening = Opening::new(&venue, &alice, 3, &ahead(honest.sequence));
     assert_eq!(clear_code(&try_open(&mut venue, &opening)), Reject::HeadAhead.code());
-    let fault = venue.wait("the fault", |venue| {
-        venue
-            .records
-            .iter()
-            .find(|(kind, _)| *kind == outward::FAULT)
-            .map(|(_, payload)| payload.clone())
-    });
-    assert_eq!(fault[8..40], [0xee; 32]);
-    assert!(String::from_utf8_lossy(&fault[40..]).contains("HEAD_AHEAD"));
-    venue.wait("the stop", |venue| venue.status(|s| s.state == 5).then_some(()));
+    // Nobody is stopped by a claim that nobody signed.
+    assert_eq!(venue.status(|s| s.state), 3);
 }

@@ -28,7 +28,7 @@ pub enum Reject {
     Overloaded = 11,
     /// This command stopped the enclave before and is refused. Report it.
     Poison = 12,
-    /// The client has seen a later or different history: this enclave is rolled back or forked and halts.
+    /// The client has seen a later or different history than this enclave has: it is rolled back or forked. The client must stop trading here and keep both heads.
     HeadAhead = 13,
     /// The delegation is not signed by the owner.
     BadSignature = 100,
@@ -255,7 +255,7 @@ impl Reject {
             Self::BadSeal => "The frame does not open under the session key; the connection closes.",
             Self::Overloaded => "Queue full; the command was not sequenced. Retry after the detail, in µs.",
             Self::Poison => "This command stopped the enclave before and is refused. Report it.",
-            Self::HeadAhead => "The client has seen a later or different history: this enclave is rolled back or forked and halts.",
+            Self::HeadAhead => "The client has seen a later or different history than this enclave has: it is rolled back or forked. The client must stop trading here and keep both heads.",
             Self::BadSignature => "The delegation is not signed by the owner.",
             Self::BadDomain => "Signed for another chain or settlement contract.",
             Self::KeyExpired => "The delegation has expired. Detail: its expiry. Sign a new one.",
