@@ -95,7 +95,7 @@ library Der {
     function readTime(bytes calldata der, uint256 offset, uint256 limit)
         internal
         pure
-        returns (uint64 at, uint256 end)
+        returns (uint64 unixTime, uint256 end)
     {
         (uint8 tag, uint256 start, uint256 stop) = header(der, offset, limit);
         uint256 year;
@@ -112,34 +112,10 @@ library Der {
         require(der[start + 10] == "Z" && year >= 1970, BadTime(offset));
         uint256 month = _digits(der, start, offset);
         uint256 day = _digits(der, start + 2, offset);
-        at = unixTime(
-            year,
-            month,
-            day,
-            _digits(der, start + 4, offset),
-            _digits(der, start + 6, offset),
-            _digits(der, start + 8, offset)
-        );
-        require(at != type(uint64).max, BadTime(offset));
+        require(month >= 1 && month <= 12 && day >= 1 && day <= 31, BadTime(offset));
+        uint256 daySeconds = _daySeconds(der, start + 4, offset);
+        unixTime = uint64(_daysSinceEpoch(year, month, day) * 86_400 + daySeconds);
         end = stop;
-    }
-
-    /// Unix seconds of a UTC date since 1970; `type(uint64).max` if there is no such date. RFC 5280 knows no leap second.
-    function unixTime(
-        uint256 year,
-        uint256 month,
-        uint256 day,
-        uint256 hour,
-        uint256 minute,
-        uint256 second
-    ) internal pure returns (uint64) {
-        bool isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-        if (year < 1970 || month < 1 || month > 12 || day < 1) return type(uint64).max;
-        uint256 last = month == 2 ? (isLeap ? 29 : 28) : 30 + (month + month / 8) % 2;
-        if (day > last || hour > 23 || minute > 59 || second > 59) return type(uint64).max;
-        return uint64(
-            _daysSinceEpoch(year, month, day) * 86_400 + hour * 3600 + minute * 60 + second
-        );
     }
 
     /// 32 bytes from `offset`, zeros beyond the end of `der`.
@@ -152,6 +128,15 @@ library Der {
         uint256 ones = uint8(der[offset + 1]);
         require(tens >= 0x30 && tens <= 0x39 && ones >= 0x30 && ones <= 0x39, BadTime(element));
         return (tens - 0x30) * 10 + ones - 0x30;
+    }
+
+    /// HHMMSS. RFC 5280 knows no leap second.
+    function _daySeconds(bytes calldata der, uint256 offset, uint256 element) private pure returns (uint256) {
+        uint256 hour = _digits(der, offset, element);
+        uint256 minute = _digits(der, offset + 2, element);
+        uint256 second = _digits(der, offset + 4, element);
+        require(hour < 24 && minute < 60 && second < 60, BadTime(element));
+        return hour * 3600 + minute * 60 + second;
     }
 
     /// Days of the proleptic Gregorian calendar, counted in years that start in March so that the leap day comes last.
