@@ -46,7 +46,7 @@ export function judgePckChain(pem: Uint8Array, pin: string, crypto: CryptoBacken
 }
 
 /** Roles by name, as Intel's library assigns them: the order in the PEM text carries no meaning. */
-function readPckChain(pem: Uint8Array): PckChain {
+export function readPckChain(pem: Uint8Array): PckChain {
   let text: string;
   try {
     text = fromUtf8(pem);

@@ -59,7 +59,7 @@ impl Contract {
     /// The price, collateral per lot.
     ///
     /// At σ√τ = 0 (and for F = 0 or K = 0) the intrinsic value. Never negative; a call at most F, a put at most K; call − put
-    /// = F − K exactly. Error at most min(F, K)·(2^-55 + 2^-56·σ√τ), see `docs/pricing.md`.
+    /// = F − K exactly. Error at most min(F, K)·(2^-56 + 2^-57·σ√τ), see `docs/pricing.md`.
     pub fn price(&self, volatility: TotalVolatility) -> Amount {
         let smaller = self.forward.min(self.strike);
         let fraction =

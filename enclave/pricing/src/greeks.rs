@@ -18,7 +18,8 @@ pub struct Greeks {
     pub gamma: u128,
     /// ∂price/∂σ for σ in 1 = 100 % a year.
     pub vega: Amount,
-    /// −∂price/∂τ for τ in years, collateral with 32 fraction bits: never positive.
+    /// −∂price/∂τ for τ in years, collateral with 32 fraction bits: never positive. Saturates at 2^70 collateral a year, which
+    /// takes a forward near 2^48 and microseconds to go.
     pub theta: i128,
 }
 
@@ -51,8 +52,9 @@ struct Shape {
 impl Contract {
     /// Price, delta, gamma, vega and theta. `volatility` is that of `expiry`.
     ///
-    /// Errors: delta 2^-55/σ√τ, vega min(F,K)·√τ·2^-54, gamma and theta relative 2^-50 + 2^-57/σ√τ; the division by σ√τ is
-    /// the condition of the question and not of the method.
+    /// Errors at most, with v = σ√τ: delta 2^-55·(1 + 1/v); vega F·√τ·(2^-54 + 2^-55/v); gamma (2^-50 + 2^-54/v)/(F·v); theta
+    /// (2^-50 + 2^-54/v)·F·v/τ; beside half a unit of each result's own last digit. The 1/v belongs to the question: the
+    /// shorter the time, the more d₁ depends on the last digit of the strike.
     pub fn greeks(&self, expiry: Expiry, volatility: TotalVolatility) -> Greeks {
         let price = self.price(volatility);
         let shape = self.shape(volatility);
@@ -113,8 +115,8 @@ fn decay(smaller: i128, density: u64, expiry: Expiry, volatility: TotalVolatilit
     // 57 fraction bits: below 2^48 · 2^60.
     let product = smaller * ((i128::from(density) * i128::from(volatility.half())) >> 63);
     let (tau, year) = (i128::from(expiry.tau()), i128::from(YEAR));
-    // The quotient is at most 2^126: σ√τ, a factor of the product, shrinks with √τ.
-    ((product / tau).saturating_mul(year) + product % tau * year / tau) >> 25
+    let whole = (product / tau).saturating_mul(year);
+    whole.saturating_add(product % tau * year / tau) >> 25
 }
 
 #[cfg(test)]

@@ -3,14 +3,14 @@
 use crate::black76::Contract;
 use crate::{Amount, Expiry, PricingError, SIGMA_MAX, TotalVolatility};
 
-/// Steps after which a bisection of 0..=64e9 alone would have ended, twice.
+/// Twice the 37 halvings of 0..=64e9: where Newton has not come close by then, halving alone finishes.
 const STEPS_MAX: u32 = 74;
 
 /// The smallest σ in 1e-9 whose price is at least `price`.
 ///
-/// Newton's step inside a bracket that halves whenever Newton leaves it or is slow (the price is increasing in σ, so the
-/// bracket always holds the answer). Off by one where the price is flat to the last bit, and less determined the less vega
-/// there is: where many σ give the same price, the smallest. No σ at all is `PriceHasNoVolatility`.
+/// Newton's step inside a bracket that also halves every third time (the price rises with σ, so the bracket holds the answer).
+/// Neighbouring prices may be out of order by the error of a price; where vega is that small the answer is one of the σ that
+/// give the same price to the last bits. No σ at all is `PriceHasNoVolatility`.
 pub fn sigma(contract: &Contract, expiry: Expiry, price: Amount) -> Result<u64, PricingError> {
     let at = |sigma| TotalVolatility::new(expiry, sigma);
     if price < contract.intrinsic() || price > contract.price(at(SIGMA_MAX)?) {

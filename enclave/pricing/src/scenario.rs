@@ -104,10 +104,11 @@ impl ExpiryShocks {
         Ok(Self { expiry, up: shock(up), down: shock(down).min(WIDE_ONE), up_floor })
     }
 
-    /// σ after the shock upwards: rounded up, at least the floor, at most [`SIGMA_MAX`].
+    /// σ after the shock upwards: rounded up, at least the floor; saturates at [`SIGMA_MAX`].
     pub fn sigma_up(&self, sigma: u64) -> u64 {
-        let raised = (u128::from(sigma) * self.up as u128).div_ceil(WIDE_ONE as u128) as u64;
-        (sigma + raised).max(self.up_floor).min(SIGMA_MAX)
+        let raised = (u128::from(sigma) * self.up as u128).div_ceil(WIDE_ONE as u128);
+        let most = (u128::from(sigma) + raised).min(u128::from(SIGMA_MAX)) as u64;
+        most.max(self.up_floor)
     }
 
     /// σ after the shock downwards: rounded down.

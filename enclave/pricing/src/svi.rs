@@ -12,7 +12,7 @@ use crate::{Expiry, SIGMA_MAX, YEAR};
 /// Why a smile cannot be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SviError {
-    /// A parameter is outside what the numbers hold: |a|, b, |m|, s at most 8.
+    /// A parameter is outside what the numbers hold: |a|, b, |m|, s at most 4.
     ParameterOutOfRange,
     /// b < 0.
     NegativeSlope,
@@ -63,7 +63,11 @@ pub struct Svi {
     bound: i64,
 }
 
-const PARAMETER_MAX: i64 = 8_000_000_000;
+/// With parameters within ±4 and b(1 + |ρ|) ≤ 2 the bound on k is below 14, |k − m| below 18, the root below 19, and w below
+/// 4 + 2·18 + 2·4 = 48: every intermediate is a wide number (±64).
+const PARAMETER_MAX: i64 = 4_000_000_000;
+/// For `durrleman` beyond the bound: |k − m| ≤ 20 keeps w below 52.
+const K_MAX: i64 = 16 << WIDE_BITS;
 
 impl Svi {
     /// From parameters in 1e-9, `a` and `b` of *total* variance (σ²τ). Everything but arbitrage is checked here.
@@ -98,9 +102,14 @@ impl Svi {
         self.bound
     }
 
-    /// w(k), wide, never negative; k (wide) is first bounded. Error at most 2^-52 (b ≤ 2, |k| ≤ 20).
+    /// w(k), wide, never negative; k (wide) is first bounded. Error at most 2^-51: b and ρ are rounded to
+    /// 2^-58 and stand beside at most 36.
     pub fn variance(&self, k: i64) -> i64 {
-        let y = k.clamp(-self.bound, self.bound) - self.m;
+        self.unbounded(k.clamp(-self.bound, self.bound))
+    }
+
+    fn unbounded(&self, k: i64) -> i64 {
+        let y = k - self.m;
         (self.a + wide_mul(self.b, wide_mul(self.rho, y) + self.root(y))).max(0)
     }
 
@@ -143,9 +152,11 @@ impl Svi {
             .map_or(Ok(()), |k| Err(SviError::Calendar(k)))
     }
 
-    /// g(k) with 57 fraction bits; nothing where w is 0 or g beyond ±2^40.
+    /// Durrleman's g(k) of the smile as if it were not bounded, with 57 fraction bits, for |k| ≤ 16; nothing where w is 0 or
+    /// an intermediate does not fit.
     pub fn durrleman(&self, k: i64) -> Option<i128> {
-        let (y, w) = (k - self.m, i128::from(self.variance(k)));
+        let k = k.clamp(-K_MAX, K_MAX);
+        let (y, w) = (k - self.m, i128::from(self.unbounded(k)));
         let root = i128::from(self.root(y).max(1));
         if w == 0 {
             return None;

@@ -4,7 +4,7 @@
 //! - **unit**: `u64` with 62 fraction bits, below 4, one ulp 2.2e-19. Probabilities, densities, price over forward.
 //!
 //! Why not 128 bits with a 64-bit fraction: an option is worth at most its forward, so price/F needs absolute and not
-//! relative accuracy. The bar is 1e-12 ≈ 2^-40, and 2^-52 is kept over the whole domain (`docs/pricing.md`, error
+//! relative accuracy. The bar is 1e-12 ≈ 2^-40, and 2^-51 is kept over the whole domain (`docs/pricing.md`, error
 //! budget) with every product one machine multiplication. 256-bit products would cost four, for digits nobody rounds to.
 //!
 //! Rules. Products are formed in 128 bits and cannot overflow by the ranges stated; each function states its domain, what it

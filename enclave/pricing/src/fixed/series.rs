@@ -17,7 +17,7 @@ const fn rounded(value: i128, shift: u32) -> i128 {
 ///
 /// `Σ 2 t^(2k+1)/(2k+1)`: the ratio of terms is at most 1/9, so 28 terms leave less than 2^-88.
 const fn twice_atanh(p: i128, q: i128) -> i128 {
-    let mut power = (2 * p << 80) / q;
+    let mut power = ((2 * p) << 80) / q;
     let mut sum = power;
     let mut k = 1;
     while k < 28 {

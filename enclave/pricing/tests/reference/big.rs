@@ -104,7 +104,7 @@ impl Big {
     pub fn div(self, divisor: Self) -> Self {
         assert!(divisor > Self::ZERO && divisor.0[3] >> 63 == 0, "divisor out of range");
         let (mut quotient, mut rest) = (Self::ZERO, Self::ZERO);
-        for bit in (0..416).rev() {
+        for bit in (0..self.bits() + 160).rev() {
             rest = rest.shl(1);
             if bit >= 160 && self.bit(bit - 160) {
                 rest.0[0] |= 1;
@@ -141,26 +141,20 @@ impl Big {
     pub fn shl(self, bits: u32) -> Self {
         assert!(self.bits() + bits <= 256, "shift too large");
         let (limbs, bits) = (bits as usize / 64, bits % 64);
-        let mut out = [0; 4];
-        for i in limbs..4 {
-            out[i] = self.0[i - limbs] << bits;
-            if bits > 0 && i > limbs {
-                out[i] |= self.0[i - limbs - 1] >> (64 - bits);
-            }
-        }
-        Self(out)
+        Self(std::array::from_fn(|i| {
+            let low = |back: usize| i.checked_sub(limbs + back).map_or(0, |from| self.0[from]);
+            let carried = if bits > 0 { low(1) >> (64 - bits) } else { 0 };
+            (low(0) << bits) | carried
+        }))
     }
 
     pub fn shr(self, bits: u32) -> Self {
         let (limbs, bits) = (bits as usize / 64, bits % 64);
-        let mut out = [0; 4];
-        for i in 0..4_usize.saturating_sub(limbs) {
-            out[i] = self.0[i + limbs] >> bits;
-            if bits > 0 && i + limbs < 3 {
-                out[i] |= self.0[i + limbs + 1] << (64 - bits);
-            }
-        }
-        Self(out)
+        Self(std::array::from_fn(|i| {
+            let high = |ahead: usize| self.0.get(i + limbs + ahead).copied().unwrap_or(0);
+            let carried = if bits > 0 { high(1) << (64 - bits) } else { 0 };
+            (high(0) >> bits) | carried
+        }))
     }
 
     /// Significant bits of the raw number.
