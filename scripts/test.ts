@@ -29,7 +29,7 @@ const steps: Step[] = [
   { name: "lint", command: cargo("clippy", "--workspace --all-targets -- -D warnings") },
   { name: "enclave", command: cargo("test", "--workspace --features sealbook-runtime/buggify --quiet") },
   { name: "contracts", command: "node contracts/script/forge.mjs test --root contracts" },
-  { name: "typescript", command: "vitest run --project rooms" },
+  { name: "typescript", command: "node scripts/chromium.ts && vitest run --project rooms" },
   { name: "end-to-end", command: "vitest run --project e2e" },
   {
     name: "nightly-engine",
