@@ -11,7 +11,8 @@ const installed = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/g
 const canInstall = process.getuid?.() === 0 && existsSync("/usr/bin/apt-get");
 
 if (installed) console.log(`Chromium: ${installed}`);
-else if (!canInstall) console.log("Chromium is not installed; `apt-get install chromium` (as root) brings it.");
+else if (!canInstall)
+  console.log("Chromium is not installed; `apt-get install chromium` (as root) brings it.");
 else {
   console.log("Chromium: installing Debian's package …");
   const apt = (...args: string[]) =>
