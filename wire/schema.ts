@@ -86,15 +86,30 @@ export const enumerations: Enumeration[] = [
     { name: "synced", value: 2, doc: "survives power loss" } ] },
   { name: "order-status", doc: "State of the order after the command.", values: [
     { name: "none", value: 0, doc: "the command has no order" }, { name: "resting", value: 1, doc: "" },
-    { name: "filled", value: 2, doc: "" }, { name: "cancelled", value: 3, doc: "ended with lots unfilled" } ] },
+    { name: "filled", value: 2, doc: "" }, { name: "cancelled", value: 3, doc: "ended with lots unfilled" },
+    { name: "waiting", value: 4, doc: "for its trigger, or for the order it is linked to; not in the book" } ] },
   { name: "close-reason", doc: "Why an order left the book.", values: [
     { name: "filled", value: 0, doc: "" }, { name: "cancelled-by-user", value: 1, doc: "" }, { name: "residue", value: 2, doc: "IOC or market residue" },
     { name: "liquidation", value: 3, doc: "" }, { name: "reduce-only", value: 4, doc: "the position it reduced is gone" },
-    { name: "self-trade", value: 5, doc: "" }, { name: "forced", value: 6, doc: "by an inbox command" }, { name: "market-mode", value: 7, doc: "" } ] },
+    { name: "self-trade", value: 5, doc: "" }, { name: "forced", value: 6, doc: "by an inbox command" }, { name: "market-mode", value: 7, doc: "" },
+    { name: "expired", value: 20, doc: "its time came" }, { name: "linked", value: 21, doc: "an order of its group filled, triggered or ended" },
+    { name: "refused", value: 22, doc: "it triggered, and could not be placed then" }, { name: "protection", value: 23, doc: "market-maker protection" },
+    { name: "dead-man", value: 24, doc: "`cancel-after` ran out" }, { name: "disconnect", value: 25, doc: "cancel-on-disconnect" }, { name: "replaced", value: 26, doc: "by a newer mass quote" } ] },
   { name: "role", doc: "", values: [ { name: "maker", value: 0, doc: "" }, { name: "taker", value: 1, doc: "" }, { name: "liquidation", value: 2, doc: "taken over by the insurance fund" } ] },
   { name: "inbox-kind", doc: "", values: [
     { name: "deposit", value: 1, doc: "" }, { name: "forced-withdraw", value: 2, doc: "" }, { name: "forced-close", value: 3, doc: "" },
     { name: "forced-cancel-all", value: 4, doc: "" }, { name: "register-key", value: 5, doc: "" }, { name: "insurance-deposit", value: 6, doc: "" } ] },
+  { name: "self-trade-mode", doc: "What happens when an order would meet its owner's own.", values: [
+    { name: "refuse", value: 0, doc: "the taker is refused" }, { name: "cancel-maker", value: 1, doc: "the resting order is cancelled" },
+    { name: "cancel-both", value: 2, doc: "the resting order and the rest of the taker" }, { name: "decrement", value: 3, doc: "both lose the smaller size" } ] },
+  { name: "trigger-kind", doc: "", values: [
+    { name: "none", value: 0, doc: "" }, { name: "stop", value: 1, doc: "a buy when the source is at or above, a sell when at or below" },
+    { name: "take-profit", value: 2, doc: "a buy when the source is at or below, a sell when at or above" } ] },
+  { name: "trigger-source", doc: "", values: [
+    { name: "mark", value: 0, doc: "" }, { name: "index", value: 1, doc: "" }, { name: "last", value: 2, doc: "last trade" } ] },
+  { name: "link", doc: "Part of an order in its group.", values: [
+    { name: "none", value: 0, doc: "" }, { name: "one-cancels-other", value: 1, doc: "what it fills, the others of its kind lose" },
+    { name: "primary", value: 2, doc: "its fills wake the secondaries" }, { name: "secondary", value: 3, doc: "waits for the primary, then is one-cancels-other" } ] },
 ];
 
 export const records: RecordType[] = [
@@ -134,7 +149,34 @@ export const commands: Message[] = [
   { name: "ping", code: 7, doc: "Answers with engine time.", fields: [ f("token", "u64", "returned") ] },
   { name: "revoke", code: 8, doc: "Voids every delegation of the account whose nonce is below this.", fields: [ f("nonce", "u64", "") ] },
   { name: "account-query", code: 9, doc: "Asks for an `account` event.", fields: [] },
+  { name: "place-advanced", code: 10, doc: "Places an order with everything `place` leaves out (docs/orders.md).", fields: [
+    f("client_id", opt("clientId"), "as for `place`"), f("instrument", "u16", ""), f("side", e("side"), ""), f("kind", e("order-kind"), ""),
+    f("time_in_force", e("time-in-force"), ""), f("price_ticks", "u32", "limit, or the bound of a market order"), f("lots", "u32", ""),
+    f("post_only", "bool", "rejected if it would cross, unless it slides"), f("reduce_only", "bool", "never opens or grows a position"),
+    f("self_trade", e("self-trade-mode"), ""), f("slide", "bool", "a post-only order that would cross rests one tick behind the best opposite price"),
+    f("expiry_us", "u64", "engine time at which it is cancelled, 0 for never"), f("label", "u32", "the account's own, for cancelling together; 0 for none"),
+    f("trigger", e("trigger-kind"), ""), f("trigger_source", e("trigger-source"), ""), f("trigger_ticks", "u32", "0 without a trigger"),
+    f("group", "u32", "the account's own name of linked orders, 0 for none"), f("link", e("link"), ""),
+    f("protection", "u8", "market-maker protection group, 0 for none") ] },
+  { name: "cancel-label", code: 11, doc: "Cancels every order of the account with this label.", fields: [
+    f("label", "u32", ""), f("instrument", opt("u16"), "nil: all instruments") ] },
+  { name: "cancel-after", code: 12, doc: "Dead-man timer: unless renewed, every order of the account is cancelled at the first tick after this time.", fields: [
+    f("timeout_us", "u64", "from now, in engine time; 0 disarms") ] },
+  { name: "mass-quote", code: 13, doc: "Replaces the account's quotes under this label: for every instrument named, the older ones leave before the new ones are placed, post-only.", fields: [
+    f("label", "u32", "not 0"), f("protection", "u8", "market-maker protection group, 0 for none"), f("slide", "bool", "a side that would cross rests one tick behind instead of being refused"),
+    f("quotes", { list: "quote-pair", max: 16, min: 1 }, "ascending by instrument") ] },
+  { name: "set-protection", code: 14, doc: "Market-maker protection of one group: a fill that would exceed a limit within the window does not happen; the group's orders are cancelled and it is frozen.", fields: [
+    f("group", "u8", "not 0"), f("window_us", "u64", "0 removes the protection"), f("frozen_us", "u64", "0: until reset"),
+    f("lots_max", "u64", "gross lots in the window, 0 for no limit"), f("delta_max", "u64", "net delta in millionths of a lot, 0 for no limit"),
+    f("vega_max", "u64", "net vega, 0 for no limit") ] },
+  { name: "reset-protection", code: 15, doc: "Unfreezes a group and starts its window afresh.", fields: [ f("group", "u8", "") ] },
+  { name: "cancel-on-disconnect", code: 16, doc: "Whether the account's orders are cancelled when this connection ends. Off until asked for.", fields: [ f("is_on", "bool", "") ] },
 ];
+records.push({ name: "quote-pair", doc: "Both sides of one instrument; a side with 0 lots is only withdrawn.", fields: [
+  f("instrument", "u16", ""), f("bid_ticks", "u32", ""), f("bid_lots", "u32", ""), f("ask_ticks", "u32", ""), f("ask_lots", "u32", "") ] });
+records.push({ name: "quote-leg", doc: "What became of one pair.", fields: [
+  f("instrument", "u16", ""), f("bid_order_id", "u64", "0 if it does not rest"), f("bid_code", "u16", "0, or a reject code"),
+  f("ask_order_id", "u64", "0 if it does not rest"), f("ask_code", "u16", "0, or a reject code") ] });
 
 /** Commands only the enclave itself sequences, codes 64–95. */
 export const systemCommands: Message[] = [
@@ -148,6 +190,8 @@ export const systemCommands: Message[] = [
     f("data", "bin32", ""), f("at", "u64", "block timestamp, s") ] },
   { name: "epoch-opened", code: 68, doc: "First record of an epoch.", fields: [
     f("epoch", "u64", ""), f("previous_sequence", "u64", ""), f("previous_chain_hash", "bin32", ""), f("signer", "bin20", "") ] },
+  { name: "set-market-mode", code: 69, doc: "What a market takes from now on.", fields: [ f("instrument", "u16", ""), f("mode", e("market-mode"), "") ] },
+  { name: "connection-closed", code: 70, doc: "A connection ended whose session asked for cancel-on-disconnect.", fields: [ f("account", "u32", "") ] },
 ];
 
 /** Session messages, codes 96–111. */
@@ -181,6 +225,17 @@ export const events: Message[] = [
     f("sequence", "u64", ""), f("account", "u32", ""), f("collateral", "i64", ""), f("equity", "i64", ""), f("margin_initial", "i64", "open orders on the worse side included"),
     f("margin_maintenance", "i64", ""), f("withdrawable", "i64", ""), f("nonce", "u64", "last withdrawal nonce"), f("positions", { list: "position", max: 16 }, "") ] },
   { name: "error", code: 136, doc: "A frame that could not become commands.", fields: [ f("counter", "u64", "0 if unknown"), f("code", "u16", ""), f("detail", "u64", "byte offset, or what the code's text says") ] },
+  { name: "order-resized", code: 137, doc: "An order lost lots without trading and stays.", fields: [
+    f("sequence", "u64", ""), f("instrument", "u16", ""), f("order_id", "u64", ""), f("client_id", opt("clientId"), ""), f("lots", "u32", "now open"), f("reason", e("close-reason"), "") ] },
+  { name: "order-triggered", code: 138, doc: "A waiting order's trigger was met; what it did follows.", fields: [
+    f("sequence", "u64", ""), f("instrument", "u16", ""), f("order_id", "u64", ""), f("client_id", opt("clientId"), ""), f("source", e("trigger-source"), ""), f("price", "i64", "of the source, collateral per lot") ] },
+  { name: "order-opened", code: 139, doc: "An order rests, or waits, with these terms.", fields: [
+    f("sequence", "u64", ""), f("instrument", "u16", ""), f("order_id", "u64", ""), f("client_id", opt("clientId"), ""), f("side", e("side"), ""), f("price_ticks", "u32", ""),
+    f("lots", "u32", ""), f("status", e("order-status"), "resting or waiting") ] },
+  { name: "quote-result", code: 140, doc: "What became of each pair of a mass quote; sent to the session that asked.", fields: [
+    f("sequence", "u64", ""), f("legs", { list: "quote-leg", max: 16 }, "in the order of the command") ] },
+  { name: "protection-tripped", code: 141, doc: "Market-maker protection blocked a fill, cancelled the group's orders and froze it.", fields: [
+    f("sequence", "u64", ""), f("group", "u8", ""), f("frozen_until_us", "u64", "engine time; the largest integer until reset") ] },
 ];
 records.push({ name: "position", doc: "", fields: [ f("instrument", "u16", ""), f("lots", "i64", ""), f("cost", "i64", ""), f("funding_owed", "i64", "positive is owed by the account") ] });
 
@@ -261,4 +316,14 @@ export const rejects: Reject[] = [
   { name: "self-trade", code: 219, wire: "SELF_TRADE", doc: "The order would trade with the account's own order. Detail: that order's id." },
   { name: "nothing-to-amend", code: 220, wire: "NOTHING_TO_AMEND", doc: "An amend must change price or size." },
   { name: "too-many-fills", code: 221, wire: "TOO_MANY_FILLS", doc: "The order would need more fills than one command may make; the rest was cancelled or refused. Detail: the cap." },
+  { name: "bad-expiry", code: 222, wire: "BAD_EXPIRY", doc: "The expiry has passed, or the order could not live that long: only good-till-cancel orders expire. Detail: engine time in µs." },
+  { name: "bad-trigger", code: 223, wire: "BAD_TRIGGER", doc: "The trigger could never act as meant: out of range, met already, or beyond the price at which the account is liquidated first. Detail: the source's price, collateral per lot." },
+  { name: "bad-combination", code: 224, wire: "BAD_COMBINATION", doc: "These fields contradict each other (docs/orders.md). Detail: the number of the rule." },
+  { name: "bad-group", code: 225, wire: "BAD_GROUP", doc: "The group is full, has a primary already, or has none. Detail: how many orders a group may have." },
+  { name: "no-label", code: 226, wire: "NO_LABEL", doc: "Label 0 names nothing." },
+  { name: "bad-quote", code: 227, wire: "BAD_QUOTE", doc: "Quotes must ascend by instrument, name listed instruments and not cross themselves. Detail: the instrument." },
+  { name: "no-protection", code: 228, wire: "NO_PROTECTION", doc: "The account has no such protection group; set it first." },
+  { name: "frozen", code: 229, wire: "FROZEN", doc: "Market-maker protection tripped. Detail: engine time in µs at which it ends, or the largest integer until reset." },
+  { name: "bad-protection", code: 230, wire: "BAD_PROTECTION", doc: "Group 0, no limit at all, or a window longer than an hour. Detail: the longest window in µs." },
+  { name: "bad-timeout", code: 231, wire: "BAD_TIMEOUT", doc: "A dead-man timer is at most a day. Detail: that in µs." },
 ];

@@ -192,7 +192,7 @@ export function rejectVectors(): RejectCase[] {
     "system-command",
   );
   add("B26", "code 0", "UNKNOWN_OP", put(CANCEL, 2, "00"));
-  add("B26", "code 10", "UNKNOWN_OP", put(CANCEL, 2, "0a"));
+  add("B26", "code 62", "UNKNOWN_OP", put(CANCEL, 2, "3e"));
   add("B26", "a system command in a session", "UNKNOWN_OP", ["91", "91", "41"]);
   add("B26", "an event in a session", "UNKNOWN_OP", ["91", "93", "cc88", "00", "00"]);
   add("B26", "code 2^32 - 1", "UNKNOWN_OP", put(CANCEL, 2, "ceffffffff"));

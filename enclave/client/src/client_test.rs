@@ -117,7 +117,7 @@ fn write(stream: &mut UnixStream, body: &[u8]) {
     let _ = stream.write_all(&bytes);
 }
 
-fn ping(token: u64) -> Command {
+fn ping(token: u64) -> Command<'static> {
     Command::Ping(Ping { token })
 }
 

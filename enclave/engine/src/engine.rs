@@ -132,10 +132,12 @@ impl<B: Book> Engine<B> {
         let venue = &mut self.state.venue;
         venue.sequence = header.sequence;
         venue.time_us = venue.time_us.max(header.time_us);
+        self.state.expire_orders(events);
         let result = match command {
             Command::Session(command) => self.session(header, command, events),
             Command::System(command) => self.system(command, events),
         };
+        self.state.set_off(events);
         self.read_levels(events);
         result.unwrap_or_else(Outcome::from)
     }
@@ -149,8 +151,10 @@ impl<B: Book> Engine<B> {
     ) -> Result<Outcome, Refusal> {
         use wire::Command as C;
         let needed = match command {
-            C::Place(_) | C::Amend(_) => scope::TRADE,
-            C::Cancel(_) | C::CancelAll(_) => scope::TRADE | scope::CANCEL,
+            C::Place(_) | C::Amend(_) | C::PlaceAdvanced(_) | C::MassQuote(_) => scope::TRADE,
+            C::SetProtection(_) | C::ResetProtection(_) => scope::TRADE,
+            C::Cancel(_) | C::CancelAll(_) | C::CancelLabel(_) => scope::TRADE | scope::CANCEL,
+            C::CancelAfter(_) | C::CancelOnDisconnect(_) => scope::TRADE | scope::CANCEL,
             C::Withdraw(_) => scope::WITHDRAW,
             C::Query(_) | C::Ping(_) | C::Revoke(_) | C::AccountQuery(_) => 0,
         };
@@ -166,6 +170,18 @@ impl<B: Book> Engine<B> {
             C::Ping(ping) => Ok(commands::ping::execute(ping)),
             C::Revoke(revoke) => commands::revoke::execute(state, account, header, revoke),
             C::AccountQuery(_) => Ok(commands::account_query::execute(account, events)),
+            C::PlaceAdvanced(place) => {
+                commands::place_advanced::execute(state, account, place, events)
+            }
+            C::CancelLabel(cancel) => {
+                commands::cancel_label::execute(state, account, cancel, events)
+            }
+            C::CancelAfter(after) => commands::cancel_after::execute(state, account, after),
+            C::MassQuote(quote) => commands::mass_quote::execute(state, account, quote, events),
+            C::SetProtection(set) => commands::protection::set(state, account, set),
+            C::ResetProtection(reset) => commands::protection::reset(state, account, reset),
+            // A fact of the connection, not of the state: the runtime keeps it, and what it leads to is a command of its own.
+            C::CancelOnDisconnect(_) => Ok(Outcome::NONE),
         }
     }
 
@@ -181,9 +197,17 @@ impl<B: Book> Engine<B> {
                 commands::list_instrument::execute(state, listing, events)
             }
             S::Tick(_) => Ok(commands::tick::execute(state, events)),
-            S::OracleRound(round) => commands::oracle_round::execute(state, round, events),
+            S::OracleRound(round) => {
+                let outcome = commands::oracle_round::execute(state, round, events)?;
+                round.prices.iter().for_each(|price| state.note_price(price.instrument));
+                Ok(outcome)
+            }
             S::InboxEntry(entry) => commands::inbox_entry::execute(state, entry, events),
             S::EpochOpened(opened) => commands::epoch_opened::execute(state, opened),
+            S::SetMarketMode(set) => commands::set_market_mode::execute(state, set, events),
+            S::ConnectionClosed(closed) => {
+                commands::connection_closed::execute(state, closed, events)
+            }
         }
     }
 

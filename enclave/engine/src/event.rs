@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use sealbook_wire::{CloseReason, MarketMode, Side};
+use sealbook_wire::{CloseReason, MarketMode, OrderStatus, QuoteLeg, Side, TriggerSource};
 
 use crate::limits::{EVENTS_PER_COMMAND_MAX, FILLS_PER_COMMAND_MAX, LEVELS_PER_COMMAND_MAX};
 use crate::reject::fault;
@@ -59,6 +59,71 @@ pub enum Event {
         lots: u32,
         /// Why.
         reason: CloseReason,
+    },
+    /// An order lost lots without trading, and stays.
+    OrderResized {
+        /// Whose.
+        account: u32,
+        /// Handle of the client id, 0 if none.
+        client: u32,
+        /// Instrument.
+        instrument: u16,
+        /// The order.
+        order_id: u64,
+        /// Still open.
+        lots: u32,
+        /// Why.
+        reason: CloseReason,
+    },
+    /// A waiting order's trigger was met.
+    OrderTriggered {
+        /// Whose.
+        account: u32,
+        /// Handle of the client id, 0 if none.
+        client: u32,
+        /// Instrument.
+        instrument: u16,
+        /// The order.
+        order_id: u64,
+        /// What it watched.
+        source: TriggerSource,
+        /// Its price, collateral per lot.
+        price: i64,
+    },
+    /// An order with terms of its own rests or waits.
+    OrderOpened {
+        /// Whose.
+        account: u32,
+        /// Handle of the client id, 0 if none.
+        client: u32,
+        /// Instrument.
+        instrument: u16,
+        /// The order.
+        order_id: u64,
+        /// Side.
+        side: Side,
+        /// Limit it rests at.
+        price_ticks: u32,
+        /// Open.
+        lots: u32,
+        /// Resting or waiting.
+        status: OrderStatus,
+    },
+    /// What became of one pair of a mass quote; all pairs of a command follow each other. For the session that asked.
+    Quoted {
+        /// Whose.
+        account: u32,
+        /// The pair.
+        leg: QuoteLeg,
+    },
+    /// Market-maker protection blocked a fill; the group's orders are closed before this.
+    ProtectionTripped {
+        /// Whose.
+        account: u32,
+        /// Group.
+        group: u8,
+        /// Engine time, µs; the largest integer until reset.
+        frozen_until_us: u64,
     },
     /// A deposit arrived. Account 0 for the insurance fund.
     Credited {
@@ -211,6 +276,11 @@ impl Events {
         self.may_repeat = true;
         self.closes += 1;
         self.touch(instrument, side, price_ticks);
+    }
+
+    /// Counts a close that touches no level.
+    pub(crate) fn count_close(&mut self) {
+        self.closes += 1;
     }
 
     #[inline]

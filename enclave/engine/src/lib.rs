@@ -15,6 +15,7 @@ pub mod book;
 mod commands;
 pub mod engine;
 pub mod event;
+mod heap;
 pub mod limits;
 mod matching;
 mod orders;
@@ -24,6 +25,7 @@ pub mod rounding;
 pub mod state;
 #[cfg(test)]
 mod testing;
+mod triggers;
 pub mod units;
 
 pub use engine::{Command, Engine, Header, Outcome};

@@ -19,8 +19,39 @@ pub const FILLS_PER_COMMAND_MAX: u16 = 400;
 /// Entries of `market.levels` and of `market.trades` (wire/schema.ts).
 pub const LEVELS_PER_COMMAND_MAX: usize = 512;
 
-/// Level changes to keep free before each further fill: the maker's level, both parties' reduce-only orders, the residue.
-pub const LEVELS_PER_FILL_RESERVE: usize = 2 + 2 * REDUCE_ONLY_PER_POSITION_MAX as usize;
+/// Orders of one group (OCO, OTO, OTOCO).
+pub const GROUP_ORDERS_MAX: usize = 4;
+
+/// Level changes to keep free before each further fill: the maker's level, both parties' reduce-only orders and groups, the residue.
+pub const LEVELS_PER_FILL_RESERVE: usize =
+    2 + 2 * REDUCE_ONLY_PER_POSITION_MAX as usize + 2 * GROUP_ORDERS_MAX;
+
+/// Orders of a venue with terms of their own: an expiry, a label, a trigger, a group, a protection.
+pub const ADVANCED_ORDERS_MAX: u32 = 1 << 16;
+
+/// Orders whose expiry one command carries out before it does its own deed; the next command goes on.
+pub const EXPIRIES_PER_COMMAND_MAX: usize = 128;
+
+/// Waiting orders one command may set off; the next command goes on.
+pub const TRIGGERS_PER_COMMAND_MAX: usize = 32;
+
+/// Fills that must be left for a command to set off another waiting order.
+pub const FILLS_PER_TRIGGER_RESERVE: u16 = 100;
+
+/// Pairs of a mass quote.
+pub const QUOTE_PAIRS_MAX: usize = 16;
+
+/// Market-maker protections of a venue.
+pub const PROTECTIONS_MAX: usize = 4_096;
+
+/// Market-maker protections of an account.
+pub const PROTECTIONS_PER_ACCOUNT_MAX: usize = 8;
+
+/// Longest window of a protection, µs.
+pub const PROTECTION_WINDOW_US_MAX: u64 = 3_600_000_000;
+
+/// Longest dead-man timer, µs.
+pub const DEAD_MAN_US_MAX: u64 = 86_400_000_000;
 
 /// Instruments a venue can list.
 pub const INSTRUMENTS_MAX: usize = 64;
@@ -29,11 +60,14 @@ pub const INSTRUMENTS_MAX: usize = 64;
 pub const LIQUIDATIONS_PER_COMMAND_MAX: usize = 64;
 
 /// Events one command may emit: one for each fill, close and level change, two tickers per instrument, and, for each liquidated
-/// account, one takeover per position.
+/// account, one takeover per position; a tripped protection for each level it empties; what triggered and what opened.
 pub const EVENTS_PER_COMMAND_MAX: usize = FILLS_PER_COMMAND_MAX as usize
     + 2 * LEVELS_PER_COMMAND_MAX
     + 2 * INSTRUMENTS_MAX
     + LIQUIDATIONS_PER_COMMAND_MAX * POSITIONS_PER_ACCOUNT_MAX
+    + LEVELS_PER_COMMAND_MAX
+    + 2 * TRIGGERS_PER_COMMAND_MAX
+    + 2 * QUOTE_PAIRS_MAX
     + 4;
 
 /// Closed client order ids the venue remembers, at least.
@@ -74,6 +108,14 @@ pub const FORCED_CLOSE_BOUND_PPM: u32 = 50_000;
 /// One market message holds all level changes of one command: closing every order of an account, then sweeping the book.
 const _: () =
     assert!(ORDERS_PER_ACCOUNT_MAX as usize + LEVELS_PER_FILL_RESERVE <= LEVELS_PER_COMMAND_MAX);
+/// Expiries leave room for the command that carries them out, be it a cancel-all or a mass quote.
+const _: () = assert!(
+    EXPIRIES_PER_COMMAND_MAX
+        + ORDERS_PER_ACCOUNT_MAX as usize
+        + 2 * QUOTE_PAIRS_MAX
+        + LEVELS_PER_FILL_RESERVE
+        <= LEVELS_PER_COMMAND_MAX
+);
 /// Trades of one command fit its market message.
 const _: () = assert!(FILLS_PER_COMMAND_MAX as usize <= LEVELS_PER_COMMAND_MAX);
 /// A client id closed by a command survives that command.

@@ -1,14 +1,17 @@
 //! Taking liquidity: the one loop in which money changes hands.
 
-use sealbook_wire::{OrderStatus, Side};
+use sealbook_wire::{CloseReason, Link, OrderStatus, SelfTradeMode, Side};
 
 use crate::book::{Book, crosses, opposite};
 use crate::event::{Event, Events, Party};
 use crate::limits::{
-    FILLS_PER_COMMAND_MAX, LEVELS_PER_COMMAND_MAX, LEVELS_PER_FILL_RESERVE, TAKEN_VALUE_MAX,
+    FILLS_PER_COMMAND_MAX, GROUP_ORDERS_MAX, LEVELS_PER_COMMAND_MAX, LEVELS_PER_FILL_RESERVE,
+    TAKEN_VALUE_MAX,
 };
 use crate::orders::{Handle, Order};
 use crate::reject::fault;
+use crate::state::advanced::Terms;
+use crate::state::protection::Protection;
 use crate::state::{INSURANCE, State};
 use crate::units::{Lots, Rate, Value};
 
@@ -24,6 +27,7 @@ pub(crate) struct Taker {
     pub order_id: u64,
     pub client: u32,
     pub fee: Rate,
+    pub self_trade: SelfTradeMode,
 }
 
 /// What a taker got.
@@ -31,8 +35,12 @@ pub(crate) struct Taker {
 pub(crate) struct Taken {
     pub lots: u32,
     pub value: u64,
+    /// Lots it lost to its owner's own orders.
+    pub cancelled: u32,
     /// More would have matched, but the command may not make more fills.
     pub is_capped: bool,
+    /// The rest is cancelled: capped, or stopped by the owner's own order.
+    pub is_over: bool,
 }
 
 /// What a taker would get.
@@ -49,6 +57,26 @@ pub(crate) struct Preview {
     pub is_capped: bool,
 }
 
+/// What will become of an advanced order that a taker meets.
+enum Foreseen {
+    /// It fills like any other.
+    Fills,
+    /// It leaves without a fill, and closes this many orders.
+    Leaves(usize),
+    /// Depends on fills before it.
+    Unknown,
+}
+
+/// Protections a preview follows: the most that are on one side of a book at once, in practice. Beyond them it does not know.
+const GUARDS_MAX: usize = 8;
+
+/// Copies of the protections a preview has met; one that tripped is marked by its group number 0.
+#[derive(Default)]
+struct Guards {
+    indices: [u32; GUARDS_MAX],
+    copies: [Protection; GUARDS_MAX],
+}
+
 impl<B: Book> State<B> {
     /// Matches until the taker is filled, nothing crosses, or the command's room for events is used up.
     #[inline]
@@ -56,7 +84,7 @@ impl<B: Book> State<B> {
         let resting = opposite(taker.side);
         let book = usize::from(taker.instrument);
         let mut taken = Taken::default();
-        while taken.lots < taker.lots {
+        while taken.lots + taken.cancelled < taker.lots {
             match self.books[book].best(resting) {
                 Some(best) if crosses(taker.side, taker.limit_ticks, best) => {}
                 _ => break,
@@ -65,21 +93,117 @@ impl<B: Book> State<B> {
                 || events.levels_room() < LEVELS_PER_FILL_RESERVE
                 || taken.value > TAKEN_VALUE_MAX;
             if is_full {
-                taken.is_capped = true;
+                (taken.is_capped, taken.is_over) = (true, true);
+            }
+            if taken.is_over {
                 break;
             }
             let maker = self.books[book].head(&self.orders, resting);
-            let lots = self.orders.get(maker).lots.min(taker.lots - taken.lots);
+            let order = *self.orders.get(maker);
+            let lots = order.lots.min(taker.lots - taken.lots - taken.cancelled);
+            if order.account == taker.account {
+                if self.meet_own(taker, maker, lots, &mut taken, events) {
+                    continue;
+                }
+                break;
+            }
+            if order.is_advanced() && !self.admit(maker, lots, &mut taken, events) {
+                continue;
+            }
             taken.lots += lots;
-            taken.value += self.trade(taker, maker, lots, taker.lots - taken.lots, events);
+            let rest = taker.lots - taken.lots - taken.cancelled;
+            let linked = order.is_advanced().then(|| *self.advanced.terms(maker));
+            taken.value += self.trade(taker, maker, lots, rest, events);
+            if let Some(terms) = linked {
+                self.after_fill(maker, &order, &terms, lots, events);
+            }
         }
         if taken.lots > 0 {
             self.mark_instrument(taker.instrument);
+            self.note_price(taker.instrument);
             if self.accounts[taker.account as usize].slots[taker.slot].reduce_only_orders > 0 {
                 self.cover_reduce_only(taker.account, taker.slot, events);
             }
         }
         taken
+    }
+
+    /// The taker meets its owner's own order: whether it may go on.
+    #[cold]
+    fn meet_own(
+        &mut self,
+        taker: &Taker,
+        own: Handle,
+        lots: u32,
+        taken: &mut Taken,
+        events: &mut Events,
+    ) -> bool {
+        match taker.self_trade {
+            SelfTradeMode::CancelMaker => {
+                self.close_order(own, CloseReason::SelfTrade, events);
+                true
+            }
+            SelfTradeMode::Decrement => {
+                taken.cancelled += lots;
+                self.reduce_order(own, lots, CloseReason::SelfTrade, events);
+                true
+            }
+            SelfTradeMode::CancelBoth => {
+                self.close_order(own, CloseReason::SelfTrade, events);
+                taken.is_over = true;
+                false
+            }
+            // Refused before the first effect: nobody gets here.
+            SelfTradeMode::Refuse => {
+                taken.is_over = true;
+                false
+            }
+        }
+    }
+
+    /// Whether an advanced order may fill now. If not, it has left the book, or the command has no room to take it out.
+    fn admit(&mut self, maker: Handle, lots: u32, taken: &mut Taken, events: &mut Events) -> bool {
+        let order = *self.orders.get(maker);
+        let Terms { expiry_us, protection, .. } = *self.advanced.terms(maker);
+        if expiry_us != 0 && expiry_us <= self.venue.time_us {
+            self.close_order(maker, CloseReason::Expired, events);
+            return false;
+        }
+        if protection == 0 {
+            return true;
+        }
+        let each = self.sensitivity(order.instrument);
+        let time_us = self.venue.time_us;
+        let guard = self.protections.get_mut(protection);
+        let room = usize::from(guard.orders) + LEVELS_PER_FILL_RESERVE;
+        if guard.admit(time_us, order.side(), lots, each) {
+            return true;
+        }
+        // A trip closes the whole group; without room for that the taker ends here, and the next one trips it.
+        if events.levels_room() < room {
+            (taken.is_capped, taken.is_over) = (true, true);
+        } else {
+            self.trip(protection, events);
+        }
+        false
+    }
+
+    /// What a fill of an advanced order means for its group.
+    fn after_fill(
+        &mut self,
+        maker: Handle,
+        order: &Order,
+        terms: &Terms,
+        lots: u32,
+        events: &mut Events,
+    ) {
+        let is_done = lots == order.lots;
+        let terms = Terms { filled: terms.filled + lots, ..*terms };
+        let filling = if is_done { 0 } else { maker };
+        if let Some(kept) = self.advanced.terms_mut(filling) {
+            kept.filled = terms.filled;
+        }
+        self.fill_linked(order.account, &terms, filling, lots, is_done, events);
     }
 
     /// One trade at the maker's price; its value.
@@ -123,6 +247,7 @@ impl<B: Book> State<B> {
         );
         self.add_collateral(INSURANCE, maker_fee + taker_fee);
 
+        self.advanced.last_ticks[usize::from(taker.instrument)] = order.price_ticks;
         events.push_trade(Event::Traded {
             trade_id: self.venue.trade_id,
             instrument: taker.instrument,
@@ -158,6 +283,9 @@ impl<B: Book> State<B> {
             self.unrest(maker);
             if client != 0 {
                 self.client_ids.close(client, OrderStatus::Filled, 0);
+            }
+            if order.is_advanced() {
+                self.detach(maker, order);
             }
             self.orders.close(maker);
             return;
@@ -223,6 +351,37 @@ impl<B: Book> State<B> {
         self.add_collateral(account, amount);
     }
 
+    /// What taking `lots` of an advanced order would do.
+    fn foresee(&self, handle: Handle, lots: u32, guards: &mut Guards) -> Foreseen {
+        let order = self.orders.get(handle);
+        let terms = self.advanced.terms(handle);
+        if terms.expiry_us != 0 && terms.expiry_us <= self.venue.time_us {
+            return Foreseen::Leaves(1);
+        }
+        if terms.link == Link::OneCancelsOther {
+            return Foreseen::Unknown;
+        }
+        if terms.protection == 0 {
+            return Foreseen::Fills;
+        }
+        let known = guards.indices.iter().position(|&at| at == terms.protection || at == 0);
+        let Some(at) = known else { return Foreseen::Unknown };
+        if guards.indices[at] == 0 {
+            guards.indices[at] = terms.protection;
+            guards.copies[at] = *self.protections.get(terms.protection);
+        }
+        let guard = &mut guards.copies[at];
+        if guard.group == 0 {
+            return Foreseen::Leaves(0);
+        }
+        let each = self.sensitivity(order.instrument);
+        if guard.admit(self.venue.time_us, order.side(), lots, each) {
+            return Foreseen::Fills;
+        }
+        guard.group = 0;
+        Foreseen::Leaves(guard.orders.into())
+    }
+
     /// What [`State::take`] would do, from an empty event buffer.
     pub(crate) fn preview(&self, taker: &Taker) -> Preview {
         let instrument = &self.instruments[usize::from(taker.instrument)];
@@ -230,6 +389,7 @@ impl<B: Book> State<B> {
         let mut preview =
             Preview { lots: 0, value: 0, fee: 0, own: 0, is_exact: true, is_capped: false };
         let (mut fills, mut levels) = (0, LEVELS_PER_FILL_RESERVE);
+        let mut guards = Guards::default();
         let mut handle = book.head(&self.orders, opposite(taker.side));
         while handle != 0 && preview.lots < taker.lots {
             let order = self.orders.get(handle);
@@ -246,7 +406,31 @@ impl<B: Book> State<B> {
             }
             if order.account == taker.account {
                 preview.own = handle;
-                return preview;
+                match taker.self_trade {
+                    SelfTradeMode::CancelMaker | SelfTradeMode::Decrement => {
+                        handle = book.after(&self.orders, handle);
+                        continue;
+                    }
+                    SelfTradeMode::Refuse | SelfTradeMode::CancelBoth => return preview,
+                }
+            }
+            if order.is_advanced() {
+                let lots = order.lots.min(taker.lots - preview.lots);
+                match self.foresee(handle, lots, &mut guards) {
+                    Foreseen::Fills => {}
+                    Foreseen::Leaves(closes) => {
+                        levels += closes;
+                        handle = book.after(&self.orders, handle);
+                        continue;
+                    }
+                    Foreseen::Unknown => {
+                        preview.is_exact = false;
+                        levels += GROUP_ORDERS_MAX;
+                        fills += 1;
+                        handle = book.after(&self.orders, handle);
+                        continue;
+                    }
+                }
             }
             let side_lots = match order.side() {
                 Side::Buy => maker.bid_lots,

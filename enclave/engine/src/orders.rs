@@ -19,6 +19,8 @@ const FLAG_SELL: u8 = 1;
 const FLAG_REDUCE_ONLY: u8 = 2;
 const FLAG_LIVE: u8 = 4;
 const FLAG_POST_ONLY: u8 = 8;
+const FLAG_ADVANCED: u8 = 16;
+const FLAG_WAITING: u8 = 32;
 /// Only while a snapshot is read: finds a slot named twice.
 const FLAG_FREE: u8 = 128;
 
@@ -69,6 +71,18 @@ impl Order {
         self.flags & FLAG_LIVE != 0
     }
 
+    /// Has terms of its own (`state/advanced.rs`).
+    #[inline]
+    pub fn is_advanced(&self) -> bool {
+        self.flags & FLAG_ADVANCED != 0
+    }
+
+    /// Open, but not in a book: holds no margin.
+    #[inline]
+    pub fn is_waiting(&self) -> bool {
+        self.flags & FLAG_WAITING != 0
+    }
+
     /// Uses of the slot so far.
     pub fn generation(&self) -> u64 {
         self.generation
@@ -94,6 +108,10 @@ pub struct NewOrder {
     pub is_reduce_only: bool,
     /// Must not take.
     pub is_post_only: bool,
+    /// Has terms of its own.
+    pub is_advanced: bool,
+    /// Open, but not in a book.
+    pub is_waiting: bool,
     /// Client id entry, 0 for none.
     pub client: u32,
 }
@@ -186,11 +204,19 @@ impl Orders {
             flags: FLAG_LIVE
                 | if new.side == Side::Sell { FLAG_SELL } else { 0 }
                 | if new.is_reduce_only { FLAG_REDUCE_ONLY } else { 0 }
-                | if new.is_post_only { FLAG_POST_ONLY } else { 0 },
+                | if new.is_post_only { FLAG_POST_ONLY } else { 0 }
+                | if new.is_advanced { FLAG_ADVANCED } else { 0 }
+                | if new.is_waiting { FLAG_WAITING } else { 0 },
             generation: order.generation,
         };
         self.clients[handle as usize] = new.client;
         self.live += 1;
+    }
+
+    /// Empties a slot but keeps it: the order comes back under the same id, or the slot is released.
+    pub fn suspend(&mut self, handle: Handle) {
+        self.hot[handle as usize].flags = 0;
+        self.live -= 1;
     }
 
     /// Changes the terms of an order that is out of the book; its id stays.
@@ -323,6 +349,8 @@ mod tests {
             side: Side::Sell,
             is_reduce_only: false,
             is_post_only: true,
+            is_advanced: false,
+            is_waiting: false,
             client: 0,
         }
     }

@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering;
 
 use sealbook_wire::ring::outward;
 use sealbook_wire::sequenced::SequencedHeader;
-use sealbook_wire::{OrderStatus, Origin, Reject, ResultEvent, Sequenced, SystemCommand};
+use sealbook_wire::{Command, OrderStatus, Origin, Reject, ResultEvent, Sequenced, SystemCommand};
 
 use crate::error::Error;
 use crate::halt::{Halt, Halting, command_digest};
@@ -58,6 +58,12 @@ impl Matching {
             return Ok(self.outbox.tell(slot, &result)?);
         }
         let step = self.commit(header, raw, command)?;
+        if let Sequenced::Session(Command::CancelOnDisconnect(asked)) = command
+            && step.code == 0
+            && let Some(session) = self.sessions.get(slot)
+        {
+            session.is_cancel_on_disconnect = asked.is_on;
+        }
         let head = self.sequencer.head();
         result = ResultEvent {
             code: step.code,

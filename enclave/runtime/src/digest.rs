@@ -72,6 +72,51 @@ impl EventDigest {
                 self.put(&order_id.to_le_bytes());
                 self.put(&lots.to_le_bytes());
             }
+            Event::OrderResized { account, client: _, instrument, order_id, lots, reason } => {
+                self.put(&[32, reason as u8]);
+                self.put(&account.to_le_bytes());
+                self.put(&instrument.to_le_bytes());
+                self.put(&order_id.to_le_bytes());
+                self.put(&lots.to_le_bytes());
+            }
+            Event::OrderTriggered { account, client: _, instrument, order_id, source, price } => {
+                self.put(&[33, source as u8]);
+                self.put(&account.to_le_bytes());
+                self.put(&instrument.to_le_bytes());
+                self.put(&order_id.to_le_bytes());
+                self.put(&price.to_le_bytes());
+            }
+            Event::OrderOpened {
+                account,
+                client: _,
+                instrument,
+                order_id,
+                side,
+                price_ticks,
+                lots,
+                status,
+            } => {
+                self.put(&[34, side as u8, status as u8]);
+                self.put(&account.to_le_bytes());
+                self.put(&instrument.to_le_bytes());
+                self.put(&order_id.to_le_bytes());
+                self.put(&price_ticks.to_le_bytes());
+                self.put(&lots.to_le_bytes());
+            }
+            Event::Quoted { account, leg } => {
+                self.put(&[35]);
+                self.put(&account.to_le_bytes());
+                self.put(&leg.instrument.to_le_bytes());
+                self.put(&leg.bid_order_id.to_le_bytes());
+                self.put(&leg.bid_code.to_le_bytes());
+                self.put(&leg.ask_order_id.to_le_bytes());
+                self.put(&leg.ask_code.to_le_bytes());
+            }
+            Event::ProtectionTripped { account, group, frozen_until_us } => {
+                self.put(&[36, group]);
+                self.put(&account.to_le_bytes());
+                self.put(&frozen_until_us.to_le_bytes());
+            }
             Event::Credited { account, amount, inbox_index } => {
                 self.put(&[3]);
                 self.put(&account.to_le_bytes());

@@ -53,7 +53,7 @@ impl Matching {
         };
         // Authenticity first: anyone on the way can write a counter, only the client can seal under it.
         let Some(plaintext) = session.inward.open(&frame::nonce(counter), aad, ciphertext) else {
-            self.sessions.remove(slot);
+            self.end_session(slot)?;
             return self.refuse_in_clear(connection, Reject::BadSeal, 0);
         };
         let expected = session.received + 1;
@@ -62,7 +62,7 @@ impl Matching {
         }
         if counter > expected {
             self.refuse_sealed(slot, counter, Reject::CounterGap, expected)?;
-            self.sessions.remove(slot);
+            self.end_session(slot)?;
             return self.hang_up(connection, Reject::CounterGap);
         }
         session.received = counter;

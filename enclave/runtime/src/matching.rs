@@ -7,7 +7,9 @@ use std::sync::mpsc::SyncSender;
 
 use sealbook_wire::header::Word;
 use sealbook_wire::ring::inward;
-use sealbook_wire::{EpochOpened, List, ListInstrument, Poison, SystemCommand, Tick};
+use sealbook_wire::{
+    ConnectionClosed, EpochOpened, List, ListInstrument, Poison, SystemCommand, Tick,
+};
 
 use crate::batch::ClosedRange;
 use crate::config::Config;
@@ -170,10 +172,7 @@ impl Matching {
     fn dispatch(&mut self, kind: u32, payload: &mut [u8]) -> Halting<()> {
         match (kind, payload.len()) {
             (inward::FRAME, 8..) => self.take_frame(payload),
-            (inward::CLOSED, 8) => {
-                self.sessions.close_connection(word_at(payload, 0));
-                Ok(())
-            }
+            (inward::CLOSED, 8) => self.close_connection(word_at(payload, 0)),
             (inward::TICK, 8) => self.tick(word_at(payload, 0)),
             (inward::INBOX, 104) => self.take_inbox(payload),
             (inward::ORACLE, _) => self.take_oracle(payload),
@@ -183,6 +182,26 @@ impl Matching {
             // A host that writes anything else is broken or hostile; guessing would be worse than stopping.
             _ => Err(Error::Ring.into()),
         }
+    }
+
+    /// Ends every session of a connection.
+    fn close_connection(&mut self, connection: u64) -> Halting<()> {
+        while let Some(slot) = self.sessions.next_on(connection) {
+            self.end_session(slot)?;
+        }
+        self.flush_replies()
+    }
+
+    /// Ends a session; if it had asked for cancel-on-disconnect, that is a command of its own, sequenced like any other.
+    pub(crate) fn end_session(&mut self, slot: u32) -> Halting<()> {
+        let asked = self.sessions.get(slot).filter(|session| session.is_cancel_on_disconnect);
+        let account = asked.and_then(|session| session.account);
+        self.sessions.remove(slot);
+        if let Some(account) = account {
+            let closed = ConnectionClosed { account };
+            self.commit_system(SystemCommand::ConnectionClosed(closed))?;
+        }
+        Ok(())
     }
 
     /// Rings the host and publishes where we stand.

@@ -1,8 +1,10 @@
 //! Events out: each to whom it concerns.
 
+use sealbook_engine::limits::QUOTE_PAIRS_MAX;
 use sealbook_engine::{Event, Party};
 use sealbook_wire::{
-    AccountEvent, Credited, Fill, Liquidated, List, OrderClosed, Position, Role, Side, Ticker,
+    AccountEvent, Credited, Fill, Liquidated, List, OrderClosed, OrderOpened, OrderResized,
+    OrderTriggered, Position, ProtectionTripped, QuoteLeg, QuoteResult, Role, Side, Ticker,
     Withdrawn,
 };
 
@@ -30,7 +32,25 @@ impl Matching {
             let event = self.machine.events()[index];
             self.publish_event(slot, head.sequence, &event)?;
         }
-        Ok(())
+        self.publish_quote(slot, head.sequence)
+    }
+
+    /// What became of a mass quote's pairs, to the session that asked.
+    fn publish_quote(&mut self, slot: u32, sequence: u64) -> Halting<()> {
+        const NONE: QuoteLeg =
+            QuoteLeg { instrument: 0, bid_order_id: 0, bid_code: 0, ask_order_id: 0, ask_code: 0 };
+        let (mut legs, mut count) = ([NONE; QUOTE_PAIRS_MAX], 0);
+        for event in self.machine.events() {
+            if let Event::Quoted { leg, .. } = event {
+                legs[count] = *leg;
+                count += 1;
+            }
+        }
+        if count == 0 || slot == NO_SLOT {
+            return Ok(());
+        }
+        let legs = List::of(&legs[..count]);
+        Ok(self.outbox.tell(slot, &QuoteResult { sequence, legs })?)
     }
 
     fn publish_event(&mut self, slot: u32, sequence: u64, event: &Event) -> Halting<()> {
@@ -63,6 +83,47 @@ impl Matching {
                 let closed =
                     OrderClosed { sequence, instrument, order_id, client_id, lots, reason };
                 self.outbox.tell_account(&self.sessions, account, &closed)?;
+            }
+            Event::OrderResized { account, client, instrument, order_id, lots, reason } => {
+                let client_id = self.machine.client_id(client);
+                let resized =
+                    OrderResized { sequence, instrument, order_id, client_id, lots, reason };
+                self.outbox.tell_account(&self.sessions, account, &resized)?;
+            }
+            Event::OrderTriggered { account, client, instrument, order_id, source, price } => {
+                let client_id = self.machine.client_id(client);
+                let triggered =
+                    OrderTriggered { sequence, instrument, order_id, client_id, source, price };
+                self.outbox.tell_account(&self.sessions, account, &triggered)?;
+            }
+            Event::OrderOpened {
+                account,
+                client,
+                instrument,
+                order_id,
+                side,
+                price_ticks,
+                lots,
+                status,
+            } => {
+                let client_id = self.machine.client_id(client);
+                let opened = OrderOpened {
+                    sequence,
+                    instrument,
+                    order_id,
+                    client_id,
+                    side,
+                    price_ticks,
+                    lots,
+                    status,
+                };
+                self.outbox.tell_account(&self.sessions, account, &opened)?;
+            }
+            // All pairs of a command in one message, below.
+            Event::Quoted { .. } => {}
+            Event::ProtectionTripped { account, group, frozen_until_us } => {
+                let tripped = ProtectionTripped { sequence, group, frozen_until_us };
+                self.outbox.tell_account(&self.sessions, account, &tripped)?;
             }
             Event::Credited { account, amount, inbox_index } => {
                 let credited = Credited { sequence, account, amount, inbox_index };

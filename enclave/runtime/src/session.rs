@@ -25,6 +25,8 @@ pub struct Session {
     pub subaccount: u8,
     /// Delegated scopes.
     pub scopes: u8,
+    /// Are the account's orders cancelled when the connection ends?
+    pub is_cancel_on_disconnect: bool,
     /// Expiry of the delegation, Unix seconds.
     pub delegation_expiry: u64,
     /// Nonce of the delegation.
@@ -106,6 +108,7 @@ impl SessionTable {
         self.by_id.insert(new.id, slot);
         self.connections[slot as usize] = new.connection;
         self.slots[slot as usize] = Some(Session {
+            is_cancel_on_disconnect: false,
             id: new.id,
             connection: new.connection,
             account: None,
@@ -206,13 +209,12 @@ impl SessionTable {
         }
     }
 
-    /// Ends every session of a connection.
-    pub fn close_connection(&mut self, connection: u64) {
-        for slot in 0..self.connections.len() {
-            if self.connections[slot] == connection && self.slots[slot].is_some() {
-                self.remove(slot as u32);
-            }
-        }
+    /// A slot whose session belongs to a connection.
+    pub fn next_on(&self, connection: u64) -> Option<u32> {
+        let mut slots = 0..self.connections.len();
+        slots
+            .find(|&slot| self.connections[slot] == connection && self.slots[slot].is_some())
+            .map(|slot| slot as u32)
     }
 
     /// Open sessions.
@@ -284,7 +286,9 @@ mod test {
             table.insert(new(id, id % 2, Some(9))).expect("room");
         }
         assert_eq!(table.insert(new(4, 7, None)), None, "full");
-        table.close_connection(1);
+        while let Some(slot) = table.next_on(1) {
+            table.remove(slot);
+        }
         assert_eq!(table.len(), 1);
         assert_eq!(of(&table, 9).len(), 1);
         assert!(table.insert(new(4, 7, None)).is_some());

@@ -4,7 +4,8 @@ use sealbook_engine::limits::INSTRUMENTS_MAX;
 use sealbook_engine::{Engine, Event, Events, Header, Outcome, Party, book::LadderBook};
 use sealbook_wire::{
     AccountEvent, Credited, EmitError, Fill, Level, LevelChange, Liquidated, List, Market, Message,
-    OrderClosed, Position, ResultEvent, Role, Side, Ticker, Trade, Withdrawn, Writer,
+    OrderClosed, OrderOpened, OrderResized, OrderTriggered, Position, ProtectionTripped, QuoteLeg,
+    QuoteResult, ResultEvent, Role, Side, Ticker, Trade, Withdrawn, Writer,
 };
 
 /// What the encoding of one command's events needs to know, and the per-instrument feed position it keeps.
@@ -64,6 +65,7 @@ impl Encoder {
         for event in events.iter() {
             self.private(engine, header.sequence, event)?;
         }
+        self.quote(header.sequence, events)?;
         for instrument in 1..self.previous.len() as u16 {
             self.market(epoch, header, instrument, events)?;
         }
@@ -123,6 +125,38 @@ impl Encoder {
                 let client_id = engine.client_id(client);
                 self.push(&OrderClosed { sequence, instrument, order_id, client_id, lots, reason })
             }
+            Event::OrderResized { client, instrument, order_id, lots, reason, .. } => {
+                let client_id = engine.client_id(client);
+                self.push(&OrderResized { sequence, instrument, order_id, client_id, lots, reason })
+            }
+            Event::OrderTriggered { client, instrument, order_id, source, price, .. } => {
+                let client_id = engine.client_id(client);
+                let triggered =
+                    OrderTriggered { sequence, instrument, order_id, client_id, source, price };
+                self.push(&triggered)
+            }
+            Event::OrderOpened {
+                client,
+                instrument,
+                order_id,
+                side,
+                price_ticks,
+                lots,
+                status,
+                ..
+            } => self.push(&OrderOpened {
+                sequence,
+                instrument,
+                order_id,
+                client_id: engine.client_id(client),
+                side,
+                price_ticks,
+                lots,
+                status,
+            }),
+            Event::ProtectionTripped { group, frozen_until_us, .. } => {
+                self.push(&ProtectionTripped { sequence, group, frozen_until_us })
+            }
             Event::Credited { account, amount, inbox_index } => {
                 self.push(&Credited { sequence, account, amount, inbox_index })
             }
@@ -133,8 +167,23 @@ impl Encoder {
                 self.push(&Liquidated { sequence, instrument, lots, price, fee })
             }
             Event::Account { account } => self.account(engine, sequence, account),
-            Event::Level { .. } | Event::Ticker { .. } => Ok(()),
+            Event::Level { .. } | Event::Ticker { .. } | Event::Quoted { .. } => Ok(()),
         }
+    }
+
+    /// The pairs of a mass quote, in one message.
+    fn quote(&mut self, sequence: u64, events: &Events) -> Result<(), EmitError> {
+        let legs: Vec<QuoteLeg> = events
+            .iter()
+            .filter_map(|event| match *event {
+                Event::Quoted { leg, .. } => Some(leg),
+                _ => None,
+            })
+            .collect();
+        if legs.is_empty() {
+            return Ok(());
+        }
+        self.push(&QuoteResult { sequence, legs: List::of(&legs) })
     }
 
     fn account(

@@ -11,7 +11,10 @@ use sealbook_engine::risk::margin::assess;
 use sealbook_engine::state::account::Account;
 use sealbook_engine::state::instrument::Instrument;
 use sealbook_engine::{Engine, Event, Limits, Outcome, State};
-use sealbook_wire::{ClientId, Command, InboxKind, OraclePrice, Reject};
+use sealbook_wire::{
+    ClientId, Command, ConnectionClosed, InboxKind, List, MarketMode, MassQuote, OraclePrice,
+    OrderStatus, Reject, SetMarketMode, SystemCommand,
+};
 
 use self::commands::config;
 use crate::market::Venue;
@@ -137,6 +140,9 @@ impl Twins {
             0..30 => self.tick(),
             30..60 => self.round(),
             60..75 => self.inbox(),
+            75..78 => self.mode(),
+            78..80 => self.disconnect(),
+            80..110 => self.mass_quote(),
             _ => {
                 let account = 1 + self.random.below(u64::from(OWNERS)) as u32;
                 let command = self.command(account);
@@ -145,7 +151,39 @@ impl Twins {
         }
     }
 
-    fn session(&mut self, account: u32, command: Command) -> Result<(), Broken> {
+    /// Markets are open most of the time: every other mode lasts until the next change.
+    fn mode(&mut self) -> Result<(), Broken> {
+        let instrument = 1 + self.random.below(INSTRUMENTS.into()) as u16;
+        let mode = if self.random.once_in(4) {
+            self.random.pick(&MarketMode::ALL)
+        } else {
+            MarketMode::Open
+        };
+        let set = |instrument| SystemCommand::SetMarketMode(SetMarketMode { instrument, mode });
+        let outcomes = (self.fast.system(set(instrument)), self.naive.system(set(instrument)));
+        self.check(outcomes, None)
+    }
+
+    fn disconnect(&mut self) -> Result<(), Broken> {
+        let account = self.random.below(u64::from(OWNERS) + 2) as u32;
+        let closed = || SystemCommand::ConnectionClosed(ConnectionClosed { account });
+        let outcomes = (self.fast.system(closed()), self.naive.system(closed()));
+        self.check(outcomes, None)
+    }
+
+    fn mass_quote(&mut self) -> Result<(), Broken> {
+        let account = 1 + self.random.below(u64::from(OWNERS)) as u32;
+        let pairs = self.quote_pairs();
+        let quote = MassQuote {
+            label: self.random.below(4) as u32,
+            protection: self.random.below(3) as u8,
+            slide: self.random.once_in(2),
+            quotes: List::of(&pairs),
+        };
+        self.session(account, Command::MassQuote(quote))
+    }
+
+    fn session(&mut self, account: u32, command: Command<'_>) -> Result<(), Broken> {
         let nonce = if self.random.once_in(40) { self.random.below(40) } else { 39 };
         for header in [&mut self.fast.header, &mut self.naive.header] {
             (header.delegation_nonce, header.scopes) = (nonce, 7);
@@ -223,7 +261,7 @@ impl Twins {
     fn check(
         &mut self,
         (fast, naive): (Outcome, Outcome),
-        session: Option<&Command>,
+        session: Option<&Command<'_>>,
     ) -> Result<(), Broken> {
         self.coverage.commands += 1;
         if fast != naive {
@@ -238,7 +276,8 @@ impl Twins {
         }
         if let Some(command) = session {
             self.check_health(command)?;
-            let is_refused = fast.is_reject() && fast.filled_lots == 0;
+            // Orders may have expired, or fired, before or after what was refused.
+            let is_refused = fast.is_reject() && self.fast.events.as_slice().is_empty();
             let before = self.before.take().filter(|_| is_refused);
             if before.is_some_and(|hash| hash != self.fast.engine.state().state_hash()) {
                 return Err(self.broken(format!("a reject changed the state: {command:?}")));
@@ -249,7 +288,7 @@ impl Twins {
     }
 
     /// Healthy stays healthy, by one's own command and by anybody's.
-    fn check_health(&mut self, command: &Command) -> Result<(), Broken> {
+    fn check_health(&mut self, command: &Command<'_>) -> Result<(), Broken> {
         let now = health(self.fast.engine.state());
         let fell = now.zip(&self.was_healthy).position(|(now, &before)| before && !now);
         match fell {
@@ -324,7 +363,10 @@ fn plain<B: Book>(event: &Event, engine: &Engine<B>) -> (Event, [Option<ClientId
             (maker.client, taker.client) = (0, 0);
             ids
         }
-        Event::OrderClosed { client, .. } => {
+        Event::OrderClosed { client, .. }
+        | Event::OrderResized { client, .. }
+        | Event::OrderTriggered { client, .. }
+        | Event::OrderOpened { client, .. } => {
             let id = engine.client_id(*client);
             *client = 0;
             [id, None]
@@ -339,6 +381,12 @@ fn kind(event: &Event) -> &'static str {
         Event::Traded { taker, .. } if taker.order_id == 0 => "traded by liquidation or force",
         Event::Traded { .. } => "traded",
         Event::OrderClosed { reason, .. } => reason.name(),
+        Event::OrderResized { .. } => "resized",
+        Event::OrderTriggered { .. } => "triggered",
+        Event::OrderOpened { status: OrderStatus::Waiting, .. } => "waits",
+        Event::OrderOpened { .. } => "opened",
+        Event::Quoted { .. } => "quoted",
+        Event::ProtectionTripped { .. } => "tripped",
         Event::Credited { .. } => "credited",
         Event::Withdrawn { .. } => "withdrawn",
         Event::Liquidated { lots: 0, .. } => "liquidated by the book",
@@ -373,10 +421,41 @@ mod tests {
                 "NO_MARKET",
                 "BAD_PRICE",
                 "BAD_QTY",
+                "MARKET_CLOSED",
+                "BAD_EXPIRY",
+                "BAD_TRIGGER",
+                "BAD_COMBINATION",
+                "BAD_GROUP",
+                "NO_LABEL",
+                "BAD_QUOTE",
+                "NO_PROTECTION",
+                "FROZEN",
+                "BAD_PROTECTION",
+                "BAD_TIMEOUT",
             ] {
                 assert!(coverage.outcomes.contains_key(outcome), "seed {seed}: never {outcome}");
             }
-            for event in ["traded", "liquidation", "reduce-only", "withdrawn", "taken over"] {
+            for event in [
+                "traded",
+                "liquidation",
+                "reduce-only",
+                "withdrawn",
+                "taken over",
+                "resized",
+                "triggered",
+                "waits",
+                "opened",
+                "quoted",
+                "tripped",
+                "expired",
+                "linked",
+                "refused",
+                "protection",
+                "dead-man",
+                "disconnect",
+                "replaced",
+                "self-trade",
+            ] {
                 assert!(coverage.events.contains_key(event), "seed {seed}: never {event}");
             }
         }

@@ -114,7 +114,7 @@ pub struct CommandFrame<'a> {
     bytes: &'a [u8],
     count: u32,
     /// Most frames carry one command; it is parsed once.
-    first: Command,
+    first: Command<'a>,
     first_start: usize,
     first_end: usize,
 }
@@ -169,7 +169,7 @@ impl<'a> CommandFrame<'a> {
 }
 
 impl<'a> IntoIterator for CommandFrame<'a> {
-    type Item = (u8, &'a [u8], Command);
+    type Item = (u8, &'a [u8], Command<'a>);
     type IntoIter = CommandIter<'a>;
 
     #[inline]
@@ -187,7 +187,7 @@ pub struct CommandIter<'a> {
 }
 
 impl<'a> Iterator for CommandIter<'a> {
-    type Item = (u8, &'a [u8], Command);
+    type Item = (u8, &'a [u8], Command<'a>);
 
     #[inline]
     fn next(&mut self) -> Option<Self::Item> {

@@ -52,7 +52,7 @@ pub struct SequencedHeader {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sequenced<'a> {
     /// Of an account.
-    Session(Command),
+    Session(Command<'a>),
     /// Of the enclave.
     System(SystemCommand<'a>),
 }

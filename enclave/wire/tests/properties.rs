@@ -16,7 +16,7 @@ fn order_ref() -> impl Strategy<Value = OrderRef> {
     prop_oneof![any::<u64>().prop_map(OrderRef::Id), client_id().prop_map(OrderRef::Client)]
 }
 
-fn place() -> impl Strategy<Value = Command> {
+fn place() -> impl Strategy<Value = Command<'static>> {
     let terms = (0..2usize, 0..2usize, 0..3usize);
     let numbers = (any::<u16>(), any::<u32>(), any::<u32>());
     let flags = any::<(bool, bool)>();
@@ -37,7 +37,7 @@ fn place() -> impl Strategy<Value = Command> {
     )
 }
 
-fn command() -> impl Strategy<Value = Command> {
+fn command() -> impl Strategy<Value = Command<'static>> {
     prop_oneof![
         4 => place(),
         1 => (order_ref(), any::<u32>(), any::<u32>())

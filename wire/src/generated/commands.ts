@@ -12,9 +12,16 @@ import { type Withdraw, WITHDRAW_ARITY, WITHDRAW_CODE, emitWithdraw, parseWithdr
 import { type Ping, PING_ARITY, PING_CODE, emitPing, parsePing } from "./ping.ts";
 import { type Revoke, REVOKE_ARITY, REVOKE_CODE, emitRevoke, parseRevoke } from "./revoke.ts";
 import { type AccountQuery, ACCOUNT_QUERY_ARITY, ACCOUNT_QUERY_CODE, emitAccountQuery, parseAccountQuery } from "./account-query.ts";
+import { type PlaceAdvanced, PLACE_ADVANCED_ARITY, PLACE_ADVANCED_CODE, emitPlaceAdvanced, parsePlaceAdvanced } from "./place-advanced.ts";
+import { type CancelLabel, CANCEL_LABEL_ARITY, CANCEL_LABEL_CODE, emitCancelLabel, parseCancelLabel } from "./cancel-label.ts";
+import { type CancelAfter, CANCEL_AFTER_ARITY, CANCEL_AFTER_CODE, emitCancelAfter, parseCancelAfter } from "./cancel-after.ts";
+import { type MassQuote, MASS_QUOTE_ARITY, MASS_QUOTE_CODE, emitMassQuote, parseMassQuote } from "./mass-quote.ts";
+import { type SetProtection, SET_PROTECTION_ARITY, SET_PROTECTION_CODE, emitSetProtection, parseSetProtection } from "./set-protection.ts";
+import { type ResetProtection, RESET_PROTECTION_ARITY, RESET_PROTECTION_CODE, emitResetProtection, parseResetProtection } from "./reset-protection.ts";
+import { type CancelOnDisconnect, CANCEL_ON_DISCONNECT_ARITY, CANCEL_ON_DISCONNECT_CODE, emitCancelOnDisconnect, parseCancelOnDisconnect } from "./cancel-on-disconnect.ts";
 
 /** What a session may ask for, codes 1–63. */
-export type Command = Place | Amend | Cancel | CancelAll | Query | Withdraw | Ping | Revoke | AccountQuery;
+export type Command = Place | Amend | Cancel | CancelAll | Query | Withdraw | Ping | Revoke | AccountQuery | PlaceAdvanced | CancelLabel | CancelAfter | MassQuote | SetProtection | ResetProtection | CancelOnDisconnect;
 
 /** Reads one message; more may follow. */
 export function parseCommand(reader: Reader): Command {
@@ -51,6 +58,27 @@ export function parseCommand(reader: Reader): Command {
     case ACCOUNT_QUERY_CODE:
       expect(ACCOUNT_QUERY_ARITY);
       return parseAccountQuery(reader);
+    case PLACE_ADVANCED_CODE:
+      expect(PLACE_ADVANCED_ARITY);
+      return parsePlaceAdvanced(reader);
+    case CANCEL_LABEL_CODE:
+      expect(CANCEL_LABEL_ARITY);
+      return parseCancelLabel(reader);
+    case CANCEL_AFTER_CODE:
+      expect(CANCEL_AFTER_ARITY);
+      return parseCancelAfter(reader);
+    case MASS_QUOTE_CODE:
+      expect(MASS_QUOTE_ARITY);
+      return parseMassQuote(reader);
+    case SET_PROTECTION_CODE:
+      expect(SET_PROTECTION_ARITY);
+      return parseSetProtection(reader);
+    case RESET_PROTECTION_CODE:
+      expect(RESET_PROTECTION_ARITY);
+      return parseResetProtection(reader);
+    case CANCEL_ON_DISCONNECT_CODE:
+      expect(CANCEL_ON_DISCONNECT_ARITY);
+      return parseCancelOnDisconnect(reader);
     default:
       throw new ParseError("UNKNOWN_OP", code);
   }
@@ -77,6 +105,20 @@ export function emitCommand(writer: Writer, message: Command): void {
       return emitRevoke(writer, message);
     case "account-query":
       return emitAccountQuery(writer, message);
+    case "place-advanced":
+      return emitPlaceAdvanced(writer, message);
+    case "cancel-label":
+      return emitCancelLabel(writer, message);
+    case "cancel-after":
+      return emitCancelAfter(writer, message);
+    case "mass-quote":
+      return emitMassQuote(writer, message);
+    case "set-protection":
+      return emitSetProtection(writer, message);
+    case "reset-protection":
+      return emitResetProtection(writer, message);
+    case "cancel-on-disconnect":
+      return emitCancelOnDisconnect(writer, message);
     default:
       throw new EmitError("BAD_TYPE", "type", `names no command: ${String((message as { type: unknown }).type)}`);
   }

@@ -8,9 +8,11 @@ export const OrderStatus = {
   "filled": 2,
   /** ended with lots unfilled */
   "cancelled": 3,
+  /** for its trigger, or for the order it is linked to; not in the book */
+  "waiting": 4,
 } as const;
 
 export type OrderStatus = keyof typeof OrderStatus;
 
 /** Names by value. */
-export const ORDER_STATUS_NAMES: readonly (OrderStatus | undefined)[] = ["none", "resting", "filled", "cancelled"];
+export const ORDER_STATUS_NAMES: readonly (OrderStatus | undefined)[] = ["none", "resting", "filled", "cancelled", "waiting"];

@@ -44,6 +44,16 @@ export const REJECTS = {
   "self-trade": { code: 219, wire: "SELF_TRADE", doc: "The order would trade with the account's own order. Detail: that order's id." },
   "nothing-to-amend": { code: 220, wire: "NOTHING_TO_AMEND", doc: "An amend must change price or size." },
   "too-many-fills": { code: 221, wire: "TOO_MANY_FILLS", doc: "The order would need more fills than one command may make; the rest was cancelled or refused. Detail: the cap." },
+  "bad-expiry": { code: 222, wire: "BAD_EXPIRY", doc: "The expiry has passed, or the order could not live that long: only good-till-cancel orders expire. Detail: engine time in µs." },
+  "bad-trigger": { code: 223, wire: "BAD_TRIGGER", doc: "The trigger could never act as meant: out of range, met already, or beyond the price at which the account is liquidated first. Detail: the source's price, collateral per lot." },
+  "bad-combination": { code: 224, wire: "BAD_COMBINATION", doc: "These fields contradict each other (docs/orders.md). Detail: the number of the rule." },
+  "bad-group": { code: 225, wire: "BAD_GROUP", doc: "The group is full, has a primary already, or has none. Detail: how many orders a group may have." },
+  "no-label": { code: 226, wire: "NO_LABEL", doc: "Label 0 names nothing." },
+  "bad-quote": { code: 227, wire: "BAD_QUOTE", doc: "Quotes must ascend by instrument, name listed instruments and not cross themselves. Detail: the instrument." },
+  "no-protection": { code: 228, wire: "NO_PROTECTION", doc: "The account has no such protection group; set it first." },
+  "frozen": { code: 229, wire: "FROZEN", doc: "Market-maker protection tripped. Detail: engine time in µs at which it ends, or the largest integer until reset." },
+  "bad-protection": { code: 230, wire: "BAD_PROTECTION", doc: "Group 0, no limit at all, or a window longer than an hour. Detail: the longest window in µs." },
+  "bad-timeout": { code: 231, wire: "BAD_TIMEOUT", doc: "A dead-man timer is at most a day. Detail: that in µs." },
 } as const;
 
 export type RejectName = keyof typeof REJECTS;

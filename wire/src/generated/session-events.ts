@@ -12,9 +12,14 @@ import { type Withdrawn, WITHDRAWN_ARITY, WITHDRAWN_CODE, emitWithdrawn, parseWi
 import { type Liquidated, LIQUIDATED_ARITY, LIQUIDATED_CODE, emitLiquidated, parseLiquidated } from "./liquidated.ts";
 import { type AccountEvent, ACCOUNT_ARITY, ACCOUNT_CODE, emitAccountEvent, parseAccountEvent } from "./account.ts";
 import { type ErrorEvent, ERROR_ARITY, ERROR_CODE, emitErrorEvent, parseErrorEvent } from "./error.ts";
+import { type OrderResized, ORDER_RESIZED_ARITY, ORDER_RESIZED_CODE, emitOrderResized, parseOrderResized } from "./order-resized.ts";
+import { type OrderTriggered, ORDER_TRIGGERED_ARITY, ORDER_TRIGGERED_CODE, emitOrderTriggered, parseOrderTriggered } from "./order-triggered.ts";
+import { type OrderOpened, ORDER_OPENED_ARITY, ORDER_OPENED_CODE, emitOrderOpened, parseOrderOpened } from "./order-opened.ts";
+import { type QuoteResult, QUOTE_RESULT_ARITY, QUOTE_RESULT_CODE, emitQuoteResult, parseQuoteResult } from "./quote-result.ts";
+import { type ProtectionTripped, PROTECTION_TRIPPED_ARITY, PROTECTION_TRIPPED_CODE, emitProtectionTripped, parseProtectionTripped } from "./protection-tripped.ts";
 
 /** What a session is told, codes 128–159. */
-export type SessionEvent = SessionOpened | ResultEvent | Fill | OrderClosed | Credited | Withdrawn | Liquidated | AccountEvent | ErrorEvent;
+export type SessionEvent = SessionOpened | ResultEvent | Fill | OrderClosed | Credited | Withdrawn | Liquidated | AccountEvent | ErrorEvent | OrderResized | OrderTriggered | OrderOpened | QuoteResult | ProtectionTripped;
 
 /** Reads one message; more may follow. */
 export function parseSessionEvent(reader: Reader): SessionEvent {
@@ -51,6 +56,21 @@ export function parseSessionEvent(reader: Reader): SessionEvent {
     case ERROR_CODE:
       expect(ERROR_ARITY);
       return parseErrorEvent(reader);
+    case ORDER_RESIZED_CODE:
+      expect(ORDER_RESIZED_ARITY);
+      return parseOrderResized(reader);
+    case ORDER_TRIGGERED_CODE:
+      expect(ORDER_TRIGGERED_ARITY);
+      return parseOrderTriggered(reader);
+    case ORDER_OPENED_CODE:
+      expect(ORDER_OPENED_ARITY);
+      return parseOrderOpened(reader);
+    case QUOTE_RESULT_CODE:
+      expect(QUOTE_RESULT_ARITY);
+      return parseQuoteResult(reader);
+    case PROTECTION_TRIPPED_CODE:
+      expect(PROTECTION_TRIPPED_ARITY);
+      return parseProtectionTripped(reader);
     default:
       throw new ParseError("UNKNOWN_OP", code);
   }
@@ -77,6 +97,16 @@ export function emitSessionEvent(writer: Writer, message: SessionEvent): void {
       return emitAccountEvent(writer, message);
     case "error":
       return emitErrorEvent(writer, message);
+    case "order-resized":
+      return emitOrderResized(writer, message);
+    case "order-triggered":
+      return emitOrderTriggered(writer, message);
+    case "order-opened":
+      return emitOrderOpened(writer, message);
+    case "quote-result":
+      return emitQuoteResult(writer, message);
+    case "protection-tripped":
+      return emitProtectionTripped(writer, message);
     default:
       throw new EmitError("BAD_TYPE", "type", `names no session-event: ${String((message as { type: unknown }).type)}`);
   }

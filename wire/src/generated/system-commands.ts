@@ -8,9 +8,11 @@ import { type Tick, TICK_ARITY, TICK_CODE, emitTick, parseTick } from "./tick.ts
 import { type OracleRound, ORACLE_ROUND_ARITY, ORACLE_ROUND_CODE, emitOracleRound, parseOracleRound } from "./oracle-round.ts";
 import { type InboxEntry, INBOX_ENTRY_ARITY, INBOX_ENTRY_CODE, emitInboxEntry, parseInboxEntry } from "./inbox-entry.ts";
 import { type EpochOpened, EPOCH_OPENED_ARITY, EPOCH_OPENED_CODE, emitEpochOpened, parseEpochOpened } from "./epoch-opened.ts";
+import { type SetMarketMode, SET_MARKET_MODE_ARITY, SET_MARKET_MODE_CODE, emitSetMarketMode, parseSetMarketMode } from "./set-market-mode.ts";
+import { type ConnectionClosed, CONNECTION_CLOSED_ARITY, CONNECTION_CLOSED_CODE, emitConnectionClosed, parseConnectionClosed } from "./connection-closed.ts";
 
 /** What only the enclave sequences, codes 64–95. */
-export type SystemCommand = ListInstrument | Tick | OracleRound | InboxEntry | EpochOpened;
+export type SystemCommand = ListInstrument | Tick | OracleRound | InboxEntry | EpochOpened | SetMarketMode | ConnectionClosed;
 
 /** Reads one message; more may follow. */
 export function parseSystemCommand(reader: Reader): SystemCommand {
@@ -35,6 +37,12 @@ export function parseSystemCommand(reader: Reader): SystemCommand {
     case EPOCH_OPENED_CODE:
       expect(EPOCH_OPENED_ARITY);
       return parseEpochOpened(reader);
+    case SET_MARKET_MODE_CODE:
+      expect(SET_MARKET_MODE_ARITY);
+      return parseSetMarketMode(reader);
+    case CONNECTION_CLOSED_CODE:
+      expect(CONNECTION_CLOSED_ARITY);
+      return parseConnectionClosed(reader);
     default:
       throw new ParseError("UNKNOWN_OP", code);
   }
@@ -53,6 +61,10 @@ export function emitSystemCommand(writer: Writer, message: SystemCommand): void 
       return emitInboxEntry(writer, message);
     case "epoch-opened":
       return emitEpochOpened(writer, message);
+    case "set-market-mode":
+      return emitSetMarketMode(writer, message);
+    case "connection-closed":
+      return emitConnectionClosed(writer, message);
     default:
       throw new EmitError("BAD_TYPE", "type", `names no system-command: ${String((message as { type: unknown }).type)}`);
   }

@@ -28,6 +28,8 @@ impl<B: Book> Bench<B> {
             side,
             is_reduce_only: false,
             is_post_only: false,
+            is_advanced: false,
+            is_waiting: false,
             client: 0,
         };
         self.orders.open(handle, &new);

@@ -4,7 +4,7 @@
 //! under the same id, and may trade at once. Legal if (1) it is the sender's open order, (2) something changes, (3) the new
 //! order could be placed. The size is what remains afterwards.
 
-use sealbook_wire::{Amend, MarketMode, OrderStatus};
+use sealbook_wire::{Amend, MarketMode, OrderStatus, SelfTradeMode};
 
 use super::own_order;
 use super::place::{check_margin, check_notional, check_range, check_self_trade};
@@ -17,6 +17,7 @@ use crate::orders::{Handle, NewOrder, Order};
 use crate::reject::{Refusal, Reject};
 use crate::state::State;
 use crate::state::account::Slot;
+use crate::state::advanced::Terms;
 
 /// See the module.
 pub fn execute<B: Book>(
@@ -31,6 +32,9 @@ pub fn execute<B: Book>(
         return Err(Reject::NothingToAmend.into());
     }
     check_range(&state.instruments[usize::from(order.instrument)], amend.price_ticks, amend.lots)?;
+    if order.is_waiting() {
+        return Ok(change_waiting(state, handle, amend));
+    }
     if amend.price_ticks == order.price_ticks && amend.lots < order.lots {
         return Ok(shrink(state, handle, &order, order.lots - amend.lots, events));
     }
@@ -52,6 +56,45 @@ fn shrink<B: Book>(
         status: OrderStatus::Resting,
         remaining_lots: order.lots - lots,
         ..Outcome::NONE
+    }
+}
+
+/// A waiting order holds nothing: its new terms count when it is placed. Its trigger stays.
+fn change_waiting<B: Book>(state: &mut State<B>, handle: Handle, amend: &Amend) -> Outcome {
+    let client = state.orders.client(handle);
+    let order = state.orders.get_mut(handle);
+    let before = order.lots;
+    (order.price_ticks, order.lots) = (amend.price_ticks, amend.lots);
+    if client != 0 {
+        let entry = state.client_ids.get_mut(client);
+        entry.lots = (entry.lots - before).saturating_add(amend.lots);
+    }
+    Outcome {
+        order_id: state.orders.id(handle),
+        status: OrderStatus::Waiting,
+        remaining_lots: amend.lots,
+        ..Outcome::NONE
+    }
+}
+
+/// An amended order that traded tells its group.
+fn tell_group<B: Book>(
+    state: &mut State<B>,
+    handle: Handle,
+    order: &Order,
+    terms: &Terms,
+    taken: &Taken,
+    status: OrderStatus,
+    events: &mut Events,
+) {
+    let is_done = status != OrderStatus::Resting;
+    let terms = Terms { filled: terms.filled + taken.lots, ..*terms };
+    let filling = if is_done { 0 } else { handle };
+    if let Some(kept) = state.advanced.terms_mut(filling) {
+        kept.filled = terms.filled;
+    }
+    if taken.lots > 0 || is_done {
+        state.fill_linked(order.account, &terms, filling, taken.lots, is_done, events);
     }
 }
 
@@ -86,6 +129,7 @@ fn check<B: Book>(
         order_id: state.orders.id(handle),
         client: state.orders.client(handle),
         fee: instrument.taker_fee,
+        self_trade: state.advanced.terms(handle).self_trade,
     };
     let best = state.books[usize::from(order.instrument)]
         .best(opposite(side))
@@ -94,7 +138,9 @@ fn check<B: Book>(
         if order.is_post_only() || instrument.mode == MarketMode::PostOnly {
             return Err(Refusal::with(Reject::WouldCross, best.into()));
         }
-        check_self_trade(state, &taker, &slot)?;
+        if taker.self_trade == SelfTradeMode::Refuse {
+            check_self_trade(state, &taker, &slot)?;
+        }
     }
     check_notional(instrument, &slot, &taker, best)?;
     check_margin(state, owner, instrument, &slot, &taker, best.is_some(), true)?;
@@ -122,22 +168,23 @@ fn replace<B: Book>(
     taker: &Taker,
     events: &mut Events,
 ) -> Outcome {
+    let terms = *state.advanced.terms(handle);
     state.unrest(handle);
     events.touch_again(order.instrument, order.side(), order.price_ticks);
     let taken = match state.books[usize::from(order.instrument)].best(opposite(order.side())) {
         Some(best) if crosses(order.side(), taker.limit_ticks, best) => state.take(taker, events),
         _ => Taken::default(),
     };
-    let remaining = taker.lots - taken.lots;
-    let status = match (remaining, taken.is_capped) {
-        (0, _) => OrderStatus::Filled,
-        (_, false) => OrderStatus::Resting,
-        (_, true) => OrderStatus::Cancelled,
+    let remaining = taker.lots - taken.lots - taken.cancelled;
+    let status = match (remaining, taken.is_over) {
+        (0, _) if taken.cancelled == 0 => OrderStatus::Filled,
+        (1.., false) => OrderStatus::Resting,
+        _ => OrderStatus::Cancelled,
     };
     if taker.client != 0 {
         let entry = state.client_ids.get_mut(taker.client);
         let filled_before = entry.lots - order.lots;
-        entry.lots = filled_before.saturating_add(taker.lots);
+        entry.lots = filled_before.saturating_add(taker.lots - taken.cancelled);
     }
     if status == OrderStatus::Resting {
         state.orders.reopen(
@@ -151,6 +198,8 @@ fn replace<B: Book>(
                 side: order.side(),
                 is_reduce_only: order.is_reduce_only(),
                 is_post_only: order.is_post_only(),
+                is_advanced: order.is_advanced(),
+                is_waiting: false,
                 client: taker.client,
             },
         );
@@ -160,7 +209,13 @@ fn replace<B: Book>(
         if taker.client != 0 {
             state.client_ids.close(taker.client, status, remaining);
         }
+        if order.is_advanced() {
+            state.detach(handle, order);
+        }
         state.orders.close(handle);
+    }
+    if order.is_advanced() {
+        tell_group(state, handle, order, &terms, &taken, status, events);
     }
     Outcome {
         code: if taken.is_capped { Reject::TooManyFills as u16 } else { 0 },

@@ -3,15 +3,22 @@
 pub(crate) mod account_query;
 pub(crate) mod amend;
 pub(crate) mod cancel;
+pub(crate) mod cancel_after;
 pub(crate) mod cancel_all;
+pub(crate) mod cancel_label;
+pub(crate) mod connection_closed;
 pub(crate) mod epoch_opened;
 pub(crate) mod inbox_entry;
 pub(crate) mod list_instrument;
+pub(crate) mod mass_quote;
 pub(crate) mod oracle_round;
 pub(crate) mod ping;
 pub(crate) mod place;
+pub(crate) mod place_advanced;
+pub(crate) mod protection;
 pub(crate) mod query;
 pub(crate) mod revoke;
+pub(crate) mod set_market_mode;
 pub(crate) mod tick;
 pub(crate) mod withdraw;
 

@@ -4,11 +4,13 @@
 //! are in range; (4) a reduce-only order has something to reduce; (5) there is room; (6) it would not meet the account's own
 //! order, nor cross when post-only, nor fall short when fill-or-kill; (7) margin allows it.
 //!
-//! Self-trade: the taker is refused and nothing changes. A reduce-only order larger than what it may still reduce is cut to
+//! Self-trade: the taker is refused and nothing changes, unless the order says otherwise (`place_advanced`). A reduce-only order larger than what it may still reduce is cut to
 //! that at once. An order that needs more fills than a command may make keeps them and the rest is cancelled, or, if it is
 //! fill-or-kill, is refused (`TOO_MANY_FILLS`). A refused order leaves its client id free; any other uses it up.
 
-use sealbook_wire::{MarketMode, OrderKind, OrderStatus, Place, Side, TimeInForce};
+use sealbook_wire::{
+    Link, MarketMode, OrderKind, OrderStatus, Place, SelfTradeMode, Side, TimeInForce,
+};
 
 use crate::book::{Book, crosses, opposite};
 use crate::engine::Outcome;
@@ -18,11 +20,12 @@ use crate::limits::{
     REDUCE_ONLY_PER_POSITION_MAX,
 };
 use crate::matching::{Taken, Taker};
-use crate::orders::NewOrder;
+use crate::orders::{Handle, NewOrder};
 use crate::reject::{Refusal, Reject};
 use crate::risk::margin::{Health, assess, assess_with};
 use crate::state::State;
 use crate::state::account::{Account, Slot};
+use crate::state::advanced::Terms;
 use crate::state::instrument::Instrument;
 use crate::units::{Lots, Value};
 
@@ -36,45 +39,112 @@ pub fn execute<B: Book>(
     if let Some(stored) = repeated(state, account, place)? {
         return Ok(stored);
     }
-    let (taker, may_rest) = check(state, account, place)?;
+    let (taker, may_rest) = check(state, account, place, &How::PLAIN)?;
 
-    state.accounts[account as usize].claim(taker.slot, place.instrument);
     let handle = state.orders.take_slot();
-    let client = place.client_id.map_or(0, |id| state.client_ids.insert(account, &id, place));
+    let client = place.client_id.map_or(0, |id| state.client_ids.insert(account, &id, place, 0));
+    let taker = Taker { client, ..taker };
+    let outcome = carry_out(state, place, &taker, may_rest, handle, None, events);
+    if client != 0 {
+        remember(state, client, &taker, &outcome);
+    }
+    Ok(outcome)
+}
+
+/// What an advanced order changes about being placed.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct How {
+    pub self_trade: SelfTradeMode,
+    pub is_slide: bool,
+    /// Its id, if it has one already.
+    pub order_id: Option<u64>,
+}
+
+impl How {
+    pub(crate) const PLAIN: How =
+        How { self_trade: SelfTradeMode::Refuse, is_slide: false, order_id: None };
+
+    pub(crate) fn of(terms: &Terms) -> How {
+        How { self_trade: terms.self_trade, is_slide: terms.is_slide, order_id: None }
+    }
+}
+
+/// Every effect of a checked order in a taken slot: it trades, then rests or ends.
+#[inline]
+pub(crate) fn carry_out<B: Book>(
+    state: &mut State<B>,
+    place: &Place,
+    taker: &Taker,
+    may_rest: bool,
+    handle: Handle,
+    terms: Option<&Terms>,
+    events: &mut Events,
+) -> Outcome {
+    state.accounts[taker.account as usize].claim(taker.slot, place.instrument);
     let taken = match state.books[usize::from(place.instrument)].best(opposite(place.side)) {
-        Some(best) if crosses(place.side, place.price_ticks, best) => {
-            state.take(&Taker { client, ..taker }, events)
-        }
+        Some(best) if crosses(place.side, taker.limit_ticks, best) => state.take(taker, events),
         _ => Taken::default(),
     };
 
-    let remaining = taker.lots - taken.lots;
-    let status = if remaining == 0 {
+    let remaining = taker.lots - taken.lots - taken.cancelled;
+    let status = if remaining == 0 && taken.cancelled == 0 {
         OrderStatus::Filled
-    } else if may_rest && !taken.is_capped {
+    } else if may_rest && remaining > 0 && !taken.is_over {
         OrderStatus::Resting
     } else {
         OrderStatus::Cancelled
     };
     if status == OrderStatus::Resting {
-        state.orders.open(handle, &resting(place, &taker, remaining, client));
+        let mut new = resting(place, taker, remaining);
+        new.is_advanced = terms.is_some();
+        state.orders.open(handle, &new);
         state.rest(handle);
-        events.touch(place.instrument, place.side, place.price_ticks);
+        events.touch(place.instrument, place.side, taker.limit_ticks);
     } else {
         state.orders.release_slot(handle);
     }
-    let outcome = Outcome {
+    if let Some(terms) = terms {
+        follow_up(state, taker, terms, handle, &taken, status, events);
+    }
+    let unfilled = if status == OrderStatus::Resting { 0 } else { taken.cancelled };
+    Outcome {
         code: if taken.is_capped { Reject::TooManyFills as u16 } else { 0 },
         detail: if taken.is_capped { u64::from(FILLS_PER_COMMAND_MAX) } else { 0 },
         order_id: taker.order_id,
         status,
         filled_lots: taken.lots,
-        remaining_lots: remaining,
-    };
-    if client != 0 {
-        remember(state, client, &taker, &outcome);
+        remaining_lots: remaining + unfilled,
     }
-    Ok(outcome)
+}
+
+/// What follows for an advanced order: its terms go with it, its group learns of its fills and of its end.
+fn follow_up<B: Book>(
+    state: &mut State<B>,
+    taker: &Taker,
+    terms: &Terms,
+    handle: Handle,
+    taken: &Taken,
+    status: OrderStatus,
+    events: &mut Events,
+) {
+    let terms = Terms { filled: terms.filled + taken.lots, ..*terms };
+    let is_open = status == OrderStatus::Resting;
+    if is_open {
+        let order = *state.orders.get(handle);
+        state.advanced.attach(handle, &order, &terms);
+        if terms.protection != 0 {
+            state.protections.get_mut(terms.protection).orders += 1;
+        }
+        state.announce(handle, status, events);
+    }
+    let except = if is_open { handle } else { 0 };
+    match terms.link {
+        Link::Primary if !is_open => state.end_primary(taker.account, &terms, events),
+        Link::OneCancelsOther if taken.lots > 0 => {
+            state.fill_linked(taker.account, &terms, except, taken.lots, !is_open, events);
+        }
+        _ => {}
+    }
 }
 
 /// The stored result, if this client id was used for the same order.
@@ -90,24 +160,32 @@ fn repeated<B: Book>(
         return Ok(None);
     }
     let entry = state.client_ids.get(index);
-    if entry.place == *place {
+    if entry.place == *place && entry.advanced == 0 {
         Ok(Some(entry.outcome))
     } else {
         Err(Refusal::with(Reject::ClientIdConflict, entry.outcome.order_id))
     }
 }
 
-fn remember<B: Book>(state: &mut State<B>, client: u32, taker: &Taker, outcome: &Outcome) {
+pub(crate) fn remember<B: Book>(
+    state: &mut State<B>,
+    client: u32,
+    taker: &Taker,
+    outcome: &Outcome,
+) {
     let entry = state.client_ids.get_mut(client);
     (entry.outcome, entry.status, entry.lots) = (*outcome, outcome.status, taker.lots);
+    if outcome.status == OrderStatus::Resting {
+        entry.lots = outcome.filled_lots + outcome.remaining_lots;
+    }
     if outcome.status != OrderStatus::Resting {
         state.client_ids.close(client, outcome.status, outcome.remaining_lots);
     }
 }
 
-fn resting(place: &Place, taker: &Taker, lots: u32, client: u32) -> NewOrder {
+fn resting(place: &Place, taker: &Taker, lots: u32) -> NewOrder {
     NewOrder {
-        price_ticks: place.price_ticks,
+        price_ticks: taker.limit_ticks,
         lots,
         account: taker.account,
         instrument: place.instrument,
@@ -115,13 +193,20 @@ fn resting(place: &Place, taker: &Taker, lots: u32, client: u32) -> NewOrder {
         side: place.side,
         is_reduce_only: place.reduce_only,
         is_post_only: place.post_only,
-        client,
+        is_advanced: false,
+        is_waiting: false,
+        client: taker.client,
     }
 }
 
 /// Every check; the order as a taker, and whether its residue may rest.
 #[inline]
-fn check<B: Book>(state: &State<B>, account: u32, place: &Place) -> Result<(Taker, bool), Refusal> {
+pub(crate) fn check<B: Book>(
+    state: &State<B>,
+    account: u32,
+    place: &Place,
+    how: &How,
+) -> Result<(Taker, bool), Refusal> {
     let instrument = state.instrument(place.instrument).ok_or(Reject::NoMarket)?;
     check_market(instrument, place)?;
     check_range(instrument, place.price_ticks, place.lots)?;
@@ -138,28 +223,32 @@ fn check<B: Book>(state: &State<B>, account: u32, place: &Place) -> Result<(Take
     if may_rest && owner.orders >= ORDERS_PER_ACCOUNT_MAX {
         return Err(Refusal::with(Reject::OrdersFull, ORDERS_PER_ACCOUNT_MAX.into()));
     }
-    if !state.orders.has_room() {
+    if how.order_id.is_none() && !state.orders.has_room() {
         return Err(Reject::Capacity.into());
     }
-    let taker = Taker {
+    let mut taker = Taker {
         account,
         slot: index,
         instrument: place.instrument,
         side: place.side,
         limit_ticks: place.price_ticks,
         lots,
-        order_id: state.orders.next_id(),
+        order_id: how.order_id.unwrap_or_else(|| state.orders.next_id()),
         client: 0,
         fee: instrument.taker_fee,
+        self_trade: how.self_trade,
     };
-    let best = state.books[usize::from(place.instrument)]
+    let mut best = state.books[usize::from(place.instrument)]
         .best(opposite(place.side))
         .filter(|&best| crosses(place.side, place.price_ticks, best));
-    if let Some(best) = best {
+    if let Some(opposite) = best {
         if place.post_only {
-            return Err(Refusal::with(Reject::WouldCross, best.into()));
+            let max = instrument.price_ticks_max;
+            taker.limit_ticks = slide(place.side, opposite, how.is_slide, max)?;
+            best = None;
+        } else if how.self_trade == SelfTradeMode::Refuse {
+            check_self_trade(state, &taker, &slot)?;
         }
-        check_self_trade(state, &taker, &slot)?;
     }
     if place.time_in_force == TimeInForce::FillOrKill {
         check_fills(state, &taker)?;
@@ -169,6 +258,19 @@ fn check<B: Book>(state: &State<B>, account: u32, place: &Place) -> Result<(Take
     Ok((taker, may_rest))
 }
 
+/// Where a post-only order that would cross rests instead, if it may and there is such a price: one tick behind the best opposite.
+fn slide(side: Side, opposite: u32, is_slide: bool, max: u32) -> Result<u32, Refusal> {
+    let behind = match side {
+        Side::Buy => opposite - 1,
+        Side::Sell => opposite + 1,
+    };
+    if is_slide && (1..=max).contains(&behind) {
+        Ok(behind)
+    } else {
+        Err(Refusal::with(Reject::WouldCross, opposite.into()))
+    }
+}
+
 /// The account's slot as it would be for this instrument.
 #[inline]
 pub(super) fn slot_in(owner: &Account, index: usize, instrument: u16) -> Slot {
@@ -176,7 +278,7 @@ pub(super) fn slot_in(owner: &Account, index: usize, instrument: u16) -> Slot {
 }
 
 #[inline]
-fn check_market(instrument: &Instrument, place: &Place) -> Result<(), Refusal> {
+pub(super) fn check_market(instrument: &Instrument, place: &Place) -> Result<(), Refusal> {
     let is_open = match instrument.mode {
         MarketMode::Open => true,
         MarketMode::PostOnly => place.post_only,

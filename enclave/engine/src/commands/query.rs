@@ -15,7 +15,9 @@ pub fn execute<B: Book>(state: &State<B>, account: u32, query: &Query) -> Outcom
     let entry = state.client_ids.get(index);
     let order_id = entry.outcome.order_id;
     let remaining_lots = match (entry.status, state.orders.find(order_id)) {
-        (OrderStatus::Resting, Some(handle)) => state.orders.get(handle).lots,
+        (OrderStatus::Resting | OrderStatus::Waiting, Some(handle)) => {
+            state.orders.get(handle).lots
+        }
         _ => entry.remaining_lots,
     };
     Outcome {

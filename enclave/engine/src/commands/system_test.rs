@@ -10,7 +10,7 @@ use crate::state::snapshot::SnapshotError;
 use crate::testing::{TestVenue, client_id, config, order, refused, said};
 use crate::{Event, Limits, State};
 
-fn withdraw(nonce: u64, amount: u64) -> Session {
+fn withdraw(nonce: u64, amount: u64) -> Session<'static> {
     Session::Withdraw(Withdraw { nonce, amount })
 }
 

@@ -1,4 +1,4 @@
-//! Engine time moves to the header's time: funding is sampled each minute and applied each hour, and a liquidation sweep that
+//! Engine time moves to the header's time: dead-man timers run out, funding is sampled each minute and applied each hour, and a liquidation sweep that
 //! did not fit one command goes on.
 
 use crate::book::Book;
@@ -9,6 +9,7 @@ use crate::state::State;
 
 /// See the module. Time itself moved when the command was applied.
 pub fn execute<B: Book>(state: &mut State<B>, events: &mut Events) -> Outcome {
+    state.run_deadlines(events);
     funding::advance(state, events);
     liquidation::sweep(state, events);
     Outcome::NONE

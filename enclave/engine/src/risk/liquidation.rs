@@ -7,7 +7,7 @@
 //! The fund takes over whatever does not make its own equity negative. What it cannot afford stays where it is, flagged, and is
 //! tried again each round; no collateral is created or lost meanwhile. (Deleveraging comes in front of that later.)
 
-use sealbook_wire::{CloseReason, Side};
+use sealbook_wire::{CloseReason, SelfTradeMode, Side};
 
 use super::margin::{Health, assess};
 use crate::book::Book;
@@ -158,8 +158,20 @@ pub(crate) fn close_against_book<B: Book>(
     };
     let Some(limit_ticks) = limit else { return Taken::default() };
     let lots = u32::try_from(size.unsigned_abs()).unwrap_or(u32::MAX);
-    let taker =
-        Taker { account, slot, instrument, side, limit_ticks, lots, order_id: 0, client: 0, fee };
+    let self_trade = SelfTradeMode::Refuse;
+    let (order_id, client) = (0, 0);
+    let taker = Taker {
+        account,
+        slot,
+        instrument,
+        side,
+        limit_ticks,
+        lots,
+        order_id,
+        client,
+        fee,
+        self_trade,
+    };
     state.take(&taker, events)
 }
 

@@ -19,6 +19,8 @@ pub struct Entry {
     pub account: u32,
     /// The command as it was placed.
     pub place: Place,
+    /// Digest of what `place-advanced` said beyond it, 0 for a lean order.
+    pub advanced: u64,
     /// Its result.
     pub outcome: Outcome,
     /// State of the order now.
@@ -59,6 +61,7 @@ impl Entry {
             post_only: false,
             reduce_only: false,
         },
+        advanced: 0,
         outcome: Outcome::NONE,
         status: OrderStatus::None,
         lots: 0,
@@ -128,9 +131,10 @@ impl ClientIds {
     /// Adds an id that [`ClientIds::find`] did not find. The order counts as open until [`ClientIds::close`].
     ///
     /// Never full: open orders hold at most `orders_max` entries, closed ones at most `recent`, and one is being added.
-    pub fn insert(&mut self, account: u32, id: &ClientId, place: &Place) -> u32 {
+    pub fn insert(&mut self, account: u32, id: &ClientId, place: &Place, advanced: u64) -> u32 {
         let hash = self.hash(account, id);
-        let entry = Entry { account, place: *place, hash, lots: place.lots, ..Entry::BLANK };
+        let lots = place.lots;
+        let entry = Entry { account, place: *place, advanced, hash, lots, ..Entry::BLANK };
         let index = if self.free != 0 {
             let index = self.free;
             self.free = self.get(index).next;
@@ -230,7 +234,7 @@ mod tests {
 
     fn add(ids: &mut ClientIds, account: u32, n: u32) -> u32 {
         let place = Place { client_id: Some(id(n)), ..Entry::BLANK.place };
-        ids.insert(account, &id(n), &place)
+        ids.insert(account, &id(n), &place, 0)
     }
 
     #[test]

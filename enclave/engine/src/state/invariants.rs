@@ -11,7 +11,7 @@ use crate::limits::{ORDERS_PER_ACCOUNT_MAX, REDUCE_ONLY_PER_POSITION_MAX};
 impl<B: Book> State<B> {
     /// The first invariant that does not hold.
     pub fn check_invariants(&self) -> Result<(), &'static str> {
-        let checks: [(&'static str, bool); 7] = [
+        let checks: [(&'static str, bool); 9] = [
             ("collateral_is_conserved", self.collateral_is_conserved()),
             ("positions_sum_to_zero", self.positions_sum_to_zero()),
             ("open_interest_matches_positions", self.open_interest_matches_positions()),
@@ -19,6 +19,8 @@ impl<B: Book> State<B> {
             ("books_hold_every_order", self.books_hold_every_order()),
             ("margin_reserved_matches_orders", self.margin_reserved_matches_orders()),
             ("reduce_only_is_covered", self.reduce_only_is_covered()),
+            ("advanced_orders_have_terms", self.advanced_orders_have_terms()),
+            ("protections_count_their_orders", self.protections_count_their_orders()),
         ];
         checks.iter().find(|check| !check.1).map_or(Ok(()), |check| Err(check.0))
     }
@@ -65,6 +67,7 @@ impl<B: Book> State<B> {
                         || order.lots == 0
                         || usize::from(order.instrument) != id
                         || !is_sorted
+                        || order.is_waiting()
                         || met > self.orders.live()
                     {
                         return false;
@@ -76,7 +79,7 @@ impl<B: Book> State<B> {
             }
         }
         let owned: u32 = self.accounts.iter().map(|account| u32::from(account.orders)).sum();
-        met == self.orders.live() && owned == met
+        met + self.advanced.waiting() == self.orders.live() && owned == self.orders.live()
     }
 
     /// What each slot holds for open orders is what its orders need.
@@ -94,6 +97,11 @@ impl<B: Book> State<B> {
             let (mut handle, mut count) = (account.order_head, 0);
             while handle != 0 && count <= ORDERS_PER_ACCOUNT_MAX {
                 let order = self.orders.get(handle);
+                if order.is_waiting() {
+                    count += 1;
+                    handle = self.orders.next_of_account(handle);
+                    continue;
+                }
                 let index = usize::from(order.slot);
                 let shared = &self.instruments[usize::from(order.instrument)];
                 let unit = shared.unit_value(order.price_ticks);
@@ -113,6 +121,44 @@ impl<B: Book> State<B> {
                 handle = self.orders.next_of_account(handle);
             }
             count == account.orders && expected == account.slots
+        })
+    }
+
+    /// Exactly the open orders that say so have terms.
+    fn advanced_orders_have_terms(&self) -> bool {
+        let (mut count, mut waiting) = (0, 0);
+        for (_, handle) in self.owned_orders() {
+            let (order, terms) = (self.orders.get(handle), self.advanced.terms(handle));
+            if order.is_advanced() != (terms.number != 0) || terms.number > self.advanced.numbers {
+                return false;
+            }
+            if order.is_waiting() && !order.is_advanced() {
+                return false;
+            }
+            count += u32::from(order.is_advanced());
+            waiting += u32::from(order.is_waiting());
+        }
+        count == self.advanced.count() && waiting == self.advanced.waiting()
+    }
+
+    fn protections_count_their_orders(&self) -> bool {
+        let guarded: usize = self.protections.iter().map(|guard| usize::from(guard.orders)).sum();
+        let tagged = self.owned_orders().filter(|&(account, handle)| {
+            let protection = self.advanced.terms(handle).protection;
+            protection != 0 && self.protections.get(protection).account == account
+        });
+        guarded == tagged.count()
+    }
+
+    /// Every open order by its owner's list: account, handle.
+    fn owned_orders(&self) -> impl Iterator<Item = (u32, u32)> + '_ {
+        self.accounts.iter().enumerate().flat_map(|(id, account)| {
+            let first = Some(account.order_head).filter(|&handle| handle != 0);
+            let next = |&handle: &u32| {
+                Some(self.orders.next_of_account(handle)).filter(|&handle| handle != 0)
+            };
+            let list = core::iter::successors(first, next);
+            list.take(account.orders.into()).map(move |handle| (id as u32, handle))
         })
     }
 

@@ -4,28 +4,32 @@
 //! - [`leaf`]: the committed view (docs/state.md); [`snapshot`]: all of it as bytes (`records` one by one); [`invariants`]: what must always hold.
 
 pub mod account;
+pub mod advanced;
 pub mod client_ids;
 pub mod instrument;
 pub mod invariants;
 pub mod leaf;
 pub mod owners;
+pub mod protection;
 mod records;
 pub mod snapshot;
 
 use alloc::vec;
 use alloc::vec::Vec;
 
-use sealbook_wire::{CloseReason, OrderStatus};
+use sealbook_wire::{CloseReason, Link, OrderStatus};
 
 use crate::book::{Book, LadderBook};
 use crate::event::{Event, Events};
 use crate::limits::Limits;
-use crate::orders::{Handle, Orders};
+use crate::orders::{Handle, Order, Orders};
 use crate::reject::fault;
 use account::Account;
+use advanced::{Advanced, Terms};
 use client_ids::ClientIds;
 use instrument::Instrument;
 use owners::Owners;
+use protection::Protections;
 
 /// The insurance fund; it also receives fees.
 pub const INSURANCE: u32 = 0;
@@ -40,6 +44,8 @@ pub struct State<B: Book = LadderBook> {
     pub(crate) books: Vec<B>,
     pub(crate) orders: Orders,
     pub(crate) client_ids: ClientIds,
+    pub(crate) advanced: Advanced,
+    pub(crate) protections: Protections,
     pub(crate) venue: Venue,
     dirty_accounts: Vec<u32>,
     dirty_instruments: Vec<u16>,
@@ -88,6 +94,8 @@ impl<B: Book> State<B> {
                 limits.client_ids_recent,
                 limits.hash_seed,
             ),
+            advanced: Advanced::new(limits.orders_max, limits.accounts_max, instruments),
+            protections: Protections::new(limits.accounts_max),
             venue: Venue::default(),
             dirty_accounts: Vec::with_capacity(limits.accounts_max as usize),
             dirty_instruments: Vec::with_capacity(instruments),
@@ -220,6 +228,12 @@ impl<B: Book> State<B> {
     #[inline]
     pub(crate) fn unrest(&mut self, handle: Handle) {
         let order = *self.orders.get(handle);
+        if order.is_waiting() {
+            let account = &mut self.accounts[order.account as usize];
+            account.orders -= 1;
+            self.orders.unlink(handle, &mut account.order_head, &mut account.order_tail);
+            return;
+        }
         let instrument = &self.instruments[usize::from(order.instrument)];
         let (unit, mark) = (instrument.unit_value(order.price_ticks), instrument.mark);
         let account = &mut self.accounts[order.account as usize];
@@ -250,8 +264,29 @@ impl<B: Book> State<B> {
             lots: order.lots,
             reason,
         });
-        events.touch_again(order.instrument, order.side(), order.price_ticks);
-        self.orders.close(handle);
+        if order.is_waiting() {
+            events.count_close();
+        } else {
+            events.touch_again(order.instrument, order.side(), order.price_ticks);
+        }
+        if order.is_advanced() {
+            let terms = self.detach(handle, &order);
+            self.orders.close(handle);
+            if terms.link == Link::Primary {
+                self.end_primary(order.account, &terms, events);
+            }
+        } else {
+            self.orders.close(handle);
+        }
+    }
+
+    /// Takes the terms from an order that is about to end.
+    pub(crate) fn detach(&mut self, handle: Handle, order: &Order) -> Terms {
+        let terms = self.advanced.detach(handle, order);
+        if terms.protection != 0 {
+            self.protections.get_mut(terms.protection).orders -= 1;
+        }
+        terms
     }
 
     /// Cancels every open order of an account, in one instrument or in all; how many.
@@ -262,17 +297,9 @@ impl<B: Book> State<B> {
         reason: CloseReason,
         events: &mut Events,
     ) -> u32 {
-        let mut handle = self.accounts[account as usize].order_head;
-        let mut closed = 0;
-        while handle != 0 {
-            let next = self.orders.next_of_account(handle);
-            if instrument.is_none_or(|id| id == self.orders.get(handle).instrument) {
-                self.close_order(handle, reason, events);
-                closed += 1;
-            }
-            handle = next;
-        }
-        closed
+        self.close_matching(account, reason, events, |order, _| {
+            instrument.is_none_or(|id| id == order.instrument)
+        })
     }
 
     /// Cancels or trims reduce-only orders, newest first, until the position covers them again.
@@ -285,7 +312,7 @@ impl<B: Book> State<B> {
         while handle != 0 {
             let previous = self.orders.previous_of_account(handle);
             let order = *self.orders.get(handle);
-            if order.is_reduce_only() && order.instrument == instrument {
+            if order.is_reduce_only() && order.instrument == instrument && !order.is_waiting() {
                 let position = &self.accounts[account as usize].slots[slot];
                 let covered = position.reducible(order.side());
                 let excess = position.reduce_only_lots.saturating_sub(covered);
@@ -296,7 +323,7 @@ impl<B: Book> State<B> {
                     self.close_order(handle, CloseReason::ReduceOnly, events);
                 } else {
                     self.trim_order(handle, excess as u32);
-                    events.touch_again(instrument, order.side(), order.price_ticks);
+                    self.announce_resized(handle, CloseReason::ReduceOnly, events);
                 }
             }
             handle = previous;
@@ -306,14 +333,18 @@ impl<B: Book> State<B> {
     /// Lowers an order's size, keeping its place.
     pub(crate) fn trim_order(&mut self, handle: Handle, lots: u32) {
         let order = *self.orders.get(handle);
-        let instrument = &self.instruments[usize::from(order.instrument)];
-        let (unit, mark) = (instrument.unit_value(order.price_ticks), instrument.mark);
-        let slot = &mut self.accounts[order.account as usize].slots[usize::from(order.slot)];
-        slot.release(order.side(), lots, unit, mark);
-        if order.is_reduce_only() {
-            slot.reduce_only_lots -= u64::from(lots);
+        if order.is_waiting() {
+            self.orders.get_mut(handle).lots -= lots;
+        } else {
+            let instrument = &self.instruments[usize::from(order.instrument)];
+            let (unit, mark) = (instrument.unit_value(order.price_ticks), instrument.mark);
+            let slot = &mut self.accounts[order.account as usize].slots[usize::from(order.slot)];
+            slot.release(order.side(), lots, unit, mark);
+            if order.is_reduce_only() {
+                slot.reduce_only_lots -= u64::from(lots);
+            }
+            self.books[usize::from(order.instrument)].reduce(&mut self.orders, handle, lots);
         }
-        self.books[usize::from(order.instrument)].reduce(&mut self.orders, handle, lots);
         let client = self.orders.client(handle);
         if client != 0 {
             self.client_ids.get_mut(client).lots -= lots;

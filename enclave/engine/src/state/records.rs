@@ -3,13 +3,16 @@
 use alloc::vec::Vec;
 
 use sealbook_wire::{
-    ClientId, InstrumentKind, MarketMode, OrderKind, OrderStatus, Place, Side, TimeInForce,
+    ClientId, InstrumentKind, Link, MarketMode, OrderKind, OrderStatus, Place, SelfTradeMode, Side,
+    TimeInForce, TriggerKind, TriggerSource,
 };
 
 use super::Venue;
 use super::account::{Account, Slot};
+use super::advanced::Terms;
 use super::client_ids::Entry;
 use super::instrument::Instrument;
+use super::protection::Protection;
 use super::snapshot::SnapshotError;
 use crate::engine::Outcome;
 use crate::limits::{
@@ -222,6 +225,7 @@ pub(super) fn emit_entry(sink: &mut impl Sink, entry: &Entry) {
     emit!(sink, bytes.len() as u8, entry.account, place.instrument, place.side as u8);
     emit!(sink, place.kind as u8, place.time_in_force as u8, place.price_ticks, place.lots);
     emit!(sink, u8::from(place.post_only) | u8::from(place.reduce_only) << 1);
+    emit!(sink, entry.advanced);
     emit!(sink, outcome.code, outcome.detail, outcome.order_id, outcome.status as u8);
     emit!(sink, outcome.filled_lots, outcome.remaining_lots);
     emit!(sink, entry.status as u8, entry.lots, entry.remaining_lots);
@@ -244,6 +248,7 @@ pub(super) fn parse_entry(source: &mut Source<'_>) -> Result<Entry, SnapshotErro
     };
     let flags = source.u8()?;
     (place.post_only, place.reduce_only) = (flags & 1 != 0, flags & 2 != 0);
+    let advanced = source.u64()?;
     let outcome = Outcome {
         code: source.u16()?,
         detail: source.u64()?,
@@ -254,5 +259,58 @@ pub(super) fn parse_entry(source: &mut Source<'_>) -> Result<Entry, SnapshotErro
     };
     let status = known(OrderStatus::from_u8(source.u8()?))?;
     let (lots, remaining_lots) = (source.u32()?, source.u32()?);
-    Ok(Entry { account, place, outcome, status, lots, remaining_lots, ..Entry::BLANK })
+    let entry = Entry { account, place, advanced, outcome, status, ..Entry::BLANK };
+    Ok(Entry { lots, remaining_lots, ..entry })
+}
+
+pub(super) fn emit_terms(sink: &mut impl Sink, terms: &Terms) {
+    emit!(sink, terms.number, terms.expiry_us, terms.label, terms.group, terms.trigger_ticks);
+    emit!(sink, terms.filled, terms.protection, terms.kind as u8, terms.time_in_force as u8);
+    emit!(sink, terms.self_trade as u8, terms.trigger as u8, terms.source as u8);
+    emit!(sink, terms.link as u8, u8::from(terms.is_slide) | u8::from(terms.is_quote) << 1);
+}
+
+pub(super) fn parse_terms(source: &mut Source<'_>) -> Result<Terms, SnapshotError> {
+    let terms = Terms {
+        number: source.u64()?,
+        expiry_us: source.u64()?,
+        label: source.u32()?,
+        group: source.u32()?,
+        trigger_ticks: source.u32()?,
+        filled: source.u32()?,
+        protection: source.u32()?,
+        kind: known(OrderKind::from_u8(source.u8()?))?,
+        time_in_force: known(TimeInForce::from_u8(source.u8()?))?,
+        self_trade: known(SelfTradeMode::from_u8(source.u8()?))?,
+        trigger: known(TriggerKind::from_u8(source.u8()?))?,
+        source: known(TriggerSource::from_u8(source.u8()?))?,
+        link: known(Link::from_u8(source.u8()?))?,
+        ..Terms::PLAIN
+    };
+    let flags = source.u8()?;
+    Ok(Terms { is_slide: flags & 1 != 0, is_quote: flags & 2 != 0, ..terms })
+}
+
+pub(super) fn emit_protection(sink: &mut impl Sink, guard: &Protection) {
+    emit!(sink, guard.account, guard.group, guard.window_us, guard.frozen_us, guard.lots_max);
+    emit!(sink, guard.delta_max, guard.vega_max, guard.opened_us, guard.lots, guard.delta);
+    emit!(sink, guard.vega, guard.frozen_until_us);
+}
+
+pub(super) fn parse_protection(source: &mut Source<'_>) -> Result<Protection, SnapshotError> {
+    Ok(Protection {
+        account: source.u32()?,
+        group: source.u8()?,
+        window_us: source.u64()?,
+        frozen_us: source.u64()?,
+        lots_max: source.u64()?,
+        delta_max: source.u64()?,
+        vega_max: source.u64()?,
+        opened_us: source.u64()?,
+        lots: source.u64()?,
+        delta: source.i128()?,
+        vega: source.i128()?,
+        frozen_until_us: source.u64()?,
+        ..Protection::default()
+    })
 }

@@ -13,15 +13,16 @@ use super::instrument::Instrument;
 use super::owners::mix;
 pub use super::records::Sink;
 use super::records::{
-    Source, emit, emit_account, emit_entry, emit_instrument, emit_limits, emit_venue, is_possible,
-    known, parse_account, parse_entry, parse_instrument, parse_limits, parse_venue,
+    Source, emit, emit_account, emit_entry, emit_instrument, emit_limits, emit_protection,
+    emit_terms, emit_venue, is_possible, known, parse_account, parse_entry, parse_instrument,
+    parse_limits, parse_protection, parse_terms, parse_venue,
 };
 use super::{State, Venue};
 use crate::book::Book;
-use crate::limits::{Limits, ORDERS_PER_ACCOUNT_MAX};
+use crate::limits::{Limits, ORDERS_PER_ACCOUNT_MAX, PROTECTIONS_MAX};
 use crate::orders::{Handle, NewOrder};
 
-const MAGIC: &[u8; 8] = b"SBSNAP01";
+const MAGIC: &[u8; 8] = b"SBSNAP02";
 
 /// Why bytes are no snapshot of this engine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,10 +79,26 @@ impl<B: Book> State<B> {
         }
         emit!(sink, self.accounts.len() as u32);
         self.accounts.iter().for_each(|account| emit_account(sink, account));
+        self.emit_advanced(sink);
         self.emit_slots(sink);
         self.emit_orders(sink);
         emit!(sink, self.client_ids.closed_count());
         self.client_ids.closed().for_each(|entry| emit_entry(sink, entry));
+    }
+
+    /// What advanced orders share: their count, last trades, prices not yet looked at, dead-man timers, protections.
+    fn emit_advanced(&self, sink: &mut impl Sink) {
+        emit!(sink, self.advanced.numbers);
+        for id in 1..self.instruments.len() {
+            emit!(sink, self.advanced.last_ticks[id], u8::from(self.advanced.is_changed[id]));
+        }
+        let deadlines = || self.advanced.deadlines.iter().enumerate().filter(|at| *at.1 != 0);
+        emit!(sink, deadlines().count() as u32);
+        for (account, deadline_us) in deadlines() {
+            emit!(sink, account as u32, deadline_us);
+        }
+        emit!(sink, self.protections.iter().len() as u32);
+        self.protections.iter().for_each(|guard| emit_protection(sink, guard));
     }
 
     fn emit_slots(&self, sink: &mut impl Sink) {
@@ -96,7 +113,7 @@ impl<B: Book> State<B> {
         }
     }
 
-    /// Open orders in priority, then each account's in age.
+    /// Orders in the books in priority, then those that wait, then each account's in age.
     fn emit_orders(&self, sink: &mut impl Sink) {
         emit!(sink, self.orders.live());
         for book in &self.books {
@@ -106,6 +123,15 @@ impl<B: Book> State<B> {
                     self.emit_order(sink, handle);
                     handle = book.after(&self.orders, handle);
                 }
+            }
+        }
+        for account in &self.accounts {
+            let mut handle = account.order_head;
+            while handle != 0 {
+                if self.orders.get(handle).is_waiting() {
+                    self.emit_order(sink, handle);
+                }
+                handle = self.orders.next_of_account(handle);
             }
         }
         for account in &self.accounts {
@@ -121,12 +147,18 @@ impl<B: Book> State<B> {
     fn emit_order(&self, sink: &mut impl Sink, handle: Handle) {
         let order = self.orders.get(handle);
         emit!(sink, handle, order.price_ticks, order.lots, order.account, order.instrument);
-        let flags = u8::from(order.is_reduce_only()) << 1 | u8::from(order.is_post_only()) << 2;
+        let flags = u8::from(order.is_reduce_only()) << 1
+            | u8::from(order.is_post_only()) << 2
+            | u8::from(order.is_waiting()) << 3
+            | u8::from(order.is_advanced()) << 4;
         emit!(sink, order.slot, order.side() as u8 | flags);
         let client = self.orders.client(handle);
         emit!(sink, u8::from(client != 0));
         if client != 0 {
             emit_entry(sink, self.client_ids.get(client));
+        }
+        if order.is_advanced() {
+            emit_terms(sink, self.advanced.terms(handle));
         }
     }
 
@@ -153,8 +185,13 @@ impl<B: Book> State<B> {
             }
         }
         state.parse_accounts(&mut source)?;
+        let changed = state.parse_advanced(&mut source)?;
         state.parse_slots(&mut source)?;
         state.parse_orders(&mut source)?;
+        // Filing the triggers marked their instruments: what was not marked then is not marked now.
+        for (id, is_changed) in state.advanced.is_changed.iter_mut().enumerate() {
+            *is_changed = changed & 1_u128 << id != 0;
+        }
         for _ in 0..source.count(state.limits.client_ids_recent, 1)? {
             let entry = parse_entry(&mut source)?;
             let client = state.restore_entry(&entry)?;
@@ -185,6 +222,27 @@ impl<B: Book> State<B> {
             self.accounts.push(account);
         }
         Ok(())
+    }
+
+    /// As [`State::emit_advanced`]; a bit for each instrument whose prices were not yet looked at.
+    fn parse_advanced(&mut self, source: &mut Source<'_>) -> Result<u128, SnapshotError> {
+        self.advanced.numbers = source.u64()?;
+        let mut changed = 0;
+        for id in 1..self.instruments.len() {
+            self.advanced.last_ticks[id] = source.u32()?;
+            changed |= u128::from(source.u8()? & 1) << id;
+        }
+        for _ in 0..source.count(self.limits.accounts_max, 12)? {
+            let (account, deadline_us) = (source.u32()?, source.u64()?);
+            if account as usize >= self.accounts.len() {
+                return Err(SnapshotError::Impossible);
+            }
+            self.advanced.set_deadline(account, deadline_us);
+        }
+        for _ in 0..source.count(PROTECTIONS_MAX as u32, 1)? {
+            known(self.protections.restore(parse_protection(source)?))?;
+        }
+        Ok(changed)
     }
 
     fn parse_slots(&mut self, source: &mut Source<'_>) -> Result<(), SnapshotError> {
@@ -227,13 +285,14 @@ impl<B: Book> State<B> {
         let handle = source.u32()?;
         let (price_ticks, lots, account) = (source.u32()?, source.u32()?, source.u32()?);
         let (instrument, slot, flags) = (source.u16()?, source.u8()?, source.u8()?);
+        let (is_waiting, is_advanced) = (flags & 8 != 0, flags & 16 != 0);
         let shared = *known(self.instrument(instrument))?;
         let owner = known(self.accounts.get(account as usize))?;
         let is_possible = handle != 0
             && handle <= self.orders.slots().0
             && !self.orders.get(handle).is_live()
-            && flags < 8
-            && owner.instruments.get(usize::from(slot)) == Some(&instrument)
+            && flags < 32
+            && (is_waiting || owner.instruments.get(usize::from(slot)) == Some(&instrument))
             && (1..=shared.price_ticks_max).contains(&price_ticks)
             && (1..=shared.lots_max).contains(&lots);
         if !is_possible {
@@ -255,9 +314,17 @@ impl<B: Book> State<B> {
             side: known(Side::from_u8(flags & 1))?,
             is_reduce_only: flags & 2 != 0,
             is_post_only: flags & 4 != 0,
+            is_advanced,
+            is_waiting,
             client,
         };
         self.orders.open(handle, &new);
+        if is_advanced {
+            self.parse_own_terms(source, handle)?;
+        }
+        if is_waiting {
+            return if is_advanced { Ok(()) } else { Err(SnapshotError::Impossible) };
+        }
         let slot = &mut self.accounts[account as usize].slots[usize::from(slot)];
         slot.reserve(new.side, lots, shared.unit_value(price_ticks), shared.mark);
         if new.is_reduce_only {
@@ -268,12 +335,31 @@ impl<B: Book> State<B> {
         Ok(())
     }
 
+    fn parse_own_terms(
+        &mut self,
+        source: &mut Source<'_>,
+        handle: Handle,
+    ) -> Result<(), SnapshotError> {
+        let (order, terms) = (*self.orders.get(handle), parse_terms(source)?);
+        let is_possible = self.advanced.has_room()
+            && (1..=self.advanced.numbers).contains(&terms.number)
+            && (terms.protection as usize) <= self.protections.iter().len();
+        if !is_possible {
+            return Err(SnapshotError::Impossible);
+        }
+        self.advanced.attach(handle, &order, &terms);
+        if terms.protection != 0 {
+            self.protections.get_mut(terms.protection).orders += 1;
+        }
+        Ok(())
+    }
+
     fn restore_entry(&mut self, entry: &Entry) -> Result<u32, SnapshotError> {
         let id = known(entry.place.client_id)?;
         if self.client_ids.find(entry.account, &id) != 0 {
             return Err(SnapshotError::Impossible);
         }
-        let client = self.client_ids.insert(entry.account, &id, &entry.place);
+        let client = self.client_ids.insert(entry.account, &id, &entry.place, entry.advanced);
         let stored = self.client_ids.get_mut(client);
         (stored.outcome, stored.status, stored.lots) = (entry.outcome, entry.status, entry.lots);
         stored.remaining_lots = entry.remaining_lots;

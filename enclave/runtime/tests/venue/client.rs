@@ -225,7 +225,7 @@ pub fn clear_code(body: &[u8]) -> u16 {
     ErrorEvent::parse(&body[start..]).expect("an error").code
 }
 
-pub fn place(instrument: u16, side: Side, price_ticks: u32, lots: u32) -> Command {
+pub fn place(instrument: u16, side: Side, price_ticks: u32, lots: u32) -> Command<'static> {
     Command::Place(Place {
         client_id: None,
         instrument,

@@ -1,8 +1,10 @@
 //! What the property driver's accounts ask for: legal and illegal, near the market and far away, sized to be refused now and then.
 
 use sealbook_wire::{
-    AccountQuery, Amend, Cancel, CancelAll, ClientId, Command, InstrumentConfig, OrderKind,
-    OrderRef, Ping, Place, Query, Revoke, Side, TimeInForce, Withdraw,
+    AccountQuery, Amend, Cancel, CancelAfter, CancelAll, CancelLabel, CancelOnDisconnect, ClientId,
+    Command, InstrumentConfig, Link, OrderKind, OrderRef, Ping, Place, PlaceAdvanced, Query,
+    QuotePair, ResetProtection, Revoke, SelfTradeMode, SetProtection, Side, TimeInForce,
+    TriggerKind, TriggerSource, Withdraw,
 };
 
 use super::{INSTRUMENTS, Twins};
@@ -19,9 +21,11 @@ pub(super) fn config(id: u16) -> InstrumentConfig {
 }
 
 impl Twins {
-    pub(super) fn command(&mut self, account: u32) -> Command {
+    pub(super) fn command(&mut self, account: u32) -> Command<'static> {
         match self.random.below(100) {
-            0..48 => Command::Place(self.place()),
+            0..30 => Command::Place(self.place()),
+            30..45 => Command::PlaceAdvanced(self.place_advanced()),
+            45..48 => self.rare(),
             48..52 => Command::Place(self.place_to_the_limit(account)),
             52..64 => Command::Amend(Amend {
                 order: self.order(),
@@ -42,6 +46,97 @@ impl Twins {
             }
             _ => Command::Place(self.place()),
         }
+    }
+
+    fn place_advanced(&mut self) -> PlaceAdvanced {
+        let place = self.place();
+        let now = self.fast.header.time_us;
+        let trigger = match self.random.below(8) {
+            0..2 => TriggerKind::Stop,
+            2 => TriggerKind::TakeProfit,
+            _ => TriggerKind::None,
+        };
+        let has_trigger = trigger != TriggerKind::None;
+        let link = self.random.pick(&[
+            Link::None,
+            Link::None,
+            Link::OneCancelsOther,
+            Link::Primary,
+            Link::Secondary,
+        ]);
+        let has_slip = self.random.once_in(30);
+        let which = usize::from(place.instrument.saturating_sub(1) % INSTRUMENTS);
+        let is_guarded = !has_trigger && link == Link::None && self.random.once_in(3);
+        PlaceAdvanced {
+            client_id: place.client_id,
+            instrument: place.instrument,
+            side: place.side,
+            kind: place.kind,
+            time_in_force: place.time_in_force,
+            price_ticks: place.price_ticks,
+            lots: place.lots,
+            post_only: is_guarded || place.post_only && !has_trigger,
+            reduce_only: place.reduce_only && !is_guarded && link != Link::Primary,
+            self_trade: self.random.pick(&SelfTradeMode::ALL),
+            slide: (is_guarded || place.post_only && !has_trigger) && self.random.once_in(2),
+            expiry_us: match self.random.below(5) {
+                0 => now + self.random.below(30_000_000),
+                1 if has_slip => 1,
+                _ => 0,
+            },
+            label: self.random.below(4) as u32,
+            trigger,
+            trigger_source: self.random.pick(&TriggerSource::ALL),
+            trigger_ticks: if has_trigger && !has_slip { self.price_in(which).max(1) } else { 0 },
+            group: if link == Link::None { 0 } else { 1 + self.random.below(3) as u32 },
+            link,
+            protection: if is_guarded { 1 + self.random.below(3) as u8 } else { 0 },
+        }
+    }
+
+    /// What accounts seldom ask for.
+    fn rare(&mut self) -> Command<'static> {
+        let group = self.random.below(4) as u8;
+        match self.random.below(6) {
+            0 => Command::CancelLabel(CancelLabel {
+                label: self.random.below(4) as u32,
+                instrument: Some(self.random.below(4) as u16).filter(|&id| id != 0),
+            }),
+            1 => Command::CancelAfter(CancelAfter {
+                timeout_us: self.random.pick(&[0, 1, 5_000_000, 60_000_000, u64::MAX]),
+            }),
+            2 | 3 => Command::SetProtection(SetProtection {
+                group,
+                window_us: self.random.pick(&[0, 1, 10_000_000, 60_000_000, 60_000_000]),
+                frozen_us: self.random.pick(&[0, 1_000, 10_000_000]),
+                lots_max: self.random.pick(&[0, 20, 60]),
+                delta_max: self.random.pick(&[0, 30_000_000]),
+                vega_max: self.random.pick(&[0, 5]),
+            }),
+            4 => Command::ResetProtection(ResetProtection { group }),
+            _ => Command::CancelOnDisconnect(CancelOnDisconnect { is_on: true }),
+        }
+    }
+
+    /// Pairs around the last index, ascending, now and then not.
+    pub(super) fn quote_pairs(&mut self) -> Vec<QuotePair> {
+        let mut pairs = Vec::new();
+        for instrument in 1..=INSTRUMENTS {
+            let which = usize::from(instrument) - 1;
+            let (one, other) = (self.price_in(which), self.price_in(which));
+            let lots = |twins: &mut Twins| twins.random.below(40) as u32;
+            pairs.push(QuotePair {
+                instrument,
+                bid_ticks: one.min(other),
+                bid_lots: lots(self),
+                ask_ticks: one.max(other),
+                ask_lots: lots(self),
+            });
+        }
+        if self.random.once_in(20) {
+            pairs.reverse();
+        }
+        pairs
     }
 
     fn client_id(&mut self) -> ClientId {
@@ -121,7 +216,7 @@ impl Twins {
     }
 
     /// Often exactly what is withdrawable: an account without a unit to spare shows a missing provision at its next fill.
-    fn withdraw(&mut self, account: u32) -> Command {
+    fn withdraw(&mut self, account: u32) -> Command<'static> {
         let statement = self.fast.engine.statement(account);
         let (nonce, free) = statement.map_or((0, 0), |at| (at.nonce, at.withdrawable as u64));
         let amount = self.random.pick(&[0, 1, 1_000_000, free, free, free + 1, u64::MAX]);

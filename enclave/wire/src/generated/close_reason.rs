@@ -20,11 +20,25 @@ pub enum CloseReason {
     Forced = 6,
     /// `market-mode`.
     MarketMode = 7,
+    /// Its time came.
+    Expired = 20,
+    /// An order of its group filled, triggered or ended.
+    Linked = 21,
+    /// It triggered, and could not be placed then.
+    Refused = 22,
+    /// Market-maker protection.
+    Protection = 23,
+    /// `cancel-after` ran out.
+    DeadMan = 24,
+    /// Cancel-on-disconnect.
+    Disconnect = 25,
+    /// By a newer mass quote.
+    Replaced = 26,
 }
 
 impl CloseReason {
     /// Every value, ascending.
-    pub const ALL: [Self; 8] = [Self::Filled, Self::CancelledByUser, Self::Residue, Self::Liquidation, Self::ReduceOnly, Self::SelfTrade, Self::Forced, Self::MarketMode];
+    pub const ALL: [Self; 15] = [Self::Filled, Self::CancelledByUser, Self::Residue, Self::Liquidation, Self::ReduceOnly, Self::SelfTrade, Self::Forced, Self::MarketMode, Self::Expired, Self::Linked, Self::Refused, Self::Protection, Self::DeadMan, Self::Disconnect, Self::Replaced];
 
     /// None if no value has this number.
     #[inline]
@@ -38,6 +52,13 @@ impl CloseReason {
             5 => Some(Self::SelfTrade),
             6 => Some(Self::Forced),
             7 => Some(Self::MarketMode),
+            20 => Some(Self::Expired),
+            21 => Some(Self::Linked),
+            22 => Some(Self::Refused),
+            23 => Some(Self::Protection),
+            24 => Some(Self::DeadMan),
+            25 => Some(Self::Disconnect),
+            26 => Some(Self::Replaced),
             _ => None,
         }
     }
@@ -53,6 +74,13 @@ impl CloseReason {
             Self::SelfTrade => "self-trade",
             Self::Forced => "forced",
             Self::MarketMode => "market-mode",
+            Self::Expired => "expired",
+            Self::Linked => "linked",
+            Self::Refused => "refused",
+            Self::Protection => "protection",
+            Self::DeadMan => "dead-man",
+            Self::Disconnect => "disconnect",
+            Self::Replaced => "replaced",
         }
     }
 }

@@ -6,11 +6,11 @@ use crate::reader::Reader;
 use crate::structure;
 use crate::writer::{EmitError, Writer};
 
-use crate::generated::{AccountQuery, Amend, Cancel, CancelAll, Ping, Place, Query, Revoke, Withdraw};
+use crate::generated::{AccountQuery, Amend, Cancel, CancelAfter, CancelAll, CancelLabel, CancelOnDisconnect, MassQuote, Ping, Place, PlaceAdvanced, Query, ResetProtection, Revoke, SetProtection, Withdraw};
 
 /// What a session may ask for, codes 1–63.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Command {
+pub enum Command<'a> {
     /// Places an order. The same client id with the same content returns the stored result; with other content `CLIENT_ID_CONFLICT`.
     Place(Place),
     /// Changes price or size of a resting order. A smaller size at the same price keeps its place.
@@ -29,15 +29,29 @@ pub enum Command {
     Revoke(Revoke),
     /// Asks for an `account` event.
     AccountQuery(AccountQuery),
+    /// Places an order with everything `place` leaves out (docs/orders.md).
+    PlaceAdvanced(PlaceAdvanced),
+    /// Cancels every order of the account with this label.
+    CancelLabel(CancelLabel),
+    /// Dead-man timer: unless renewed, every order of the account is cancelled at the first tick after this time.
+    CancelAfter(CancelAfter),
+    /// Replaces the account's quotes under this label: for every instrument named, the older ones leave before the new ones are placed, post-only.
+    MassQuote(MassQuote<'a>),
+    /// Market-maker protection of one group: a fill that would exceed a limit within the window does not happen; the group's orders are cancelled and it is frozen.
+    SetProtection(SetProtection),
+    /// Unfreezes a group and starts its window afresh.
+    ResetProtection(ResetProtection),
+    /// Whether the account's orders are cancelled when this connection ends. Off until asked for.
+    CancelOnDisconnect(CancelOnDisconnect),
 }
 
-impl Command {
+impl<'a> Command<'a> {
     /// No message of the group takes more bytes.
-    pub const LENGTH_MAX: usize = 58;
+    pub const LENGTH_MAX: usize = 397;
 
     /// Reads one message; more may follow.
     #[inline]
-    pub fn parse_item(reader: &mut Reader<'_>) -> Result<Self, ParseError> {
+    pub fn parse_item(reader: &mut Reader<'a>) -> Result<Self, ParseError> {
         let start = reader.offset();
         let (arity, code) = parse_head(reader)?;
         match code {
@@ -50,12 +64,19 @@ impl Command {
             7 => parse_body(reader, start, arity).map(Self::Ping),
             8 => parse_body(reader, start, arity).map(Self::Revoke),
             9 => parse_body(reader, start, arity).map(Self::AccountQuery),
+            10 => parse_body(reader, start, arity).map(Self::PlaceAdvanced),
+            11 => parse_body(reader, start, arity).map(Self::CancelLabel),
+            12 => parse_body(reader, start, arity).map(Self::CancelAfter),
+            13 => parse_body(reader, start, arity).map(Self::MassQuote),
+            14 => parse_body(reader, start, arity).map(Self::SetProtection),
+            15 => parse_body(reader, start, arity).map(Self::ResetProtection),
+            16 => parse_body(reader, start, arity).map(Self::CancelOnDisconnect),
             _ => Err(ParseError::unknown_op(code)),
         }
     }
 
     /// Bytes that are one message of the group and nothing else.
-    pub fn parse(bytes: &[u8]) -> Result<Self, ParseError> {
+    pub fn parse(bytes: &'a [u8]) -> Result<Self, ParseError> {
         let mut reader = Reader::new(bytes);
         let parsed = Self::parse_item(&mut reader);
         let parsed = parsed.and_then(|message| reader.end().map(|()| message));
@@ -75,6 +96,13 @@ impl Command {
             Self::Ping(message) => message.emit(writer),
             Self::Revoke(message) => message.emit(writer),
             Self::AccountQuery(message) => message.emit(writer),
+            Self::PlaceAdvanced(message) => message.emit(writer),
+            Self::CancelLabel(message) => message.emit(writer),
+            Self::CancelAfter(message) => message.emit(writer),
+            Self::MassQuote(message) => message.emit(writer),
+            Self::SetProtection(message) => message.emit(writer),
+            Self::ResetProtection(message) => message.emit(writer),
+            Self::CancelOnDisconnect(message) => message.emit(writer),
         }
     }
 
@@ -97,6 +125,13 @@ impl Command {
             Self::Ping(_) => 7,
             Self::Revoke(_) => 8,
             Self::AccountQuery(_) => 9,
+            Self::PlaceAdvanced(_) => 10,
+            Self::CancelLabel(_) => 11,
+            Self::CancelAfter(_) => 12,
+            Self::MassQuote(_) => 13,
+            Self::SetProtection(_) => 14,
+            Self::ResetProtection(_) => 15,
+            Self::CancelOnDisconnect(_) => 16,
         }
     }
 
@@ -112,6 +147,13 @@ impl Command {
             Self::Ping(_) => "ping",
             Self::Revoke(_) => "revoke",
             Self::AccountQuery(_) => "account-query",
+            Self::PlaceAdvanced(_) => "place-advanced",
+            Self::CancelLabel(_) => "cancel-label",
+            Self::CancelAfter(_) => "cancel-after",
+            Self::MassQuote(_) => "mass-quote",
+            Self::SetProtection(_) => "set-protection",
+            Self::ResetProtection(_) => "reset-protection",
+            Self::CancelOnDisconnect(_) => "cancel-on-disconnect",
         }
     }
 }

@@ -12,11 +12,13 @@ pub enum OrderStatus {
     Filled = 2,
     /// Ended with lots unfilled.
     Cancelled = 3,
+    /// For its trigger, or for the order it is linked to; not in the book.
+    Waiting = 4,
 }
 
 impl OrderStatus {
     /// Every value, ascending.
-    pub const ALL: [Self; 4] = [Self::None, Self::Resting, Self::Filled, Self::Cancelled];
+    pub const ALL: [Self; 5] = [Self::None, Self::Resting, Self::Filled, Self::Cancelled, Self::Waiting];
 
     /// None if no value has this number.
     #[inline]
@@ -26,6 +28,7 @@ impl OrderStatus {
             1 => Some(Self::Resting),
             2 => Some(Self::Filled),
             3 => Some(Self::Cancelled),
+            4 => Some(Self::Waiting),
             _ => None,
         }
     }
@@ -37,6 +40,7 @@ impl OrderStatus {
             Self::Resting => "resting",
             Self::Filled => "filled",
             Self::Cancelled => "cancelled",
+            Self::Waiting => "waiting",
         }
     }
 }

@@ -88,11 +88,31 @@ pub enum Reject {
     NothingToAmend = 220,
     /// The order would need more fills than one command may make; the rest was cancelled or refused. Detail: the cap.
     TooManyFills = 221,
+    /// The expiry has passed, or the order could not live that long: only good-till-cancel orders expire. Detail: engine time in µs.
+    BadExpiry = 222,
+    /// The trigger could never act as meant: out of range, met already, or beyond the price at which the account is liquidated first. Detail: the source's price, collateral per lot.
+    BadTrigger = 223,
+    /// These fields contradict each other (docs/orders.md). Detail: the number of the rule.
+    BadCombination = 224,
+    /// The group is full, has a primary already, or has none. Detail: how many orders a group may have.
+    BadGroup = 225,
+    /// Label 0 names nothing.
+    NoLabel = 226,
+    /// Quotes must ascend by instrument, name listed instruments and not cross themselves. Detail: the instrument.
+    BadQuote = 227,
+    /// The account has no such protection group; set it first.
+    NoProtection = 228,
+    /// Market-maker protection tripped. Detail: engine time in µs at which it ends, or the largest integer until reset.
+    Frozen = 229,
+    /// Group 0, no limit at all, or a window longer than an hour. Detail: the longest window in µs.
+    BadProtection = 230,
+    /// A dead-man timer is at most a day. Detail: that in µs.
+    BadTimeout = 231,
 }
 
 impl Reject {
     /// Every reject, ascending.
-    pub const ALL: [Self; 42] = [
+    pub const ALL: [Self; 52] = [
         Self::BadFrame,
         Self::BadType,
         Self::OutOfRange,
@@ -135,6 +155,16 @@ impl Reject {
         Self::SelfTrade,
         Self::NothingToAmend,
         Self::TooManyFills,
+        Self::BadExpiry,
+        Self::BadTrigger,
+        Self::BadCombination,
+        Self::BadGroup,
+        Self::NoLabel,
+        Self::BadQuote,
+        Self::NoProtection,
+        Self::Frozen,
+        Self::BadProtection,
+        Self::BadTimeout,
     ];
 
     /// The stable number.
@@ -188,6 +218,16 @@ impl Reject {
             219 => Some(Self::SelfTrade),
             220 => Some(Self::NothingToAmend),
             221 => Some(Self::TooManyFills),
+            222 => Some(Self::BadExpiry),
+            223 => Some(Self::BadTrigger),
+            224 => Some(Self::BadCombination),
+            225 => Some(Self::BadGroup),
+            226 => Some(Self::NoLabel),
+            227 => Some(Self::BadQuote),
+            228 => Some(Self::NoProtection),
+            229 => Some(Self::Frozen),
+            230 => Some(Self::BadProtection),
+            231 => Some(Self::BadTimeout),
             _ => None,
         }
     }
@@ -237,6 +277,16 @@ impl Reject {
             Self::SelfTrade => "SELF_TRADE",
             Self::NothingToAmend => "NOTHING_TO_AMEND",
             Self::TooManyFills => "TOO_MANY_FILLS",
+            Self::BadExpiry => "BAD_EXPIRY",
+            Self::BadTrigger => "BAD_TRIGGER",
+            Self::BadCombination => "BAD_COMBINATION",
+            Self::BadGroup => "BAD_GROUP",
+            Self::NoLabel => "NO_LABEL",
+            Self::BadQuote => "BAD_QUOTE",
+            Self::NoProtection => "NO_PROTECTION",
+            Self::Frozen => "FROZEN",
+            Self::BadProtection => "BAD_PROTECTION",
+            Self::BadTimeout => "BAD_TIMEOUT",
         }
     }
 
@@ -285,6 +335,16 @@ impl Reject {
             Self::SelfTrade => "The order would trade with the account's own order. Detail: that order's id.",
             Self::NothingToAmend => "An amend must change price or size.",
             Self::TooManyFills => "The order would need more fills than one command may make; the rest was cancelled or refused. Detail: the cap.",
+            Self::BadExpiry => "The expiry has passed, or the order could not live that long: only good-till-cancel orders expire. Detail: engine time in µs.",
+            Self::BadTrigger => "The trigger could never act as meant: out of range, met already, or beyond the price at which the account is liquidated first. Detail: the source's price, collateral per lot.",
+            Self::BadCombination => "These fields contradict each other (docs/orders.md). Detail: the number of the rule.",
+            Self::BadGroup => "The group is full, has a primary already, or has none. Detail: how many orders a group may have.",
+            Self::NoLabel => "Label 0 names nothing.",
+            Self::BadQuote => "Quotes must ascend by instrument, name listed instruments and not cross themselves. Detail: the instrument.",
+            Self::NoProtection => "The account has no such protection group; set it first.",
+            Self::Frozen => "Market-maker protection tripped. Detail: engine time in µs at which it ends, or the largest integer until reset.",
+            Self::BadProtection => "Group 0, no limit at all, or a window longer than an hour. Detail: the longest window in µs.",
+            Self::BadTimeout => "A dead-man timer is at most a day. Detail: that in µs.",
         }
     }
 }

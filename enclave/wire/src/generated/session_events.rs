@@ -6,7 +6,7 @@ use crate::reader::Reader;
 use crate::structure;
 use crate::writer::{EmitError, Writer};
 
-use crate::generated::{AccountEvent, Credited, ErrorEvent, Fill, Liquidated, OrderClosed, ResultEvent, SessionOpened, Withdrawn};
+use crate::generated::{AccountEvent, Credited, ErrorEvent, Fill, Liquidated, OrderClosed, OrderOpened, OrderResized, OrderTriggered, ProtectionTripped, QuoteResult, ResultEvent, SessionOpened, Withdrawn};
 
 /// What a session is told, codes 128–159.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,6 +29,16 @@ pub enum SessionEvent<'a> {
     Account(AccountEvent<'a>),
     /// A frame that could not become commands.
     Error(ErrorEvent),
+    /// An order lost lots without trading and stays.
+    OrderResized(OrderResized),
+    /// A waiting order's trigger was met; what it did follows.
+    OrderTriggered(OrderTriggered),
+    /// An order rests, or waits, with these terms.
+    OrderOpened(OrderOpened),
+    /// What became of each pair of a mass quote; sent to the session that asked.
+    QuoteResult(QuoteResult<'a>),
+    /// Market-maker protection blocked a fill, cancelled the group's orders and froze it.
+    ProtectionTripped(ProtectionTripped),
 }
 
 impl<'a> SessionEvent<'a> {
@@ -50,6 +60,11 @@ impl<'a> SessionEvent<'a> {
             134 => parse_body(reader, start, arity).map(Self::Liquidated),
             135 => parse_body(reader, start, arity).map(Self::Account),
             136 => parse_body(reader, start, arity).map(Self::Error),
+            137 => parse_body(reader, start, arity).map(Self::OrderResized),
+            138 => parse_body(reader, start, arity).map(Self::OrderTriggered),
+            139 => parse_body(reader, start, arity).map(Self::OrderOpened),
+            140 => parse_body(reader, start, arity).map(Self::QuoteResult),
+            141 => parse_body(reader, start, arity).map(Self::ProtectionTripped),
             _ => Err(ParseError::unknown_op(code)),
         }
     }
@@ -75,6 +90,11 @@ impl<'a> SessionEvent<'a> {
             Self::Liquidated(message) => message.emit(writer),
             Self::Account(message) => message.emit(writer),
             Self::Error(message) => message.emit(writer),
+            Self::OrderResized(message) => message.emit(writer),
+            Self::OrderTriggered(message) => message.emit(writer),
+            Self::OrderOpened(message) => message.emit(writer),
+            Self::QuoteResult(message) => message.emit(writer),
+            Self::ProtectionTripped(message) => message.emit(writer),
         }
     }
 
@@ -97,6 +117,11 @@ impl<'a> SessionEvent<'a> {
             Self::Liquidated(_) => 134,
             Self::Account(_) => 135,
             Self::Error(_) => 136,
+            Self::OrderResized(_) => 137,
+            Self::OrderTriggered(_) => 138,
+            Self::OrderOpened(_) => 139,
+            Self::QuoteResult(_) => 140,
+            Self::ProtectionTripped(_) => 141,
         }
     }
 
@@ -112,6 +137,11 @@ impl<'a> SessionEvent<'a> {
             Self::Liquidated(_) => "liquidated",
             Self::Account(_) => "account",
             Self::Error(_) => "error",
+            Self::OrderResized(_) => "order-resized",
+            Self::OrderTriggered(_) => "order-triggered",
+            Self::OrderOpened(_) => "order-opened",
+            Self::QuoteResult(_) => "quote-result",
+            Self::ProtectionTripped(_) => "protection-tripped",
         }
     }
 }

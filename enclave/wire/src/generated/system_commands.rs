@@ -6,7 +6,7 @@ use crate::reader::Reader;
 use crate::structure;
 use crate::writer::{EmitError, Writer};
 
-use crate::generated::{EpochOpened, InboxEntry, ListInstrument, OracleRound, Tick};
+use crate::generated::{ConnectionClosed, EpochOpened, InboxEntry, ListInstrument, OracleRound, SetMarketMode, Tick};
 
 /// What only the enclave sequences, codes 64–95.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,6 +21,10 @@ pub enum SystemCommand<'a> {
     InboxEntry(InboxEntry),
     /// First record of an epoch.
     EpochOpened(EpochOpened),
+    /// What a market takes from now on.
+    SetMarketMode(SetMarketMode),
+    /// A connection ended whose session asked for cancel-on-disconnect.
+    ConnectionClosed(ConnectionClosed),
 }
 
 impl<'a> SystemCommand<'a> {
@@ -38,6 +42,8 @@ impl<'a> SystemCommand<'a> {
             66 => parse_body(reader, start, arity).map(Self::OracleRound),
             67 => parse_body(reader, start, arity).map(Self::InboxEntry),
             68 => parse_body(reader, start, arity).map(Self::EpochOpened),
+            69 => parse_body(reader, start, arity).map(Self::SetMarketMode),
+            70 => parse_body(reader, start, arity).map(Self::ConnectionClosed),
             _ => Err(ParseError::unknown_op(code)),
         }
     }
@@ -59,6 +65,8 @@ impl<'a> SystemCommand<'a> {
             Self::OracleRound(message) => message.emit(writer),
             Self::InboxEntry(message) => message.emit(writer),
             Self::EpochOpened(message) => message.emit(writer),
+            Self::SetMarketMode(message) => message.emit(writer),
+            Self::ConnectionClosed(message) => message.emit(writer),
         }
     }
 
@@ -77,6 +85,8 @@ impl<'a> SystemCommand<'a> {
             Self::OracleRound(_) => 66,
             Self::InboxEntry(_) => 67,
             Self::EpochOpened(_) => 68,
+            Self::SetMarketMode(_) => 69,
+            Self::ConnectionClosed(_) => 70,
         }
     }
 
@@ -88,6 +98,8 @@ impl<'a> SystemCommand<'a> {
             Self::OracleRound(_) => "oracle-round",
             Self::InboxEntry(_) => "inbox-entry",
             Self::EpochOpened(_) => "epoch-opened",
+            Self::SetMarketMode(_) => "set-market-mode",
+            Self::ConnectionClosed(_) => "connection-closed",
         }
     }
 }

@@ -44,6 +44,54 @@ pub fn round_trip(name: &str, bytes: &[u8]) -> Value {
                 "nonce": message.nonce.to_string(),
             })),
         "account-query" => check(bytes, |_message: &AccountQuery| json!({})),
+        "place-advanced" => check(bytes, |message: &PlaceAdvanced| json!({
+                "client_id": message.client_id.as_ref().map(ClientId::as_str),
+                "instrument": message.instrument,
+                "side": message.side.name(),
+                "kind": message.kind.name(),
+                "time_in_force": message.time_in_force.name(),
+                "price_ticks": message.price_ticks,
+                "lots": message.lots,
+                "post_only": message.post_only,
+                "reduce_only": message.reduce_only,
+                "self_trade": message.self_trade.name(),
+                "slide": message.slide,
+                "expiry_us": message.expiry_us.to_string(),
+                "label": message.label,
+                "trigger": message.trigger.name(),
+                "trigger_source": message.trigger_source.name(),
+                "trigger_ticks": message.trigger_ticks,
+                "group": message.group,
+                "link": message.link.name(),
+                "protection": message.protection,
+            })),
+        "cancel-label" => check(bytes, |message: &CancelLabel| json!({
+                "label": message.label,
+                "instrument": message.instrument,
+            })),
+        "cancel-after" => check(bytes, |message: &CancelAfter| json!({
+                "timeout_us": message.timeout_us.to_string(),
+            })),
+        "mass-quote" => check(bytes, |message: &MassQuote<'_>| json!({
+                "label": message.label,
+                "protection": message.protection,
+                "slide": message.slide,
+                "quotes": message.quotes.iter().map(|item| quote_pair(&item)).collect::<Vec<_>>(),
+            })),
+        "set-protection" => check(bytes, |message: &SetProtection| json!({
+                "group": message.group,
+                "window_us": message.window_us.to_string(),
+                "frozen_us": message.frozen_us.to_string(),
+                "lots_max": message.lots_max.to_string(),
+                "delta_max": message.delta_max.to_string(),
+                "vega_max": message.vega_max.to_string(),
+            })),
+        "reset-protection" => check(bytes, |message: &ResetProtection| json!({
+                "group": message.group,
+            })),
+        "cancel-on-disconnect" => check(bytes, |message: &CancelOnDisconnect| json!({
+                "is_on": message.is_on,
+            })),
         "list-instrument" => check(bytes, |message: &ListInstrument<'_>| json!({
                 "config": message.config.iter().map(|item| instrument_config(&item)).collect::<Vec<_>>(),
             })),
@@ -68,6 +116,13 @@ pub fn round_trip(name: &str, bytes: &[u8]) -> Value {
                 "previous_sequence": message.previous_sequence.to_string(),
                 "previous_chain_hash": hex(&message.previous_chain_hash),
                 "signer": hex(&message.signer),
+            })),
+        "set-market-mode" => check(bytes, |message: &SetMarketMode| json!({
+                "instrument": message.instrument,
+                "mode": message.mode.name(),
+            })),
+        "connection-closed" => check(bytes, |message: &ConnectionClosed| json!({
+                "account": message.account,
             })),
         "open-session" => check(bytes, |message: &OpenSession<'_>| json!({
                 "chain_id": message.chain_id.to_string(),
@@ -158,6 +213,41 @@ pub fn round_trip(name: &str, bytes: &[u8]) -> Value {
                 "counter": message.counter.to_string(),
                 "code": message.code,
                 "detail": message.detail.to_string(),
+            })),
+        "order-resized" => check(bytes, |message: &OrderResized| json!({
+                "sequence": message.sequence.to_string(),
+                "instrument": message.instrument,
+                "order_id": message.order_id.to_string(),
+                "client_id": message.client_id.as_ref().map(ClientId::as_str),
+                "lots": message.lots,
+                "reason": message.reason.name(),
+            })),
+        "order-triggered" => check(bytes, |message: &OrderTriggered| json!({
+                "sequence": message.sequence.to_string(),
+                "instrument": message.instrument,
+                "order_id": message.order_id.to_string(),
+                "client_id": message.client_id.as_ref().map(ClientId::as_str),
+                "source": message.source.name(),
+                "price": message.price.to_string(),
+            })),
+        "order-opened" => check(bytes, |message: &OrderOpened| json!({
+                "sequence": message.sequence.to_string(),
+                "instrument": message.instrument,
+                "order_id": message.order_id.to_string(),
+                "client_id": message.client_id.as_ref().map(ClientId::as_str),
+                "side": message.side.name(),
+                "price_ticks": message.price_ticks,
+                "lots": message.lots,
+                "status": message.status.name(),
+            })),
+        "quote-result" => check(bytes, |message: &QuoteResult<'_>| json!({
+                "sequence": message.sequence.to_string(),
+                "legs": message.legs.iter().map(|item| quote_leg(&item)).collect::<Vec<_>>(),
+            })),
+        "protection-tripped" => check(bytes, |message: &ProtectionTripped| json!({
+                "sequence": message.sequence.to_string(),
+                "group": message.group,
+                "frozen_until_us": message.frozen_until_us.to_string(),
             })),
         "market" => check(bytes, |message: &Market<'_>| json!({
                 "epoch": message.epoch.to_string(),
@@ -314,6 +404,26 @@ fn poison(record: &Poison) -> Value {
         "sequence": record.sequence.to_string(),
         "digest": hex(&record.digest),
         "tries": record.tries,
+    })
+}
+
+fn quote_pair(record: &QuotePair) -> Value {
+    json!({
+        "instrument": record.instrument,
+        "bid_ticks": record.bid_ticks,
+        "bid_lots": record.bid_lots,
+        "ask_ticks": record.ask_ticks,
+        "ask_lots": record.ask_lots,
+    })
+}
+
+fn quote_leg(record: &QuoteLeg) -> Value {
+    json!({
+        "instrument": record.instrument,
+        "bid_order_id": record.bid_order_id.to_string(),
+        "bid_code": record.bid_code,
+        "ask_order_id": record.ask_order_id.to_string(),
+        "ask_code": record.ask_code,
     })
 }
 

@@ -44,7 +44,7 @@ impl Commands {
     }
 
     /// The next command, and what its order should have become.
-    pub fn next(&mut self) -> (Command, OrderStatus) {
+    pub fn next(&mut self) -> (Command<'static>, OrderStatus) {
         let step = self.next;
         self.next += 1;
         let Flow::PlaceCancel(book) = self.flow else {
@@ -58,7 +58,7 @@ impl Commands {
         }
     }
 
-    fn place(&self, book: &Book, number: u64) -> (Command, OrderStatus) {
+    fn place(&self, book: &Book, number: u64) -> (Command<'static>, OrderStatus) {
         let offset = book.spread_ticks + (number / 2 % PRICES) as u32;
         let (side, price_ticks) = match number % 2 {
             0 => (Side::Buy, book.price_ticks.saturating_sub(offset).max(1)),
@@ -78,7 +78,7 @@ impl Commands {
         (Command::Place(place), OrderStatus::Resting)
     }
 
-    fn cancel(&self, number: u64) -> (Command, OrderStatus) {
+    fn cancel(&self, number: u64) -> (Command<'static>, OrderStatus) {
         // `id` is a legal id for every number, so the fallback is never sent.
         let order = self.id(number).map_or(OrderRef::Id(0), OrderRef::Client);
         (Command::Cancel(Cancel { order }), OrderStatus::Cancelled)

@@ -24,7 +24,7 @@ struct Trader {
     client: Client,
     commands: Commands,
     per_frame: u32,
-    frame: Vec<Command>,
+    frame: Vec<Command<'static>>,
     audit: Audit,
 }
 
