@@ -22,7 +22,7 @@ const steps: Step[] = [
   {
     name: "format",
     command:
-      "biome check . && cargo fmt --check --manifest-path enclave/Cargo.toml && node contracts/script/forge.mjs fmt --check --root contracts",
+      "biome check . && cargo fmt --all --check --manifest-path enclave/Cargo.toml && node contracts/script/forge.mjs fmt --check --root contracts",
   },
   { name: "types", command: "tsc -p ." },
   { name: "wire", command: "node wire/generate.ts --check" },

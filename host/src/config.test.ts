@@ -45,6 +45,31 @@ describe("configuration (B53)", () => {
     expect(problems.get("/surprise")).toBe("unknown key");
   });
 
+  it("lists faults of shape and faults of files in one pass", () => {
+    const input = goodInput();
+    input.tickMs = "10";
+    input.enclave = {
+      ...(input.enclave as object),
+      library: "/nowhere",
+      ringBytes: { in: 100_000, out: "x" },
+    };
+    input.listen = 5;
+    chmodSync((input.chain as { posterKeyFile: string }).posterKeyFile, 0o644);
+    expect([...problemsOf(() => checkConfig(input)).keys()].sort()).toEqual(
+      [
+        "/chain/posterKeyFile",
+        "/enclave/library",
+        "/enclave/ringBytes/in",
+        "/enclave/ringBytes/out",
+        "/listen",
+        "/tickMs",
+      ].sort(),
+    );
+    for (const nothing of [undefined, null, 5, [], { enclave: null, chain: [], journal: 7 }]) {
+      expect(() => checkConfig(nothing)).toThrow(ConfigError);
+    }
+  });
+
   it("refuses a secret that others can read, and says how to fix it", () => {
     const input = goodInput();
     const file = (input.chain as { posterKeyFile: string }).posterKeyFile;

@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { FormatRegistry, type Static, Type } from "@sinclair/typebox";
-import { Value } from "@sinclair/typebox/value";
+import { Value, ValuePointer } from "@sinclair/typebox/value";
 import { ConfigError, type ConfigProblem, causeText } from "./errors.ts";
 
 /**
@@ -168,13 +168,14 @@ export type ConfigInput = Record<string, unknown>;
 export function checkConfig(input: unknown, base = process.cwd()): Config {
   const value = Value.Default(ConfigSchema, structuredClone(input));
   const problems = shapeProblems(value);
+  const at = soundValues(value, problems);
+  for (const path of FILE_PATHS) {
+    const file = at(path);
+    if (typeof file === "string") ValuePointer.Set(value as object, path, resolve(base, file));
+  }
+  problems.push(...meaningProblems(at));
   if (problems.length > 0) throw new ConfigError(problems);
-
-  const config = value as Mutable;
-  absolutePaths(config, base);
-  problems.push(...meaningProblems(config));
-  if (problems.length > 0) throw new ConfigError(problems);
-  return deepFreeze(config);
+  return deepFreeze(value as Mutable);
 }
 
 /** @throws ConfigError when the file is missing, is not JSON, or has faults */
@@ -212,47 +213,52 @@ function preview(value: unknown): string {
   return Array.isArray(value) ? "an array" : value === null ? "null" : `a ${typeof value}`;
 }
 
-function absolutePaths(config: Mutable, base: string): void {
-  config.dataDir = resolve(base, config.dataDir);
-  config.enclave.library = resolve(base, config.enclave.library);
-  if (config.enclave.image !== undefined) config.enclave.image = resolve(base, config.enclave.image);
-  if (config.enclave.configFile !== undefined)
-    config.enclave.configFile = resolve(base, config.enclave.configFile);
-  config.chain.posterKeyFile = resolve(base, config.chain.posterKeyFile);
-  if (config.listen.unix !== undefined) config.listen.unix = resolve(base, config.listen.unix);
+const FILE_PATHS = [
+  "/dataDir",
+  "/enclave/library",
+  "/enclave/image",
+  "/enclave/configFile",
+  "/chain/posterKeyFile",
+  "/listen/unix",
+];
+
+/** The value at a path whose shape is good; undefined where it is absent, or where it or what holds it has the wrong shape. */
+function soundValues(value: unknown, problems: readonly ConfigProblem[]): (path: string) => unknown {
+  const faulty = problems.map(({ path }) => (path === "/" ? "" : path));
+  return (path) => {
+    const isFaulty = faulty.some((fault) => path === fault || path.startsWith(`${fault}/`));
+    return isFaulty ? undefined : ValuePointer.Get(value, path);
+  };
 }
 
-function meaningProblems(config: Mutable): ConfigProblem[] {
+/** What types cannot say, for every part whose type is right: so that one start shows all there is to mend. */
+function meaningProblems(at: (path: string) => unknown): ConfigProblem[] {
   const problems: ConfigProblem[] = [];
-  const { enclave, chain, journal } = config;
-  for (const [name, bytes] of Object.entries(enclave.ringBytes)) {
-    if ((bytes & (bytes - 1)) !== 0) {
-      problems.push({
-        path: `/enclave/ringBytes/${name}`,
-        problem: `${bytes} is not a power of two`,
-        fix: "Use 4194304, say",
-      });
-    }
+  for (const path of ["in", "out", "ledger"].map((name) => `/enclave/ringBytes/${name}`)) {
+    const bytes = at(path);
+    if (typeof bytes !== "number" || (bytes & (bytes - 1)) === 0) continue;
+    problems.push({ path, problem: `${bytes} is not a power of two`, fix: "Use 4194304, say" });
   }
-  if ((enclave.config === undefined) === (enclave.configFile === undefined)) {
+  const enclave = at("/enclave") as { config?: unknown; configFile?: unknown } | undefined;
+  if (enclave !== undefined && (enclave.config === undefined) === (enclave.configFile === undefined)) {
     problems.push({
       path: "/enclave",
       problem: "config and configFile exclude each other",
       fix: "Give exactly one of them",
     });
   }
-  if (journal.reserveBytes * 2 > journal.segmentBytes) {
+  const [reserve, segment] = [at("/journal/reserveBytes"), at("/journal/segmentBytes")];
+  if (typeof reserve === "number" && typeof segment === "number" && reserve * 2 > segment) {
     problems.push({
       path: "/journal/reserveBytes",
       problem: "more than half of segmentBytes",
-      fix: `Use at most ${Math.floor(journal.segmentBytes / 2)}`,
+      fix: `Use at most ${Math.floor(segment / 2)}`,
     });
   }
-  problems.push(...fileProblems("/enclave/library", enclave.library, false));
-  if (enclave.image !== undefined) problems.push(...fileProblems("/enclave/image", enclave.image, false));
-  if (enclave.configFile !== undefined)
-    problems.push(...fileProblems("/enclave/configFile", enclave.configFile, false));
-  problems.push(...fileProblems("/chain/posterKeyFile", chain.posterKeyFile, true));
+  for (const path of ["/enclave/library", "/enclave/image", "/enclave/configFile", "/chain/posterKeyFile"]) {
+    const file = at(path);
+    if (typeof file === "string") problems.push(...fileProblems(path, file, path === "/chain/posterKeyFile"));
+  }
   return problems;
 }
 

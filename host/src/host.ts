@@ -10,6 +10,7 @@ import { Egress } from "./egress.ts";
 import type { Enclave } from "./enclave/enclave.ts";
 import { causeText, HostError } from "./errors.ts";
 import { Feed } from "./feed/feed.ts";
+import { HEAD_MS, HeadPublisher } from "./feed/heads.ts";
 import { Gateway } from "./gateway/gateway.ts";
 import type { DataFolder } from "./journal/folder.ts";
 import { recordPoison } from "./journal/poison.ts";
@@ -52,6 +53,7 @@ export class RunningHost {
   readonly journal: JournalWriter;
   readonly egress: Egress;
   readonly ledger: Ledger;
+  readonly heads: HeadPublisher;
   readonly ingress: Ingress;
   readonly pump: Pump;
   readonly poster: Poster;
@@ -102,6 +104,13 @@ export class RunningHost {
       (batch) => this.poster.add(batch),
       log,
     );
+    this.heads = new HeadPublisher(
+      { latest: () => this.ledger.head(), floor: () => this.journal[config.durability] },
+      (message) => {
+        this.feed.publish(message);
+        this.feed.endPass();
+      },
+    );
     this.pump = new Pump(
       {
         input,
@@ -148,6 +157,7 @@ export class RunningHost {
       setInterval(() => this.#tick(), config.tickMs),
       setInterval(() => this.#sweep(), SWEEP_MS),
       setInterval(() => this.feed.sweep(), FEED_PING_MS),
+      setInterval(() => this.heads.step(), HEAD_MS),
     );
     for (const task of this.#periodic) task.start();
     this.#tick();

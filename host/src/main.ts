@@ -1,12 +1,13 @@
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { decodeEnclaveConfig, type EnclaveConfig, fromHex, toHex } from "@sealbook/wire";
+import { type EnclaveConfig, toHex } from "@sealbook/wire";
 import type { Logger } from "pino";
 import { bootEnclave, openEpoch } from "./boot.ts";
 import { Chain } from "./chain/client.ts";
 import { registerSigner } from "./chain/registration.ts";
-import { type Config, checkConfig, readConfig } from "./config.ts";
+import { checkConfig, readConfig } from "./config.ts";
 import type { Enclave } from "./enclave/enclave.ts";
+import { readEnclaveConfig } from "./enclave-config.ts";
 import { causeText, HostError } from "./errors.ts";
 import { type HostParts, RunningHost } from "./host.ts";
 import { createGuard } from "./http/guard.ts";
@@ -53,8 +54,7 @@ export async function startHost(
   // 1. Configuration: checked whole, frozen.
   const config = checkConfig(input);
   const log = options.log ?? createLog(config.log);
-  const enclaveConfigBytes = readEnclaveConfig(config);
-  const enclaveConfig = decodeEnclaveConfig(enclaveConfigBytes);
+  const { bytes: enclaveConfigBytes, message: enclaveConfig } = readEnclaveConfig(config);
   // 2. The data folder, ours alone.
   const folder = openDataFolder(config.dataDir);
   let enclave: Enclave | undefined;
@@ -125,11 +125,6 @@ export async function startHost(
     }
     throw error;
   }
-}
-
-function readEnclaveConfig(config: Config): Uint8Array {
-  const { config: hex, configFile } = config.enclave;
-  return hex === undefined ? readFileSync(configFile!) : fromHex(hex, (hex.length - 2) / 2);
 }
 
 function readSecret(file: string): string {

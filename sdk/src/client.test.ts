@@ -9,6 +9,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { EnclavePeer } from "../fixtures/enclave-peer.ts";
 import { type Client, connect } from "./client.ts";
 import type { ConnectOptions } from "./options.ts";
+import type { ReplyClock } from "./reply-deadline.ts";
 
 const wallet = new Wallet(`0x${"42".repeat(32)}`);
 const order = { instrument: 1, side: "buy" as const, priceTicks: 100, lots: 5 };
@@ -48,6 +49,45 @@ const next = <T>(client: Client, name: "connected" | "disconnected" | "closed" |
       resolve(value as T);
     });
   });
+
+/** Time that passes when the test says so. */
+class ManualClock implements ReplyClock {
+  #time = 0;
+  #sleepers = new Set<{ until: number; wake: () => void }>();
+
+  now(): number {
+    return this.#time;
+  }
+
+  sleep(ms: number, signal: AbortSignal): Promise<void> {
+    return new Promise((wake, reject) => {
+      const sleeper = { until: this.#time + ms, wake };
+      this.#sleepers.add(sleeper);
+      signal.addEventListener("abort", () => {
+        this.#sleepers.delete(sleeper);
+        reject(signal.reason);
+      });
+    });
+  }
+
+  advance(ms: number): void {
+    this.#time += ms;
+    for (const sleeper of this.#sleepers) {
+      if (sleeper.until > this.#time) continue;
+      this.#sleepers.delete(sleeper);
+      sleeper.wake();
+    }
+  }
+}
+
+const turn = () => new Promise((done) => setImmediate(done));
+
+async function until(condition: () => boolean): Promise<void> {
+  for (let turns = 0; !condition(); turns++) {
+    if (turns === 1_000_000) throw new Error("it never came to pass");
+    await turn();
+  }
+}
 
 describe("a session", () => {
   test.each(["tcp", "unix", "ws"] as const)("over %s: place, amend, cancel", async (transport) => {
@@ -377,6 +417,78 @@ describe("a lost connection", () => {
     peer.forge({ signer: `0x${"99".repeat(20)}` });
     peer.cut();
     expect(await over).toMatchObject({ code: "E_NOT_TRUSTED" });
+  });
+});
+
+describe("a host that swallows answers", () => {
+  const SECONDS_10 = 10_000;
+
+  test("an order is asked about on the next session, once the deadline has passed and not before", async () => {
+    const clock = new ManualClock();
+    const client = await open({ replyClock: clock });
+    const lost = next<Error>(client, "disconnected");
+    peer.mischief.swallowReplies = 1;
+    const placed = client.place({ ...order, clientId: "mine" });
+    await until(() => peer.executed.length === 1);
+    clock.advance(SECONDS_10 - 1);
+    await turn();
+    expect(client.isConnected).toBe(true);
+    clock.advance(1);
+    expect(await lost).toMatchObject({ code: "E_NO_REPLY" });
+    expect(await placed).toMatchObject({ status: "resting", orderId: 1n });
+    expect(peer.executed.map(({ type }) => type)).toEqual(["place", "query"]);
+  });
+
+  test("the oldest command counts, however much is answered after it was asked", async () => {
+    const clock = new ManualClock();
+    const client = await open({ replyClock: clock, replyDeadlineMs: 100 });
+    await client.ping();
+    clock.advance(90);
+    expect(await client.ping()).toMatchObject({ code: 0 });
+    // The watch wakes for what was answered long ago, and goes on for nothing.
+    clock.advance(10);
+    await turn();
+    clock.advance(1_000);
+    await turn();
+    expect(client.isConnected).toBe(true);
+  });
+
+  test("recovery has the same deadline, and an end", async () => {
+    const clock = new ManualClock();
+    const client = await open({ replyClock: clock, attemptsMax: 2 });
+    const over = next<Error>(client, "closed");
+    peer.mischief.swallowReplies = 3;
+    const placed = client.place({ ...order, clientId: "mine" });
+    const failed = expect(placed).rejects.toMatchObject({ name: "SdkError", code: "E_NO_REPLY" });
+    for (const executed of [1, 2, 3]) {
+      await until(() => peer.executed.length === executed);
+      clock.advance(SECONDS_10);
+    }
+    await failed;
+    expect(await over).toMatchObject({ code: "E_NO_REPLY" });
+    expect(peer.executed.map(({ type }) => type)).toEqual(["place", "query", "query"]);
+  });
+
+  test("what is sent again and swallowed again has an end, too", async () => {
+    const clock = new ManualClock();
+    const client = await open({ replyClock: clock, attemptsMax: 2 });
+    peer.mischief.swallowReplies = Number.POSITIVE_INFINITY;
+    const cancelled = expect(client.cancel("mine")).rejects.toMatchObject({ code: "E_NO_REPLY" });
+    for (const executed of [1, 2, 3]) {
+      await until(() => peer.executed.length === executed);
+      clock.advance(SECONDS_10);
+    }
+    await cancelled;
+    expect(peer.executed.length).toBe(3);
+  });
+
+  test("an opening without answer", async () => {
+    const clock = new ManualClock();
+    peer.mischief.ignoreOpening = true;
+    const opening = expect(open({ replyClock: clock })).rejects.toMatchObject({ code: "E_NO_REPLY" });
+    await until(() => peer.bodies.length === 1 && !peer.mischief.ignoreOpening);
+    clock.advance(SECONDS_10);
+    await opening;
   });
 });
 

@@ -13,6 +13,8 @@ export const ERRORS = {
   E_ROLLBACK:
     "The venue's history is behind or beside what this client has seen. Stop trading and publish both heads.",
   E_CONNECTION: "The connection failed. The client connects again by itself unless told not to.",
+  E_NO_REPLY:
+    "The venue took what was sent and did not answer in time. The client connects again by itself unless told not to.",
   E_UNKNOWN_OUTCOME:
     "The connection ended before the result came, and this command cannot be asked about. Read the account.",
   E_OVERFLOW: "Too many commands wait for results. Wait for some.",

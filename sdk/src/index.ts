@@ -16,4 +16,5 @@ export { FeedBook, type Gap } from "./feed/book.ts";
 export { Feed, type FeedEvents, type FeedOptions } from "./feed/feed.ts";
 export { HeadMemory } from "./head-memory.ts";
 export type { ConnectOptions } from "./options.ts";
+export type { ReplyClock } from "./reply-deadline.ts";
 export { type SimulatedVenue, simulatedTrust } from "./simulation.ts";

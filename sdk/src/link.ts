@@ -42,6 +42,8 @@ export class Link {
   /** Not sent yet, frame by frame. */
   #waiting: Task[][] = [];
   #pending = 0;
+  /** Attempts to connect since the venue last gave a caller an answer, or had none to give. */
+  #attempts = 0;
 
   constructor(options: LinkOptions, events: LinkEvents) {
     this.#options = options;
@@ -94,6 +96,8 @@ export class Link {
     if (this.#current !== opened.session)
       throw new SdkError("E_CONNECTION", "the session ended while it was set up");
     this.#ready = opened.session;
+    // Being let in is no answer: a host that swallows what was sent again is not to be tried for ever.
+    if (!opened.session.isWaiting) this.#attempts = 0;
     for (const tasks of this.#waiting.splice(0)) opened.session.send(tasks);
     this.#events.connected(opened.opened, opened.enclave);
   }
@@ -124,9 +128,11 @@ export class Link {
 
   async #reconnect(cause: Error): Promise<void> {
     let last = cause;
-    for (let attempt = 0; attempt < this.#options.attemptsMax; attempt++) {
+    while (this.#attempts < this.#options.attemptsMax) {
+      const patience = this.#options.backoff(this.#attempts);
+      this.#attempts += 1;
       try {
-        await this.#options.sleep(this.#options.backoff(attempt), this.#ending.signal);
+        await this.#options.sleep(patience, this.#ending.signal);
         await this.#connect(this.#ending.signal);
         return;
       } catch (error) {
@@ -143,11 +149,13 @@ export class Link {
   async #recover(session: Session): Promise<void> {
     for (let task = this.#orphans[0]; task; task = this.#orphans[0]) {
       const fate = await fateOf(session, task);
-      this.#orphans.shift();
       if (fate === "resend") {
         task.isResent = true;
-        session.send([task]);
-      } else if (fate instanceof Error) task.failed(fate);
+        session.send([task]); // throws if the session is over, and leaves the task to the next
+      }
+      this.#orphans.shift();
+      if (fate === "resend") continue;
+      if (fate instanceof Error) task.failed(fate);
       else task.done(fate);
     }
   }
@@ -156,10 +164,14 @@ export class Link {
     const settle = () => {
       this.#pending -= 1;
     };
+    const answered = () => {
+      this.#attempts = 0;
+    };
     const counted: Task = {
       command: task.command,
       done(result) {
         settle();
+        answered();
         task.isResent = counted.isResent ?? false;
         task.done(result);
       },

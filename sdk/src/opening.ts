@@ -4,16 +4,14 @@ import type { Level, SessionOpened } from "@sealbook/wire";
 import type { Signer } from "ethers";
 import { type AttestedEnclave, attest, type Trust } from "./attest.ts";
 import { type Delegated, delegate, openSessionMessage, type Terms } from "./delegation.ts";
-import { SdkError } from "./errors.ts";
 import { fetchEvidence } from "./evidence.ts";
 import { sealOpening } from "./handshake.ts";
 import type { HeadMemory } from "./head-memory.ts";
+import { type ReplyPatience, withinDeadline } from "./reply-deadline.ts";
 import { Session, type SessionEvents } from "./session.ts";
 import type { Dial, TransportEvents } from "./transport/transport.ts";
 
-const REPLY_MS = 10_000;
-
-export interface OpeningOptions {
+export interface OpeningOptions extends ReplyPatience {
   /** The venue's HTTP address, which serves the evidence. */
   url: string;
   dial: Dial;
@@ -45,7 +43,9 @@ export async function openSession(
   signal: AbortSignal,
 ): Promise<Opened> {
   // 1. An enclave we trust. Asked anew every time: after a restart it has other keys.
-  const document = await fetchEvidence(options.url, signal);
+  const document = await withinDeadline(options, "the request for evidence", signal, (limited) =>
+    fetchEvidence(options.url, limited),
+  );
   const enclave = await attest(document, options.trust, options.now(), options.crypto);
 
   // 2. A session key the wallet vouches for.
@@ -53,22 +53,24 @@ export async function openSession(
     kept !== undefined && kept.terms.expiry > BigInt(Math.floor(options.now().getTime() / 1000));
   const delegated = isLasting ? kept : await delegate(options.wallet, options.trust.venue, options.terms());
 
-  // 3. One message out, one back.
+  // 3. One message out, one back. The deadline starts here: a wallet may take its time.
   const message = openSessionMessage(delegated, options.trust.venue, options.level, options.heads.highest);
   const opening = await sealOpening(enclave, delegated, message);
   const inlet = new Inlet();
-  const transport = await options.dial(inlet, signal);
-  try {
-    transport.send(opening.body);
-    const { seal, opened } = await opening.accept(await inlet.first(signal));
-    options.heads.observeOpening(opened);
-    const session = new Session(transport, seal, events);
-    inlet.handTo(session);
-    return { session, enclave, delegated, opened };
-  } catch (error) {
-    transport.close();
-    throw error;
-  }
+  return withinDeadline(options, "the opening", signal, async (limited) => {
+    const transport = await options.dial(inlet, limited);
+    try {
+      transport.send(opening.body);
+      const { seal, opened } = await opening.accept(await inlet.first(limited));
+      options.heads.observeOpening(opened);
+      const session = new Session(transport, seal, options, events);
+      inlet.handTo(session);
+      return { session, enclave, delegated, opened };
+    } catch (error) {
+      transport.close();
+      throw error;
+    }
+  });
 }
 
 /** Holds what arrives until there is a session to take it. */
@@ -94,17 +96,15 @@ class Inlet implements TransportEvents {
   }
 
   async first(signal: AbortSignal): Promise<Uint8Array> {
-    const limit = AbortSignal.timeout(REPLY_MS);
-    const either = AbortSignal.any([signal, limit]);
     await new Promise<void>((resolve) => {
       this.#wake = resolve;
-      either.addEventListener("abort", () => resolve(), { once: true });
-      if (this.#bodies.length > 0 || this.#ending || either.aborted) resolve();
+      signal.addEventListener("abort", () => resolve(), { once: true });
+      if (this.#bodies.length > 0 || this.#ending || signal.aborted) resolve();
     });
     const body = this.#bodies.shift();
     if (body) return body;
     signal.throwIfAborted();
-    throw this.#ending ?? new SdkError("E_HANDSHAKE", `no reply to the opening within ${REPLY_MS / 1000} s`);
+    throw this.#ending;
   }
 
   handTo(session: Session): void {

@@ -6,6 +6,7 @@ import type { Trust } from "./attest.ts";
 import type { Terms } from "./delegation.ts";
 import { HeadMemory } from "./head-memory.ts";
 import type { LinkOptions } from "./link.ts";
+import type { ReplyClock } from "./reply-deadline.ts";
 import { dialerOf } from "./transport/transport.ts";
 
 export interface ConnectOptions {
@@ -32,13 +33,19 @@ export interface ConnectOptions {
   attemptsMax?: number;
   /** Commands without result at one time; unless told, 65,536. */
   pendingMax?: number;
+  /** How long the venue may take to answer before the session counts as lost, in ms; unless told, 10,000. */
+  replyDeadlineMs?: number;
   signal?: AbortSignal;
   /** For tests: clock and waiting. */
   now?: () => Date;
   sleep?: (ms: number, signal: AbortSignal) => Promise<void>;
+  /** For tests: what the reply deadline is measured by. */
+  replyClock?: ReplyClock;
 }
 
 const DAY_SECONDS = 86_400;
+/** A synced reply takes milliseconds; a host that restarts hangs up. What is silent for this long is not slow. */
+const REPLY_DEADLINE_MS = 10_000;
 const BACKOFF_MS_MIN = 50;
 const BACKOFF_MS_MAX = 5_000;
 
@@ -56,6 +63,8 @@ export function linkOptions(options: ConnectOptions): LinkOptions {
     crypto: nodeCrypto,
     attemptsMax: options.attemptsMax ?? Number.POSITIVE_INFINITY,
     pendingMax: options.pendingMax ?? 65_536,
+    replyDeadlineMs: options.replyDeadlineMs ?? REPLY_DEADLINE_MS,
+    replyClock: options.replyClock ?? { now: () => performance.now(), sleep: wait },
     backoff,
     sleep: options.sleep ?? wait,
   };

@@ -12,12 +12,12 @@ import { SdkError } from "./errors.ts";
 const ALGORITHM = "aes-256-gcm";
 
 /**
- * Synchronous OpenSSL and not WebCrypto, which takes 70 µs for 200 bytes where this takes 8 to 15 (node 24, two shared cores); and
- * frames keep their order without a queue.
+ * Synchronous OpenSSL and not WebCrypto, whose cipher alone takes 70 µs for 200 bytes (node 24, two shared cores); and frames keep
+ * their order without a queue.
  */
 export class Seal {
   readonly session: bigint;
-  /** Key objects, which OpenSSL need not take in again at every frame: 8 µs a frame and not 19. */
+  /** Key objects, which need not be taken in again at every frame: all of `seal` takes 13 µs and `open` 10, with raw bytes 26 each. */
   readonly #send: KeyObject;
   readonly #receive: KeyObject;
   #sent = 0n;

@@ -9,6 +9,7 @@ import {
 } from "@sealbook/wire";
 import { RejectError, SdkError } from "./errors.ts";
 import { clearRefusal } from "./handshake.ts";
+import { type ReplyPatience, ReplyWatch } from "./reply-deadline.ts";
 import type { Seal } from "./seal.ts";
 import type { Transport } from "./transport/transport.ts";
 
@@ -26,6 +27,8 @@ export interface Task {
 interface Flight {
   tasks: (Task | undefined)[];
   left: number;
+  /** When it left, by the reply clock. */
+  sentAt: number;
 }
 
 export interface SessionEvents {
@@ -42,12 +45,23 @@ export class Session {
   readonly #events: SessionEvents;
   /** By counter; a Map keeps the order of sending. */
   readonly #flights = new Map<bigint, Flight>();
+  readonly #watch: ReplyWatch;
   #isOver = false;
 
-  constructor(transport: Transport, seal: Seal, events: SessionEvents) {
+  constructor(transport: Transport, seal: Seal, patience: ReplyPatience, events: SessionEvents) {
     this.#transport = transport;
     this.#seal = seal;
     this.#events = events;
+    this.#watch = new ReplyWatch(
+      patience,
+      () => this.#flights.values().next().value?.sentAt,
+      (cause) => this.end(cause),
+    );
+  }
+
+  /** Is anything unanswered? */
+  get isWaiting(): boolean {
+    return this.#flights.size > 0;
   }
 
   /** Seals 1 to 64 commands into one frame and sends it. @throws {EmitError} if a field cannot hold its value; nothing was sent */
@@ -55,7 +69,8 @@ export class Session {
     if (this.#isOver) throw new SdkError("E_CONNECTION", "the session is over");
     const plaintext = encodeFrame(tasks.map(({ command }) => command));
     const { counter, body } = this.#seal.seal(plaintext);
-    this.#flights.set(counter, { tasks, left: tasks.length });
+    this.#flights.set(counter, { tasks, left: tasks.length, sentAt: this.#watch.now() });
+    this.#watch.asked();
     this.#transport.send(body);
   }
 
@@ -74,6 +89,7 @@ export class Session {
   end(cause: Error): void {
     if (this.#isOver) return;
     this.#isOver = true;
+    this.#watch.stop();
     this.#transport.close();
     const orphans = [...this.#flights.values()].flatMap(({ tasks }) =>
       tasks.filter((task) => task !== undefined),

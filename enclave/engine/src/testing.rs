@@ -117,6 +117,15 @@ impl TestVenue {
     pub fn inbox(&mut self, kind: InboxKind, n: u8, amount: u64, word: u8) -> Outcome {
         let mut data = [0; 32];
         data[31] = word;
+        self.entry(kind, n, amount, data)
+    }
+
+    /// `coordinate` 0 is x, 1 is y.
+    pub fn register_key(&mut self, n: u8, coordinate: u64, data: [u8; 32]) -> Outcome {
+        self.entry(InboxKind::RegisterKey, n, coordinate, data)
+    }
+
+    fn entry(&mut self, kind: InboxKind, n: u8, amount: u64, data: [u8; 32]) -> Outcome {
         let index = self.engine.state().venue().inbox_cursor;
         let owner = [n; 20];
         let entry = InboxEntry { index, kind, owner, subaccount: 0, amount, data, at: 0 };

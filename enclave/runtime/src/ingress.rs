@@ -102,7 +102,8 @@ impl Matching {
         let sequence = self.sequencer.head().sequence;
         tell_in_clear(&mut self.outlet, connection, sequence, reject, detail)?;
         match reject {
-            Reject::UnknownSession => Ok(()),
+            // The connection's other sessions did nothing wrong.
+            Reject::UnknownSession | Reject::SessionsFull => Ok(()),
             _ => self.hang_up(connection, reject),
         }
     }
@@ -119,6 +120,10 @@ impl Matching {
         enc: &[u8; 32],
         ciphertext: &[u8],
     ) -> Halting<()> {
+        // Before the handshake: what is refused whatever it says must not cost the venue curve arithmetic.
+        if self.sessions.is_share_taken(connection) {
+            return self.refuse_in_clear(connection, Reject::SessionsFull, 0);
+        }
         let mut plaintext = core::mem::take(&mut self.opening);
         let opened = handshake::open(
             &self.keys.encryption,

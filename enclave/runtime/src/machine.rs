@@ -51,7 +51,8 @@ pub struct Inbox {
 }
 
 /// The words of an account's leaf. A registered key that is not below the field's modulus is no key and counts as 0: anybody can
-/// register one on chain, and it must neither stop the venue nor have two leaves.
+/// register one on chain, and it must neither stop the venue nor have two leaves. The engine refuses such keys
+/// (`commands/inbox_entry.rs`); this is the second fence.
 fn leaf_words(account: &Account) -> [LeafWord; ACCOUNT_WORDS] {
     let mut words = account_words(account);
     for key in &mut words[1..3] {

@@ -8,6 +8,13 @@ use crate::aead::Key;
 
 /// Sessions the enclave can hold.
 pub const SESSIONS_MAX: usize = 4096;
+/// Sessions of one connection.
+///
+/// An opening can be replayed by whoever recorded it, so one connection must not cost the others their place. A client needs one
+/// session for each sub-account it trades; eight leave room for that. The host lets one address hold 256 connections
+/// (`limits.connectionsPerAddress`), so an address that takes all it can get has half of the table and not all of it.
+pub const SESSIONS_PER_CONNECTION_MAX: usize = 8;
+const _: () = assert!(SESSIONS_PER_CONNECTION_MAX * 256 <= SESSIONS_MAX / 2);
 /// No slot.
 const NONE: u32 = u32::MAX;
 
@@ -128,6 +135,13 @@ impl SessionTable {
             self.bind(slot, account);
         }
         Some(slot)
+    }
+
+    /// Does the connection hold all the sessions it may? One pass over 32 KiB, beside the curve arithmetic of an opening.
+    pub fn is_share_taken(&self, connection: u64) -> bool {
+        let held = self.connections.iter().zip(&self.slots);
+        held.filter(|(of, slot)| **of == connection && slot.is_some()).count()
+            >= SESSIONS_PER_CONNECTION_MAX
     }
 
     /// Slot of a session that belongs to `connection`.

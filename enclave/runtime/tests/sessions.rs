@@ -2,6 +2,7 @@
 
 mod venue;
 
+use sealbook_enclave::session::SESSIONS_PER_CONNECTION_MAX;
 use sealbook_wire::ring::{inward, outward};
 use sealbook_wire::*;
 use venue::*;
@@ -183,6 +184,36 @@ fn a_replayed_opening_is_useless() {
     stolen[..8].copy_from_slice(&second.session.to_le_bytes());
     venue.push(inward::FRAME, &[&9u64.to_le_bytes(), &stolen]);
     assert_eq!(error_of(&venue.collect(&mut second, 1)).code, Reject::BadSeal.code());
+}
+
+/// Anybody who recorded one opening can repeat it: it must cost the venue no more than one connection's share of the table.
+#[test]
+fn one_connection_cannot_fill_the_session_table() {
+    let mut venue = Venue::genesis(&config(64, 1_000_000));
+    let alice = wallet(1);
+    venue.deposit(&alice, 1_000_000);
+    let mut bystander = Client::open(&mut venue, &alice, 2);
+    let opening = Opening::new(&venue, &alice, 1, &Wish::default());
+    let mut sessions: Vec<Client> = (0..SESSIONS_PER_CONNECTION_MAX)
+        .map(|_| opening.finish(&try_open(&mut venue, &opening)).0)
+        .collect();
+    for _ in 0..100 {
+        assert_eq!(clear_code(&try_open(&mut venue, &opening)), Reject::SessionsFull.code());
+    }
+
+    // The refusal costs nobody anything: no hang-up, and every session still answers.
+    for client in sessions.iter_mut().chain([&mut bystander]) {
+        let result = venue.ask(client, &Command::Ping(Ping { token: 5 }));
+        assert_eq!((result.code, result.detail), (0, 5));
+    }
+    venue.pump();
+    assert!(venue.records.iter().all(|(kind, _)| *kind != outward::HANG_UP));
+    let mut another = Client::open(&mut venue, &alice, 3);
+    assert_eq!(venue.ask(&mut another, &Command::Ping(Ping { token: 6 })).detail, 6);
+
+    // The share is given back with the connection.
+    venue.push(inward::CLOSED, &[&1u64.to_le_bytes()]);
+    opening.finish(&try_open(&mut venue, &opening));
 }
 
 #[test]

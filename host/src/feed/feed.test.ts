@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { encodeMarket, type Market } from "@sealbook/wire";
+import { encodeMarket, encodeSignedHead, type Market } from "@sealbook/wire";
 import pino from "pino";
 import { afterEach, describe, expect, it } from "vitest";
 import WebSocket from "ws";
@@ -126,6 +126,20 @@ describe("feed", () => {
     const { texts } = read(ws);
     await until(() => texts.length > 0);
     expect(texts).toEqual([expect.objectContaining({ instrument: 2 })]);
+    ws.terminate();
+  });
+
+  it("gives heads to everybody, whatever instruments they asked for", async () => {
+    const { feed, url } = await openFeed();
+    const ws = new WebSocket(`${url}?instrument=2`);
+    const { texts, binaries } = read(ws);
+    await until(() => texts.length === 1);
+    const head = { epoch: 1n, sequence: 7n, chainHash: new Uint8Array(32), signature: new Uint8Array(65) };
+    const message = Buffer.from(encodeSignedHead({ type: "signed-head", ...head }));
+    feed.publish(message);
+    feed.endPass();
+    await until(() => binaries.length === 1);
+    expect(binaries).toEqual([message]);
     ws.terminate();
   });
 

@@ -98,14 +98,30 @@ fn force<B: Book>(
         }
         InboxKind::ForcedWithdraw => return withdraw(state, account, entry.amount, events),
         InboxKind::ForcedClose => return close(state, account, entry, events),
-        InboxKind::RegisterKey => {
-            // `amount` says which coordinate `data` is: 0 for x, 1 for y.
-            let word = usize::from(entry.amount == 1);
-            state.accounts[account as usize].key[word] = entry.data;
-            state.mark_account(account);
-        }
+        InboxKind::RegisterKey => return register_key(state, account, entry),
         InboxKind::Deposit | InboxKind::InsuranceDeposit => {}
     }
+    Ok(())
+}
+
+/// Order of BN254 (EIP-197), big-endian: a coordinate of a key, like every word of a leaf, is a number below it.
+const FIELD_MODULUS: [u8; 32] = [
+    0x30, 0x64, 0x4e, 0x72, 0xe1, 0x31, 0xa0, 0x29, 0xb8, 0x50, 0x45, 0xb6, 0x81, 0x81, 0x58, 0x5d,
+    0x28, 0x33, 0xe8, 0x48, 0x79, 0xb9, 0x70, 0x91, 0x43, 0xe1, 0xf5, 0x93, 0xf0, 0x00, 0x00, 0x01,
+];
+
+/// Stores one coordinate: `amount` says which `data` is, 0 for x, 1 for y. What is no field element is `OUT_OF_RANGE`, since it
+/// could not stand in the leaf, and leaves the key that was there. Arrays compare from the first byte: here, as numbers.
+fn register_key<B: Book>(
+    state: &mut State<B>,
+    account: u32,
+    entry: &InboxEntry,
+) -> Result<(), Refusal> {
+    if entry.data >= FIELD_MODULUS {
+        return Err(Reject::OutOfRange.into());
+    }
+    state.accounts[account as usize].key[usize::from(entry.amount == 1)] = entry.data;
+    state.mark_account(account);
     Ok(())
 }
 

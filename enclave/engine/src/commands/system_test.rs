@@ -118,6 +118,31 @@ fn forced_commands_let_an_owner_out() {
 }
 
 #[test]
+fn a_key_coordinate_is_a_field_element_or_nothing() {
+    let mut venue = TestVenue::new(&[5_000]);
+    // EIP-197: the order of BN254, in hex.
+    let modulus: [u8; 32] = [
+        0x30, 0x64, 0x4e, 0x72, 0xe1, 0x31, 0xa0, 0x29, 0xb8, 0x50, 0x45, 0xb6, 0x81, 0x81, 0x58,
+        0x5d, 0x28, 0x33, 0xe8, 0x48, 0x79, 0xb9, 0x70, 0x91, 0x43, 0xe1, 0xf5, 0x93, 0xf0, 0x00,
+        0x00, 0x01,
+    ];
+    let (mut greatest, mut above) = (modulus, [0; 32]);
+    greatest[31] = 0;
+    above[0] = 0x31;
+    for coordinate in 0..2 {
+        let before = venue.engine.state().venue().inbox_cursor;
+        assert_eq!(venue.register_key(1, coordinate, greatest).code, 0);
+        for data in [modulus, above, [0xff; 32]] {
+            let said = said(venue.register_key(1, coordinate, data));
+            assert_eq!(said, refused(Reject::OutOfRange, 0));
+        }
+        let key = venue.engine.state().accounts()[1].key;
+        assert_eq!(key[coordinate as usize], greatest, "the good one stays");
+        assert_eq!(venue.engine.state().venue().inbox_cursor, before + 4, "consumed all the same");
+    }
+}
+
+#[test]
 fn oracle_rounds_are_monotone_fresh_and_sound() {
     let mut venue = TestVenue::new(&[]);
     venue.tick(100_000_000);
