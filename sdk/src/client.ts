@@ -8,10 +8,14 @@ import type {
   AccountEvent,
   Command,
   Head,
+  MassQuote,
   Place,
+  PlaceAdvanced,
   ResultEvent,
   SessionEvent,
   SessionOpened,
+  SetProtection,
+  TriggerSource,
 } from "@sealbook/wire";
 import type { AttestedEnclave } from "./attest.ts";
 import { clientIds } from "./client-id.ts";
@@ -25,6 +29,16 @@ import type { Task } from "./session.ts";
 /** Sizes in lots, prices in ticks. What is left out: limit, good till cancel, neither post-only nor reduce-only, a fresh client id. */
 export type OrderInput = Pick<Place, "instrument" | "side" | "priceTicks" | "lots"> &
   Partial<Pick<Place, "kind" | "timeInForce" | "postOnly" | "reduceOnly">> & { clientId?: string };
+
+/** An order with terms that `place` has no room for (docs/orders.md). What is left out is off. */
+export type AdvancedOrderInput = OrderInput &
+  Partial<
+    Pick<PlaceAdvanced, "selfTrade" | "slide" | "expiryUs" | "label" | "group" | "link" | "protection">
+  > & { trigger?: { kind: "stop" | "take-profit"; source: TriggerSource; ticks: number } };
+
+/** Both sides of up to sixteen instruments; a side with 0 lots is only withdrawn. */
+export type QuoteInput = Pick<MassQuote, "label" | "quotes"> &
+  Partial<Pick<MassQuote, "protection" | "slide">>;
 
 /** A venue's order id, or the client's own. */
 export type OrderId = bigint | string;
@@ -142,6 +156,66 @@ export class Client {
       postOnly,
       reduceOnly,
     };
+  }
+
+  /** Places an order with expiry, slide, trigger, links, label, self-trade mode or protection. @throws {RejectError} */
+  async placeAdvanced(
+    order: AdvancedOrderInput,
+    options?: CallOptions,
+  ): Promise<Receipt & { clientId: string }> {
+    const command = this.advancedOrder(order);
+    const receipt = await this.#ask(command, options);
+    return { ...receipt, clientId: command.clientId };
+  }
+
+  /** The command `placeAdvanced` would send, for `batch`: a bracket is its secondaries, then its primary. */
+  advancedOrder(order: AdvancedOrderInput): PlaceAdvanced & { clientId: string } {
+    const { selfTrade = "refuse", slide = false, expiryUs = 0n, label = 0, group = 0 } = order;
+    const { link = "none", protection = 0, trigger } = order;
+    return {
+      ...this.order(order),
+      type: "place-advanced",
+      selfTrade,
+      slide,
+      expiryUs,
+      label,
+      trigger: trigger?.kind ?? "none",
+      triggerSource: trigger?.source ?? "mark",
+      triggerTicks: trigger?.ticks ?? 0,
+      group,
+      link,
+      protection,
+    };
+  }
+
+  /** Replaces the quotes of a label; what became of each side is the `quote-result` event. */
+  massQuote(quote: QuoteInput, options?: CallOptions): Promise<Receipt> {
+    return this.#ask({ type: "mass-quote", protection: 0, slide: false, ...quote }, options);
+  }
+
+  /** Cancels every order with a label; the receipt's detail counts them. */
+  cancelLabel(label: number, instrument: number | null = null, options?: CallOptions): Promise<Receipt> {
+    return this.#ask({ type: "cancel-label", label, instrument }, options);
+  }
+
+  /** Dead-man timer: call again before it runs out, or every order is cancelled. 0 disarms. */
+  cancelAfter(timeoutUs: bigint, options?: CallOptions): Promise<Receipt> {
+    return this.#ask({ type: "cancel-after", timeoutUs }, options);
+  }
+
+  /** Whether the account's orders are cancelled when this connection ends. A new connection starts with off. */
+  cancelOnDisconnect(isOn: boolean, options?: CallOptions): Promise<Receipt> {
+    return this.#ask({ type: "cancel-on-disconnect", isOn }, options);
+  }
+
+  /** Sets (or, with a window of 0, removes) a market-maker protection. A limit of 0 is no limit. */
+  setProtection(protection: Omit<SetProtection, "type">, options?: CallOptions): Promise<Receipt> {
+    return this.#ask({ type: "set-protection", ...protection }, options);
+  }
+
+  /** Unfreezes a protection group. */
+  resetProtection(group: number, options?: CallOptions): Promise<Receipt> {
+    return this.#ask({ type: "reset-protection", group }, options);
   }
 
   /** Changes price or remaining size. @throws {SdkError} E_UNKNOWN_OUTCOME if the connection ended before the result */

@@ -1,12 +1,14 @@
 /** sealbook for traders: verify the enclave, open a session, trade, listen. Start at `client.ts`. */
 export { type AttestedEnclave, attest, type Trust, type VenueIdentity } from "./attest.ts";
 export {
+  type AdvancedOrderInput,
   type CallOptions,
   Client,
   type ClientEvents,
   connect,
   type OrderId,
   type OrderInput,
+  type QuoteInput,
   type Receipt,
 } from "./client.ts";
 export type { Terms } from "./delegation.ts";

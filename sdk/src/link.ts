@@ -192,7 +192,7 @@ export class Link {
 async function fateOf(session: Session, { command }: Task): Promise<"resend" | ResultEvent | Error> {
   if (command.type === "amend")
     return new SdkError("E_UNKNOWN_OUTCOME", "an amend was sent and not answered");
-  if (command.type !== "place") return "resend";
+  if (command.type !== "place" && command.type !== "place-advanced") return "resend";
   if (command.clientId === null)
     return new SdkError("E_UNKNOWN_OUTCOME", "an order without client id was sent and not answered");
   const answer = await ask(session, command.clientId);

@@ -129,6 +129,11 @@ impl<B: Book> State<B> {
         &self.books[usize::from(instrument)]
     }
 
+    /// Price of an instrument's last trade, 0 before the first.
+    pub fn last_ticks(&self, instrument: u16) -> u32 {
+        self.advanced.last_ticks[usize::from(instrument)]
+    }
+
     /// The order pool.
     pub fn orders(&self) -> &Orders {
         &self.orders
