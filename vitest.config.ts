@@ -7,7 +7,7 @@ export default defineConfig({
         test: {
           name: "rooms",
           include: [
-            "{wire,attestation,sdk,host,contracts,cli}/**/*.test.ts",
+            "{wire,attestation,sdk,host,contracts,circuits,cli}/**/*.test.ts",
             "test/{house,vectors}/**/*.test.ts",
           ],
           exclude: ["**/node_modules/**"],

@@ -42,6 +42,11 @@ const steps: Step[] = [
     command: "FOUNDRY_PROFILE=nightly node contracts/script/forge.mjs test --root contracts",
   },
   {
+    name: "nightly-differential",
+    nightly: true,
+    command: "node attestation/differential/run.ts 1 10000",
+  },
+  {
     name: "nightly-crash",
     nightly: true,
     command: "SEALBOOK_CYCLES=200 vitest run --project e2e test/e2e/killed-host.test.ts",

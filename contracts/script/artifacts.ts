@@ -1,7 +1,15 @@
 import { readFileSync } from "node:fs";
 import { Contract, type ContractRunner, Interface, type InterfaceAbi } from "ethers";
 
-export type ContractName = "AttestationRegistry" | "Settlement" | "Inbox" | "Vault" | "DevToken";
+export type ContractName =
+  | "Certificates"
+  | "Endorsements"
+  | "QuoteVerifier"
+  | "AttestationRegistry"
+  | "Settlement"
+  | "Inbox"
+  | "Vault"
+  | "DevToken";
 
 interface Artifact {
   readonly abi: InterfaceAbi;

@@ -1,6 +1,8 @@
+import { onchainEvidence } from "@sealbook/attestation/onchain";
 import {
   SIMULATED_CPU_SVN,
   SimulatedQuotingEnclave,
+  simulatedEndorsements,
   simulatedReport,
 } from "@sealbook/attestation/simulation";
 import {
@@ -22,7 +24,6 @@ import {
   deploy,
   openEpochTypes,
   predictAddresses,
-  quoteCalldata,
   registerEnclave,
   signatureDomain,
   simulatedMeasurement,
@@ -93,6 +94,7 @@ test("verifies a simulated enclave on chain, within the gas bars", async () => {
   );
   const gas = await registerEnclave(addresses.registry, anvil.deployer, {
     quote,
+    endorsements: simulatedEndorsements(SEED),
     signer: enclaveSigner.address,
     encryptionKey: ENCRYPTION_KEY,
     blockNumber: block.number,
@@ -100,10 +102,10 @@ test("verifies a simulated enclave on chain, within the gas bars", async () => {
   });
   const registry = at("AttestationRegistry", addresses.registry);
   expect(await registry.getFunction("isActive")(enclaveSigner.address)).toBe(true);
-  const { pckKey } = quoteCalldata(quote);
-  const pck = await registry.getFunction("pckOf")(keccak256(pckKey.x + pckKey.y.slice(2)));
+  const { pckKey } = onchainEvidence(quote, simulatedEndorsements(SEED));
+  const pck = await at("Certificates", addresses.certificates).getFunction("pckOf")(pckKey.id);
   expect(pck.components).toBe(`0x${Buffer.from(SIMULATED_CPU_SVN).toString("hex")}`);
-  report({ registerCa: gas.registerCa, registerPck: gas.registerPck, register: gas.register });
+  report(gas);
   expect(gas.register).toBeLessThanOrEqual(300_000n);
   expect(gas.registerPck!).toBeLessThanOrEqual(400_000n);
 }, 30_000);
@@ -168,12 +170,10 @@ test("settles a deposit and withdrawals signed by that enclave", async () => {
 
 test("a quote cut anywhere is refused by name", () => {
   const quote = simulatedQuote(new Uint8Array(64));
+  const endorsements = simulatedEndorsements(SEED);
   for (let length = 0; length < quote.length; length += 7) {
-    expect(() => quoteCalldata(quote.subarray(0, length))).toThrow(/^BAD_QUOTE/);
+    expect(() => onchainEvidence(quote.subarray(0, length), endorsements)).toThrow(/^EVIDENCE_/);
   }
-  const other = quote.slice();
-  other[0] = 4;
-  expect(() => quoteCalldata(other)).toThrow("quote version 3 expected, 4 found");
 });
 
 async function mined(sent: Promise<ContractTransactionResponse>): Promise<bigint> {

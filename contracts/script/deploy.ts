@@ -1,8 +1,11 @@
+import { TCB_STATUSES, type TcbStatus } from "@sealbook/attestation";
 import { ContractFactory, getCreateAddress, type Signer, ZeroAddress, ZeroHash } from "ethers";
 import { bytecodeOf, type ContractName, interfaceOf } from "./artifacts.ts";
 
 /** One enclave image that may sign. Hashes as 0x-hex 32 bytes, attributes as 0x-hex 16 bytes in memory order. */
 export interface MeasurementOptions {
+  /** SGX unless told. For a TD `mrEnclave` is the hash of its measurements, and the three fields after it are zero. */
+  readonly tee?: "sgx" | "tdx";
   readonly mrEnclave: string;
   readonly mrSigner: string;
   readonly isvProdId: number;
@@ -15,19 +18,13 @@ export interface MeasurementOptions {
   readonly version: number;
 }
 
-/** The quoting enclave whose word is taken. */
-export interface QuotingEnclaveOptions {
-  readonly mrSigner: string;
-  readonly isvProdId: number;
-  readonly isvSvnMin: number;
-}
-
 export interface DeployOptions {
   /** x‖y, 0x-hex 64 bytes. Intel's unless `isSimulated`. */
   readonly rootPublicKey: string;
   readonly isSimulated: boolean;
   readonly measurements: readonly MeasurementOptions[];
-  readonly quotingEnclave: QuotingEnclaveOptions;
+  /** Names of the TCB statuses that may register; default: UpToDate and SWHardeningNeeded. */
+  readonly acceptedStatuses?: readonly TcbStatus[];
   /** Of the engine before any command (`boot-reply.state_root`). Without it the first opening, signed by an enclave, brings it. */
   readonly genesisStateRoot?: string;
   /** 0 is allowed on chain 31337 only. */
@@ -45,6 +42,11 @@ export interface DeployOptions {
 }
 
 export interface Deployment {
+  /** Intel's X.509 half: root, CAs, PCK and signing certificates, revocation lists. */
+  readonly certificates: string;
+  /** Intel's JSON half: TCB info and identities. */
+  readonly endorsements: string;
+  readonly verifier: string;
   readonly registry: string;
   readonly settlement: string;
   readonly inbox: string;
@@ -54,9 +56,6 @@ export interface Deployment {
 
 const FLAGS_INIT_MODE64 = `0x0500000000000000${"0".repeat(16)}`;
 const MASK_ALL_FLAGS = `0xffffffffffffffff${"0".repeat(16)}`;
-/** INIT, MODE64 and PROVISION_KEY required; every flag but bit 2 of MODE64 compared, as Intel's QE identity does. */
-const QE_ATTRIBUTES = `0x1100000000000000${"0".repeat(16)}`;
-const QE_ATTRIBUTES_MASK = `0xfbffffffffffffff${"0".repeat(16)}`;
 const SIGNER_LIFETIME_SECONDS = 90 * 86_400;
 
 /**
@@ -67,19 +66,32 @@ const SIGNER_LIFETIME_SECONDS = 90 * 86_400;
 export function predictAddresses(deployer: string, nonce: number, token?: string): Deployment {
   const at = (offset: number) => getCreateAddress({ from: deployer, nonce: nonce + offset });
   const first = token === undefined ? 1 : 0;
-  const settlement = at(first + 1);
+  const settlement = at(first + 4);
   // The settlement creates the inbox, the inbox the vault; a contract's own nonces start at 1 (EIP-161).
   const inbox = getCreateAddress({ from: settlement, nonce: 1 });
   const vault = getCreateAddress({ from: inbox, nonce: 1 });
-  return { registry: at(first), settlement, inbox, vault, token: token ?? at(0) };
+  const [certificates, endorsements, verifier, registry] = [0, 1, 2, 3].map((i) => at(first + i)) as [
+    string,
+    string,
+    string,
+    string,
+  ];
+  return { certificates, endorsements, verifier, registry, settlement, inbox, vault, token: token ?? at(0) };
 }
 
-/** Deploys token (unless given), registry and settlement, in this order, and waits for each. */
+/** Deploys token (unless given), certificates, endorsements, verifier, registry and settlement, in this order, and waits for each. */
 export async function deploy(signer: Signer, options: DeployOptions): Promise<Deployment> {
   const deployer = await signer.getAddress();
   const addresses = predictAddresses(deployer, await signer.getNonce(), options.token);
   if (options.token === undefined) await create(signer, "DevToken", [], addresses.token);
-  await create(signer, "AttestationRegistry", registryArguments(options, deployer), addresses.registry);
+  const { certificates, endorsements, verifier } = addresses;
+  const root = options.rootPublicKey.replace(/^0x/, "");
+  const rootKey = { x: `0x${root.slice(0, 64)}`, y: `0x${root.slice(64)}` };
+  await create(signer, "Certificates", [rootKey, options.guardian ?? deployer], certificates);
+  await create(signer, "Endorsements", [certificates], endorsements);
+  await create(signer, "QuoteVerifier", [endorsements], verifier);
+  const registry = registryArguments(options, deployer, verifier);
+  await create(signer, "AttestationRegistry", registry, addresses.registry);
   await create(
     signer,
     "Settlement",
@@ -89,25 +101,20 @@ export async function deploy(signer: Signer, options: DeployOptions): Promise<De
   return addresses;
 }
 
-function registryArguments(options: DeployOptions, deployer: string): unknown[] {
-  const root = options.rootPublicKey.replace(/^0x/, "");
+function registryArguments(options: DeployOptions, deployer: string, verifier: string): unknown[] {
+  const accepted = options.acceptedStatuses ?? ["UpToDate", "SWHardeningNeeded"];
   const config = {
-    root: { x: `0x${root.slice(0, 64)}`, y: `0x${root.slice(64)}` },
+    verifier,
     isSimulated: options.isSimulated,
     governor: options.governor ?? deployer,
     guardian: options.guardian ?? deployer,
     activationDelay: options.activationDelaySeconds,
     signerLifetimeMax: options.signerLifetimeSeconds ?? SIGNER_LIFETIME_SECONDS,
-    quotingEnclave: {
-      ...options.quotingEnclave,
-      attributes: QE_ATTRIBUTES,
-      attributesMask: QE_ATTRIBUTES_MASK,
-      miscSelect: "0x00000000",
-      miscSelectMask: "0xffffffff",
-    },
+    acceptedStatuses: accepted.reduce((mask, status) => mask | (1 << TCB_STATUSES.indexOf(status)), 0),
   };
   const measurements = options.measurements.map((measurement) => ({
     ...measurement,
+    tee: measurement.tee === "tdx" ? 1 : 0,
     attributes: measurement.attributes ?? FLAGS_INIT_MODE64,
     attributesMask: measurement.attributesMask ?? MASK_ALL_FLAGS,
   }));

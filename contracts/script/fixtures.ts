@@ -1,6 +1,11 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { SIMULATED_QE, SimulatedQuotingEnclave, simulatedReport } from "@sealbook/attestation/simulation";
+import { onchainEvidence } from "@sealbook/attestation/onchain";
+import {
+  SimulatedQuotingEnclave,
+  simulatedEndorsements,
+  simulatedReport,
+} from "@sealbook/attestation/simulation";
 import {
   computeAddress,
   getBytes,
@@ -10,7 +15,6 @@ import {
   toUtf8Bytes,
   zeroPadBytes,
 } from "ethers";
-import { quoteCalldata } from "./attestation-calldata.ts";
 
 /**
  * Evidence of the simulated platform for the Solidity tests: `test/fixtures/sgx-v3.json`, the same bytes in every run.
@@ -62,7 +66,8 @@ export function fixture(): Record<string, string> {
   };
   const report = simulatedReport(SEED, enclave.targetInfo(), { reportData: reportData(claim) });
   const debug = simulatedReport(SEED, enclave.targetInfo(), { reportData: reportData(claim), isDebug: true });
-  const parts = quoteCalldata(enclave.quote(report));
+  const endorsements = simulatedEndorsements(SEED);
+  const parts = onchainEvidence(enclave.quote(report), endorsements);
   return {
     deployer: DEPLOYER,
     registry: claim.registry,
@@ -73,14 +78,22 @@ export function fixture(): Record<string, string> {
     root: hex(enclave.pki.root.key.publicKey),
     mrEnclave: hex(report.subarray(64, 96)),
     mrSigner: hex(report.subarray(128, 160)),
-    qeMrSigner: hex(SIMULATED_QE.mrSigner),
+    rootCertificate: parts.root,
+    tcbSigner: parts.tcbSigner,
+    tcbSignerKey: parts.tcbSignerKey.x + parts.tcbSignerKey.y.slice(2),
+    rootCrl: parts.rootCrl.der,
+    pckCrl: parts.pckCrl.der,
+    tcbInfo: parts.tcbInfo.text,
+    tcbInfoSignature: parts.tcbInfo.signature.r + parts.tcbInfo.signature.s.slice(2),
+    qeIdentity: parts.qeIdentity.text,
+    qeIdentitySignature: parts.qeIdentity.signature.r + parts.qeIdentity.signature.s.slice(2),
     ca: parts.ca,
     caKey: parts.caKey.x + parts.caKey.y.slice(2),
     pck: parts.pck,
     pckKey: parts.pckKey.x + parts.pckKey.y.slice(2),
     fmspc: `0x${enclave.pki.platform.fmspc}`,
     quote: parts.quote,
-    debugQuote: quoteCalldata(enclave.quote(debug)).quote,
+    debugQuote: onchainEvidence(enclave.quote(debug), endorsements).quote,
   };
 }
 

@@ -1,4 +1,4 @@
-import { SIMULATED_QE, simulatedPki } from "@sealbook/attestation/simulation";
+import { simulatedPki } from "@sealbook/attestation/simulation";
 import { sha256, toUtf8Bytes } from "ethers";
 import type { DeployOptions, MeasurementOptions } from "./deploy.ts";
 
@@ -13,17 +13,15 @@ export function simulatedMeasurement(image: Uint8Array): MeasurementOptions {
   };
 }
 
-/** Deployment options of a development venue: the simulated PKI of `seed`, the simulated quoting enclave, one image, no delay. */
+/** Deployment options of a development venue: the simulated PKI of `seed`, one image, no delay. */
 export function simulatedOptions(parts: {
   readonly seed: Uint8Array;
   readonly image: Uint8Array;
 }): DeployOptions {
-  const { mrSigner, isvProdId, isvSvn } = SIMULATED_QE;
   return {
     rootPublicKey: hex(simulatedPki(parts.seed).root.key.publicKey),
     isSimulated: true,
     measurements: [simulatedMeasurement(parts.image)],
-    quotingEnclave: { mrSigner: hex(mrSigner), isvProdId, isvSvnMin: isvSvn },
     activationDelaySeconds: 0,
   };
 }

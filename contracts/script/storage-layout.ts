@@ -10,7 +10,14 @@ export const layoutPath = fileURLToPath(
   new URL("../test/snapshots/generated/storage-layout.json", import.meta.url),
 );
 
-const CONTRACTS: readonly ContractName[] = ["AttestationRegistry", "Settlement", "Inbox", "Vault"];
+const CONTRACTS: readonly ContractName[] = [
+  "Certificates",
+  "Endorsements",
+  "AttestationRegistry",
+  "Settlement",
+  "Inbox",
+  "Vault",
+];
 
 interface StorageLayout {
   readonly storage: readonly { label: string; slot: string; offset: number; type: string }[];

@@ -1,9 +1,6 @@
 /** What the other rooms see of the contracts: their interfaces, their deployment, and the calldata a registration needs. */
 export { type ContractName, contractAt, interfaceOf, MissingArtifactError } from "../script/artifacts.ts";
 export {
-  CalldataError,
-  type QuoteCalldata,
-  quoteCalldata,
   type Registration,
   type RegistrationGas,
   registerEnclave,
@@ -24,6 +21,5 @@ export {
   deploy,
   type MeasurementOptions,
   predictAddresses,
-  type QuotingEnclaveOptions,
 } from "../script/deploy.ts";
 export { simulatedMeasurement, simulatedOptions } from "../script/simulated.ts";

@@ -9,6 +9,7 @@ const arrows: Record<string, string[]> = {
   sdk: ["wire", "attestation"],
   host: ["wire", "attestation"],
   contracts: ["attestation"],
+  circuits: [],
   cli: ["wire", "attestation", "sdk", "host", "contracts"],
   test: ["wire", "attestation", "sdk", "host", "contracts", "cli"],
   scripts: ["wire", "attestation", "sdk", "host", "contracts", "cli"],

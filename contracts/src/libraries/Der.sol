@@ -16,6 +16,8 @@ library Der {
     uint8 internal constant GENERALIZED_TIME = 0x18;
     uint8 internal constant SEQUENCE = 0x30;
 
+    uint256 internal constant NEVER = type(uint256).max;
+
     error UnexpectedTag(uint256 offset, uint8 expected, uint8 actual);
     /// An element runs past the one around it, or leaves bytes unread at its end.
     error BadBounds(uint256 offset, uint256 limit);
@@ -95,7 +97,7 @@ library Der {
     function readTime(bytes calldata der, uint256 offset, uint256 limit)
         internal
         pure
-        returns (uint64 unixTime, uint256 end)
+        returns (uint64 time, uint256 end)
     {
         (uint8 tag, uint256 start, uint256 stop) = header(der, offset, limit);
         uint256 year;
@@ -107,15 +109,42 @@ library Der {
         } else {
             require(tag == GENERALIZED_TIME && stop == start + 15, BadTime(offset));
             year = _digits(der, start, offset) * 100 + _digits(der, start + 2, offset);
+            require(year >= 2050, BadTime(offset));
             start += 4;
         }
-        require(der[start + 10] == "Z" && year >= 1970, BadTime(offset));
-        uint256 month = _digits(der, start, offset);
-        uint256 day = _digits(der, start + 2, offset);
-        require(month >= 1 && month <= 12 && day >= 1 && day <= 31, BadTime(offset));
-        uint256 daySeconds = _daySeconds(der, start + 4, offset);
-        unixTime = uint64(_daysSinceEpoch(year, month, day) * 86_400 + daySeconds);
+        require(der[start + 10] == "Z", BadTime(offset));
+        // 1950 to 1969 is before the clock begins: a real date (calendars repeat after 28 years), and as early as can be.
+        time = _seconds(der, start, year < 1970 ? year + 28 : year, offset);
+        if (year < 1970) time = 0;
         end = stop;
+    }
+
+    /// MMDDHHMMSS of `year`.
+    function _seconds(bytes calldata der, uint256 start, uint256 year, uint256 element)
+        private
+        pure
+        returns (uint64)
+    {
+        uint256 month = _digits(der, start, element);
+        uint256 day = dayOf(year, month, _digits(der, start + 2, element));
+        uint256 hour = _digits(der, start + 4, element);
+        uint256 minute = _digits(der, start + 6, element);
+        uint256 second = secondOf(hour, minute, _digits(der, start + 8, element));
+        require(day != NEVER && second != NEVER, BadTime(element));
+        return uint64(day * 86_400 + second);
+    }
+
+    /// Days since 1970 of a date; `NEVER` if there is no such day.
+    function dayOf(uint256 year, uint256 month, uint256 day) internal pure returns (uint256) {
+        if (year < 1970 || month < 1 || month > 12 || day < 1) return NEVER;
+        bool isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+        uint256 last = month == 2 ? (isLeap ? 29 : 28) : 30 + (month + month / 8) % 2;
+        return day > last ? NEVER : _daysSinceEpoch(year, month, day);
+    }
+
+    /// Seconds since midnight; `NEVER` if no clock shows it. RFC 5280 knows no leap second.
+    function secondOf(uint256 hour, uint256 minute, uint256 second) internal pure returns (uint256) {
+        return hour > 23 || minute > 59 || second > 59 ? NEVER : hour * 3600 + minute * 60 + second;
     }
 
     /// 32 bytes from `offset`, zeros beyond the end of `der`.
@@ -128,15 +157,6 @@ library Der {
         uint256 ones = uint8(der[offset + 1]);
         require(tens >= 0x30 && tens <= 0x39 && ones >= 0x30 && ones <= 0x39, BadTime(element));
         return (tens - 0x30) * 10 + ones - 0x30;
-    }
-
-    /// HHMMSS. RFC 5280 knows no leap second.
-    function _daySeconds(bytes calldata der, uint256 offset, uint256 element) private pure returns (uint256) {
-        uint256 hour = _digits(der, offset, element);
-        uint256 minute = _digits(der, offset + 2, element);
-        uint256 second = _digits(der, offset + 4, element);
-        require(hour < 24 && minute < 60 && second < 60, BadTime(element));
-        return hour * 3600 + minute * 60 + second;
     }
 
     /// Days of the proleptic Gregorian calendar, counted in years that start in March so that the leap day comes last.

@@ -16,7 +16,11 @@ struct Certificate {
     bytes32 y;
     bytes32 r; // issuer's signature
     bytes32 s;
-    bool isCa; // basicConstraints cA and keyUsage keyCertSign
+    bool isCa; // basicConstraints cA
+    uint8 pathLength; // CAs allowed below; 255 = no limit
+    uint8 keyUsage; // first octet of the bits (RFC 5280 4.2.1.3)
+    uint256 subjectStart; // the DER name
+    uint256 subjectEnd;
     uint256 sgxStart; // contents of the SGX extension, both 0 if there is none
     uint256 sgxEnd;
 }
@@ -24,7 +28,6 @@ struct Certificate {
 /// The platform a PCK key stands for: Intel "SGX PCK Certificate and CRL Profile" 1.5, extension 1.2.840.113741.1.13.1.
 struct PckTcb {
     bytes16 components; // TCB component SVNs 1 to 16
-    bytes16 cpuSvn;
     uint16 pceSvn;
     bytes2 pceId;
     bytes6 fmspc;
@@ -48,7 +51,10 @@ library PckCertificate {
     bytes9 private constant SGX_ARC = 0x2a864886f84d010d01; // 1.2.840.113741.1.13.1
 
     bytes3 private constant TRUE = 0x0101ff; // BOOLEAN TRUE, in full
-    uint8 private constant KEY_CERT_SIGN = 0x04; // bit 5 of the first octet, RFC 5280 4.2.1.3
+    // Key usage: bits 0, 5 and 6 of the first octet.
+    uint8 internal constant DIGITAL_SIGNATURE = 0x80;
+    uint8 internal constant KEY_CERT_SIGN = 0x04;
+    uint8 internal constant CRL_SIGN = 0x02;
 
     error UnsupportedCertificate(string what);
     error DuplicateExtension(uint256 offset);
@@ -63,20 +69,49 @@ library PckCertificate {
 
         _parseTbs(der, tbsStart, tbsEnd, certificate);
 
-        require(bytes12(Der.word(der, tbsEnd)) == ECDSA_SHA256, UnsupportedCertificate("signature algorithm"));
-        (uint256 bits, uint256 bitsEnd) = Der.openLast(der, tbsEnd + 12, end, Der.BIT_STRING);
+        (certificate.r, certificate.s) = parseSignature(der, tbsEnd, end);
+    }
+
+    /// What follows the signed part of certificates and lists: algorithm and ECDSA-Sig-Value, up to `end`.
+    function parseSignature(bytes calldata der, uint256 offset, uint256 end)
+        internal
+        pure
+        returns (bytes32 r, bytes32 s)
+    {
+        require(bytes12(Der.word(der, offset)) == ECDSA_SHA256, UnsupportedCertificate("signature algorithm"));
+        (uint256 bits, uint256 bitsEnd) = Der.openLast(der, offset + 12, end, Der.BIT_STRING);
         require(bits < bitsEnd && der[bits] == 0, UnsupportedCertificate("signature bits"));
         (offset, end) = Der.openLast(der, bits + 1, bitsEnd, Der.SEQUENCE);
         uint256 value;
         (value, offset) = Der.readUint(der, offset, end);
-        certificate.r = bytes32(value);
+        r = bytes32(value);
         (value, offset) = Der.readUint(der, offset, end);
-        certificate.s = bytes32(value);
+        s = bytes32(value);
         require(offset == end, Der.BadBounds(offset, end));
     }
 
     function isSignedBy(Certificate memory certificate, bytes32 x, bytes32 y) internal view returns (bool) {
         return P256.verify(certificate.tbsDigest, certificate.r, certificate.s, x, y);
+    }
+
+    /// Does the subject name hold `phrase`? How Intel's library tells roles apart (QVL, X509Constants.h).
+    function isNamed(bytes calldata der, Certificate memory certificate, bytes32 phrase)
+        internal
+        pure
+        returns (bool isFound)
+    {
+        (uint256 start, uint256 end) = (certificate.subjectStart, certificate.subjectEnd);
+        assembly ("memory-safe") {
+            let unused := shl(3, shr(3, sub(255, clz(and(phrase, sub(0, phrase))))))
+            let wanted := shr(unused, phrase)
+            let last := sub(add(end, shr(3, unused)), 32)
+            for {} iszero(gt(start, last)) { start := add(start, 1) } {
+                if eq(shr(unused, calldataload(add(der.offset, start))), wanted) {
+                    isFound := 1
+                    break
+                }
+            }
+        }
     }
 
     /// Reads the SGX extension of a PCK leaf. Members stand in the order of their object identifiers, each once.
@@ -125,6 +160,7 @@ library PckCertificate {
 
         (, next) = Der.open(der, offset, end, Der.SEQUENCE);
         certificate.subjectDigest = keccak256(der[offset:next]);
+        (certificate.subjectStart, certificate.subjectEnd) = (offset, next);
 
         (, offset) = Der.open(der, next, end, Der.SEQUENCE);
         require(
@@ -144,7 +180,6 @@ library PckCertificate {
     struct Seen {
         bool isBasicConstraints;
         bool isKeyUsage;
-        bool isCertSigner;
     }
 
     /// Every extension is visited: an unknown critical one is a refusal (RFC 5280 4.2), a repeated one too.
@@ -158,7 +193,6 @@ library PckCertificate {
             _parseExtension(der, start, next, certificate, seen);
             offset = next;
         }
-        certificate.isCa = certificate.isCa && seen.isCertSigner;
     }
 
     /// SEQUENCE { OID, critical BOOLEAN DEFAULT FALSE, value OCTET STRING }.
@@ -180,18 +214,43 @@ library PckCertificate {
             seen.isBasicConstraints = true;
             // DER leaves out FALSE, so an empty sequence is an end entity.
             (value, valueEnd) = Der.openLast(der, value, valueEnd, Der.SEQUENCE);
-            certificate.isCa = value + 3 <= valueEnd && bytes3(Der.word(der, value)) == TRUE;
+            _parseConstraints(der, value, valueEnd, certificate);
         } else if (oid == OID_KEY_USAGE) {
             require(!seen.isKeyUsage, DuplicateExtension(offset));
             seen.isKeyUsage = true;
             (value, valueEnd) = Der.openLast(der, value, valueEnd, Der.BIT_STRING);
-            seen.isCertSigner = valueEnd >= value + 2 && uint8(der[value + 1]) & KEY_CERT_SIGN != 0;
+            require(
+                valueEnd >= value + 2 && valueEnd <= value + 3 && uint8(der[value]) < 8, Der.BadLength(value)
+            );
+            certificate.keyUsage = uint8(der[value + 1]);
         } else if (oid == OID_SGX) {
             require(certificate.sgxEnd == 0, DuplicateExtension(offset));
             (certificate.sgxStart, certificate.sgxEnd) = (value, valueEnd);
         } else {
             require(!isCritical, UnknownCriticalExtension(offset));
         }
+    }
+
+    /// [ cA BOOLEAN ] [ pathLenConstraint INTEGER ].
+    function _parseConstraints(
+        bytes calldata der,
+        uint256 offset,
+        uint256 end,
+        Certificate memory certificate
+    ) private pure {
+        certificate.pathLength = type(uint8).max;
+        if (offset < end && uint8(der[offset]) == Der.BOOLEAN) {
+            require(bytes3(Der.word(der, offset)) == TRUE, Der.BadLength(offset));
+            certificate.isCa = true;
+            offset += 3;
+        }
+        if (offset < end) {
+            uint256 length;
+            (length, offset) = Der.readUint(der, offset, end);
+            require(length < type(uint8).max, Der.BadInteger(offset));
+            certificate.pathLength = uint8(length);
+        }
+        require(offset == end, Der.BadBounds(offset, end));
     }
 
     /// SEQUENCE { OID, value }: returns the value's header position and the member's end.
@@ -218,7 +277,7 @@ library PckCertificate {
             (uint256 value, uint256 memberEnd) =
                 _openMember(der, offset, end, abi.encodePacked(SGX_ARC, uint8(2), uint8(member)));
             if (member == 18) {
-                tcb.cpuSvn = bytes16(_octets(der, value, memberEnd, 16));
+                _octets(der, value, memberEnd, 16);
             } else {
                 (uint256 svn, uint256 valueEnd) = Der.readUint(der, value, memberEnd);
                 require(valueEnd == memberEnd, Der.BadBounds(valueEnd, memberEnd));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {SgxQuote} from "../../src/libraries/SgxQuote.sol";
+import {DcapQuote} from "../../src/libraries/DcapQuote.sol";
 import {Registration} from "../../src/types/RegistryTypes.sol";
 import {QuoteSpec} from "../builders/QuoteBuilder.sol";
 import {Venue} from "../builders/Venue.sol";
@@ -45,7 +45,7 @@ contract TamperedQuoteAttack is Venue {
             quote[i] = other[i];
         }
         Registration memory registration = registrationOf(signer, quote);
-        vm.expectRevert(SgxQuote.QuoteSignatureInvalid.selector);
+        vm.expectRevert(DcapQuote.QuoteSignatureInvalid.selector);
         registry.register(registration);
     }
 
@@ -59,7 +59,7 @@ contract TamperedQuoteAttack is Venue {
             quote[i] = genuine[i];
         }
         Registration memory registration = registrationOf(signer, quote);
-        vm.expectPartialRevert(SgxQuote.AttestationKeyUnbound.selector);
+        vm.expectPartialRevert(DcapQuote.AttestationKeyUnbound.selector);
         registry.register(registration);
     }
 

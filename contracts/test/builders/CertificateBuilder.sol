@@ -35,7 +35,7 @@ abstract contract CertificateBuilder is Test {
     function caSpec() internal pure returns (CertificateSpec memory spec) {
         spec.issuerKey = ROOT_KEY;
         spec.subjectKey = CA_KEY;
-        spec.issuer = "Test Root CA";
+        spec.issuer = "Test SGX Root CA";
         spec.subject = "Test Platform CA";
         spec.serial = 0xca0001;
         spec.notBefore = "200101000000Z";
@@ -47,7 +47,7 @@ abstract contract CertificateBuilder is Test {
         spec.issuerKey = CA_KEY;
         spec.subjectKey = PCK_KEY;
         spec.issuer = "Test Platform CA";
-        spec.subject = "Test PCK";
+        spec.subject = "Test SGX PCK Certificate";
         spec.serial = 0x9c0001;
         spec.notBefore = "200101000000Z";
         spec.notAfter = "350101000000Z";

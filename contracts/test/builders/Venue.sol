@@ -2,23 +2,22 @@
 pragma solidity 0.8.37;
 
 import {AttestationRegistry} from "../../src/AttestationRegistry.sol";
+import {Certificates} from "../../src/Certificates.sol";
+import {Endorsements} from "../../src/Endorsements.sol";
+import {QuoteVerifier} from "../../src/QuoteVerifier.sol";
 import {Inbox} from "../../src/Inbox.sol";
 import {Settlement} from "../../src/Settlement.sol";
 import {Vault} from "../../src/Vault.sol";
 import {DevToken} from "../../src/dev/DevToken.sol";
 import {BatchHeader, BatchHeaderLib} from "../../src/types/BatchHeader.sol";
 import {OpenEpoch, OpenEpochLib} from "../../src/types/OpenEpoch.sol";
-import {
-    Measurement,
-    P256Key,
-    QuotingEnclavePolicy,
-    Registration,
-    RegistryConfig
-} from "../../src/types/RegistryTypes.sol";
-import {QuoteBuilder, QuoteSpec} from "./QuoteBuilder.sol";
+import {Measurement, P256Key, Registration, RegistryConfig} from "../../src/types/RegistryTypes.sol";
+import {Tee} from "../../src/types/EndorsementTypes.sol";
+import {EndorsementBuilder} from "./EndorsementBuilder.sol";
+import {QuoteSpec} from "./QuoteBuilder.sol";
 
 /// A whole venue on the development chain, with a registered platform and measurement. Tests change one thing at a time.
-abstract contract Venue is QuoteBuilder {
+abstract contract Venue is EndorsementBuilder {
     bytes32 internal constant GENESIS_ROOT = keccak256("genesis state");
     bytes32 internal constant CONFIG_HASH = keccak256("enclave configuration");
     bytes32 internal constant ENCRYPTION_KEY = keccak256("x25519");
@@ -32,6 +31,9 @@ abstract contract Venue is QuoteBuilder {
     address internal constant ALICE = address(0xa11ce);
     address internal constant BOB = address(0xb0b);
 
+    Certificates internal certificates;
+    Endorsements internal endorsements;
+    QuoteVerifier internal verifier;
     AttestationRegistry internal registry;
     Settlement internal settlement;
     Inbox internal inbox;
@@ -45,31 +47,53 @@ abstract contract Venue is QuoteBuilder {
         vm.roll(1000);
         vm.setBlockhash(BLOCK_NUMBER, BLOCK_HASH);
         signer = vm.addr(SIGNER_KEY);
+        deployVerifier(keyOf(ROOT_KEY));
         registry = new AttestationRegistry(registryConfig(), measurements());
         token = new DevToken();
         settlement = new Settlement(registry, token, GENESIS_ROOT, address(this));
         inbox = Inbox(address(settlement.INBOX()));
         vault = Vault(address(settlement.VAULT()));
-        registry.registerCa(build(caSpec()));
-        registry.registerPck(build(pckSpec()), keyOf(CA_KEY).x, keyOf(CA_KEY).y);
+        registerEndorsements();
     }
 
-    function registryConfig() internal pure returns (RegistryConfig memory config) {
-        config.root = keyOf(ROOT_KEY);
+    function deployVerifier(P256Key memory root) internal {
+        certificates = new Certificates(root, GUARDIAN);
+        endorsements = new Endorsements(certificates);
+        verifier = new QuoteVerifier(endorsements);
+    }
+
+    /// Everything a quote of the test platform rests on.
+    function registerEndorsements() internal {
+        certificates.registerRoot(build(rootSpec()));
+        certificates.registerCa(build(caSpec()));
+        certificates.registerPck(build(pckSpec()), keyOf(CA_KEY).x, keyOf(CA_KEY).y);
+        certificates.registerTcbSigner(build(tcbSignerSpec()));
+        listRevoked(ROOT_KEY, "260901000000Z", new uint256[](0));
+        listRevoked(CA_KEY, "260901000000Z", new uint256[](0));
+        bytes memory text = build(tcbInfoSpec());
+        endorsements.upsertTcbInfo(text, tcbSignature(text));
+        text = qeIdentityText(false);
+        endorsements.upsertQeIdentity(text, tcbSignature(text));
+    }
+
+    /// A new list of the root or the CA.
+    function listRevoked(uint256 issuerKey, string memory thisUpdate, uint256[] memory serials) internal {
+        string memory issuer = issuerKey == ROOT_KEY ? "Test SGX Root CA" : "Test Platform CA";
+        certificates.upsertCrl(
+            crl(issuerKey, issuer, serials, thisUpdate, "491231235959Z"),
+            keyOf(issuerKey).x,
+            keyOf(issuerKey).y
+        );
+    }
+
+    function registryConfig() internal view returns (RegistryConfig memory config) {
+        config.verifier = address(verifier);
         config.isSimulated = true;
         config.governor = GOVERNOR;
         config.guardian = GUARDIAN;
         config.activationDelay = 0;
         config.signerLifetimeMax = 30 days;
-        config.quotingEnclave = QuotingEnclavePolicy({
-            mrSigner: QE_MR_SIGNER,
-            isvProdId: 1,
-            isvSvnMin: 8,
-            attributes: QE_ATTRIBUTES,
-            attributesMask: 0xfbffffffffffffff0000000000000000,
-            miscSelect: 0,
-            miscSelectMask: 0xffffffff
-        });
+        config.acceptedStatuses = 3; // UpToDate and SWHardeningNeeded
     }
 
     function measurements() internal pure returns (Measurement[] memory list) {
@@ -79,6 +103,7 @@ abstract contract Venue is QuoteBuilder {
 
     function measurement(bytes32 mrEnclave, uint32 version) internal pure returns (Measurement memory) {
         return Measurement({
+            tee: Tee.Sgx,
             mrEnclave: mrEnclave,
             mrSigner: MR_SIGNER,
             attributes: ATTRIBUTES,

@@ -29,6 +29,7 @@ contract DerTest is Test {
 
     function test_Times() public view {
         expectTime(DerBuilder.tlv(0x17, "700101000000Z"), 0);
+        expectTime(DerBuilder.tlv(0x17, "501231235959Z"), 0); // before the clock begins
         expectTime(DerBuilder.tlv(0x17, "000229235959Z"), 951_868_799); // a leap day of a century divisible by 400
         expectTime(DerBuilder.tlv(0x17, "000301000000Z"), 951_868_800);
         expectTime(DerBuilder.tlv(0x17, "491231235959Z"), 2_524_607_999); // 49 is 2049, 50 is 1950 (RFC 5280 4.1.2.5.1)
@@ -39,7 +40,7 @@ contract DerTest is Test {
 
     function test_RefusesOtherTimes() public {
         bytes[9] memory wrong = [
-            DerBuilder.tlv(0x17, "501231235959Z"), // 1950
+            DerBuilder.tlv(0x17, "260229000000Z"), // no leap year
             DerBuilder.tlv(0x17, "261301000000Z"),
             DerBuilder.tlv(0x17, "260100000000Z"),
             DerBuilder.tlv(0x17, "260101240000Z"),

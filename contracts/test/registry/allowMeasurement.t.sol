@@ -16,8 +16,6 @@ contract AllowMeasurementTest is Venue {
         RegistryConfig memory config = registryConfig();
         config.activationDelay = 1 days;
         registry = new AttestationRegistry(config, measurements());
-        registry.registerCa(build(caSpec()));
-        registry.registerPck(build(pckSpec()), keyOf(CA_KEY).x, keyOf(CA_KEY).y);
     }
 
     function test_OnlyTheGovernor(address sender) public {

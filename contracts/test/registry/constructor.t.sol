@@ -10,6 +10,20 @@ contract RegistryConstructorTest is Venue {
     bytes32 internal constant INTEL_X = 0x0ba9c4c0c0c86193a3fe23d6b02cda10a8bbd4e88e48b4458561a36e705525f5;
     bytes32 internal constant INTEL_Y = 0x67918e2edc88e40d860bd0cc4ee26aacc988e505a953558c453f6b0904ae7394;
 
+    function intelVerifier() internal returns (address) {
+        deployVerifier(P256Key(INTEL_X, INTEL_Y));
+        return address(verifier);
+    }
+
+    function test_StatusMaskAcceptsSomethingAndNeverRevoked() public {
+        RegistryConfig memory config = registryConfig();
+        for (uint256 i = 0; i < 2; i++) {
+            config.acceptedStatuses = i == 0 ? 0 : 0x101;
+            vm.expectRevert(abi.encodeWithSelector(Errors.BadStatusMask.selector, config.acceptedStatuses));
+            new AttestationRegistry(config, measurements());
+        }
+    }
+
     function test_SimulationLivesOnTheDevelopmentChainOnly() public {
         vm.chainId(1);
         RegistryConfig memory config = registryConfig();
@@ -27,14 +41,14 @@ contract RegistryConstructorTest is Venue {
 
     function test_SimulationRefusesIntelsRoot() public {
         RegistryConfig memory config = registryConfig();
-        config.root = P256Key(INTEL_X, INTEL_Y);
+        config.verifier = intelVerifier();
         vm.expectRevert(abi.encodeWithSelector(Errors.UnexpectedRoot.selector, INTEL_X, INTEL_X));
         new AttestationRegistry(config, measurements());
     }
 
     function test_ProductionTakesIntelsRootAnywhere() public {
         RegistryConfig memory config = registryConfig();
-        config.root = P256Key(INTEL_X, INTEL_Y);
+        config.verifier = intelVerifier();
         config.isSimulated = false;
         config.activationDelay = 1 hours;
         vm.chainId(1);
@@ -43,7 +57,7 @@ contract RegistryConstructorTest is Venue {
 
     function test_NoDelayIsForDevelopmentOnly() public {
         RegistryConfig memory config = registryConfig();
-        config.root = P256Key(INTEL_X, INTEL_Y);
+        config.verifier = intelVerifier();
         config.isSimulated = false;
         config.activationDelay = 1 hours - 1;
         vm.chainId(1);

@@ -2,7 +2,10 @@
 pragma solidity 0.8.37;
 
 import {IAttestationRegistry as Errors} from "../../src/interfaces/IAttestationRegistry.sol";
-import {SgxQuote} from "../../src/libraries/SgxQuote.sol";
+import {ICertificates} from "../../src/interfaces/ICertificates.sol";
+import {IEndorsements} from "../../src/interfaces/IEndorsements.sol";
+import {DcapQuote} from "../../src/libraries/DcapQuote.sol";
+import {TcbStatus} from "../../src/types/EndorsementTypes.sol";
 import {Registration, SignerRecord} from "../../src/types/RegistryTypes.sol";
 import {QuoteSpec} from "../builders/QuoteBuilder.sol";
 import {CertificateSpec} from "../builders/CertificateBuilder.sol";
@@ -51,7 +54,9 @@ contract RegisterTest is Venue {
         vm.warp(2_051_222_400 + 1);
         expectRefusal(
             quoteFor(signer),
-            abi.encodeWithSelector(Errors.CertificateNotValid.selector, 0, 2_051_222_400, 2_051_222_400 + 1)
+            abi.encodeWithSelector(
+                ICertificates.CertificateNotValid.selector, 0, 2_051_222_400, 2_051_222_400 + 1
+            )
         );
     }
 
@@ -60,38 +65,39 @@ contract RegisterTest is Venue {
         spec.pckKey = 0xbad;
         Registration memory registration = registrationOf(signer, build(spec));
         registration.pckKey = keyOf(0xbad);
-        vm.expectPartialRevert(Errors.UnknownPck.selector);
+        vm.expectPartialRevert(ICertificates.UnknownPck.selector);
         registry.register(registration);
     }
 
     function test_RefusesARevokedPlatform() public {
         Registration memory registration = registrationOf(signer, build(quoteFor(signer)));
         vm.prank(GUARDIAN);
-        registry.revokeCertificate(keccak256(abi.encode(keyOf(CA_KEY))), 0x9c0001);
-        vm.expectPartialRevert(Errors.CertificateIsRevoked.selector);
+        certificates.revokeCertificate(keccak256(abi.encode(keyOf(CA_KEY))), 0x9c0001);
+        vm.expectPartialRevert(ICertificates.CertificateIsRevoked.selector);
         registry.register(registration);
     }
 
     function test_RefusesARevokedCa() public {
         Registration memory registration = registrationOf(signer, build(quoteFor(signer)));
         vm.prank(GUARDIAN);
-        registry.revokeCertificate(keccak256(abi.encode(keyOf(ROOT_KEY))), 0xca0001);
-        vm.expectPartialRevert(Errors.CertificateIsRevoked.selector);
+        certificates.revokeCertificate(keccak256(abi.encode(keyOf(ROOT_KEY))), 0xca0001);
+        vm.expectPartialRevert(ICertificates.CertificateIsRevoked.selector);
         registry.register(registration);
     }
 
     function test_RefusesOtherHeaders() public {
         bytes8[4] memory headers =
-            [bytes8(0x0400020000000000), 0x0300030000000000, 0x0300020081000000, 0x0000000000000000];
+            [bytes8(0x0200020000000000), 0x0300030000000000, 0x0300020081000000, 0x0600020000000000];
+        bytes[4] memory reasons = [
+            abi.encodeWithSelector(DcapQuote.UnsupportedVersion.selector, 2),
+            abi.encodeWithSelector(DcapQuote.UnsupportedKeyType.selector, 3),
+            abi.encodeWithSelector(DcapQuote.UnsupportedTee.selector, bytes4(0x81000000)),
+            abi.encodeWithSelector(DcapQuote.UnsupportedVersion.selector, 6)
+        ];
         for (uint256 i = 0; i < headers.length; i++) {
             QuoteSpec memory spec = quoteFor(signer);
             spec.header = headers[i];
-            expectRefusal(
-                spec,
-                abi.encodeWithSelector(
-                    SgxQuote.UnsupportedQuote.selector, bytes8(0x0300020000000000), headers[i]
-                )
-            );
+            expectRefusal(spec, reasons[i]);
         }
     }
 
@@ -101,7 +107,7 @@ contract RegisterTest is Venue {
         expectRefusal(
             spec,
             abi.encodeWithSelector(
-                SgxQuote.UnknownQeVendor.selector,
+                DcapQuote.UnknownQeVendor.selector,
                 bytes16(0x939a7233f79c4ca9940a0db3957f0607),
                 bytes16(uint128(1))
             )
@@ -111,7 +117,7 @@ contract RegisterTest is Venue {
     function test_RefusesAnotherPlatformsQeSignature() public {
         QuoteSpec memory spec = quoteFor(signer);
         spec.pckKey = 0xbad;
-        expectRefusal(spec, abi.encodeWithSelector(SgxQuote.QeReportSignatureInvalid.selector));
+        expectRefusal(spec, abi.encodeWithSelector(DcapQuote.QeReportSignatureInvalid.selector));
     }
 
     function test_RefusesAnUnboundAttestationKey() public {
@@ -122,13 +128,13 @@ contract RegisterTest is Venue {
         spec.qe.reportData = bytes32(uint256(1));
         expectRefusal(
             spec,
-            abi.encodeWithSelector(SgxQuote.AttestationKeyUnbound.selector, expected, bytes32(uint256(1)))
+            abi.encodeWithSelector(DcapQuote.AttestationKeyUnbound.selector, expected, bytes32(uint256(1)))
         );
         spec.isBound = true;
         spec.qe.reportDataHigh = bytes32(uint256(1));
         expectRefusal(
             spec,
-            abi.encodeWithSelector(SgxQuote.AttestationKeyUnbound.selector, bytes32(0), bytes32(uint256(1)))
+            abi.encodeWithSelector(DcapQuote.AttestationKeyUnbound.selector, bytes32(0), bytes32(uint256(1)))
         );
     }
 
@@ -137,26 +143,31 @@ contract RegisterTest is Venue {
         spec.qe.mrSigner = bytes32(uint256(1));
         expectRefusal(
             spec,
-            abi.encodeWithSelector(Errors.QeMrSignerMismatch.selector, QE_MR_SIGNER, bytes32(uint256(1)))
+            abi.encodeWithSelector(
+                IEndorsements.QeMrSignerMismatch.selector, QE_MR_SIGNER, bytes32(uint256(1))
+            )
         );
         spec = quoteFor(signer);
         spec.qe.isvProdId = 2;
-        expectRefusal(spec, abi.encodeWithSelector(Errors.QeProdIdMismatch.selector, 1, 2));
+        expectRefusal(spec, abi.encodeWithSelector(IEndorsements.QeProdIdMismatch.selector, 1, 2));
         spec = quoteFor(signer);
         spec.qe.isvSvn = 7;
-        expectRefusal(spec, abi.encodeWithSelector(Errors.QeSvnTooLow.selector, 8, 7));
+        expectRefusal(spec, abi.encodeWithSelector(Errors.StatusNotAccepted.selector, 3, TcbStatus.OutOfDate));
+        spec.qe.isvSvn = 5;
+        expectRefusal(spec, abi.encodeWithSelector(IEndorsements.TcbUnsupported.selector));
         spec = quoteFor(signer);
         spec.qe.miscSelect = 0x01000000;
         expectRefusal(
-            spec, abi.encodeWithSelector(Errors.QeMiscSelectMismatch.selector, bytes4(0), bytes4(0x01000000))
+            spec,
+            abi.encodeWithSelector(IEndorsements.QeMiscSelectMismatch.selector, bytes4(0), bytes4(0x01000000))
         );
         spec = quoteFor(signer);
         spec.qe.attributes = 0x0500000000000000e700000000000000;
         expectRefusal(
             spec,
             abi.encodeWithSelector(
-                Errors.QeAttributesMismatch.selector,
-                QE_ATTRIBUTES,
+                IEndorsements.QeAttributesMismatch.selector,
+                bytes16(0x11000000000000000000000000000000),
                 bytes16(0x01000000000000000000000000000000)
             )
         );
@@ -189,7 +200,10 @@ contract RegisterTest is Venue {
             spec.enclave.attributes =
                 bytes16(bytes.concat(flags[i], hex"00000000000000", hex"e700000000000000"));
             expectRefusal(
-                spec, abi.encodeWithSelector(Errors.ForbiddenAttributes.selector, bytes1(0x32), flags[i])
+                spec,
+                abi.encodeWithSelector(
+                    Errors.ForbiddenAttributes.selector, bytes8(0x3200000000000000), bytes8(flags[i])
+                )
             );
         }
     }
@@ -257,14 +271,14 @@ contract RegisterTest is Venue {
             mstore(quote, length)
         }
         Registration memory registration = registrationOf(signer, quote);
-        vm.expectPartialRevert(SgxQuote.QuoteLengthMismatch.selector);
+        vm.expectPartialRevert(DcapQuote.QuoteLengthMismatch.selector);
         registry.register(registration);
     }
 
     function testFuzz_TrailingBytes(bytes calldata tail) public {
         vm.assume(tail.length != 0);
         Registration memory registration = registrationOf(signer, bytes.concat(build(quoteFor(signer)), tail));
-        vm.expectPartialRevert(SgxQuote.QuoteLengthMismatch.selector);
+        vm.expectPartialRevert(DcapQuote.QuoteLengthMismatch.selector);
         registry.register(registration);
     }
 

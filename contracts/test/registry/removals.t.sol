@@ -26,7 +26,7 @@ contract RemovalsTest is Venue {
         vm.expectRevert(reason);
         registry.revokeSigner(signer);
         vm.expectRevert(reason);
-        registry.revokeCertificate(caId, 0x9c0001);
+        certificates.revokeCertificate(caId, 0x9c0001);
     }
 
     function test_RemovedMeasurementStopsItsSigners() public {
@@ -50,7 +50,7 @@ contract RemovalsTest is Venue {
     /// A signer registered after a removal elsewhere is on the fast path and must still be stoppable.
     function test_RevokedAfterEarlierRemovals() public {
         vm.startPrank(GUARDIAN);
-        registry.revokeCertificate(caId, 1);
+        certificates.revokeCertificate(caId, 1);
         vm.stopPrank();
         registerSigner(BOB);
         vm.prank(GUARDIAN);
@@ -61,13 +61,13 @@ contract RemovalsTest is Venue {
 
     function test_RevokedPckStopsItsSigners() public {
         vm.prank(GUARDIAN);
-        registry.revokeCertificate(caId, 0x9c0001);
+        certificates.revokeCertificate(caId, 0x9c0001);
         vm.assertFalse(registry.isActive(signer));
     }
 
     function test_RevokedCaStopsItsSigners() public {
         vm.prank(GUARDIAN);
-        registry.revokeCertificate(rootId, 0xca0001);
+        certificates.revokeCertificate(rootId, 0xca0001);
         vm.assertFalse(registry.isActive(signer));
     }
 

@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {AttestationRegistry} from "../../src/AttestationRegistry.sol";
 import {IAttestationRegistry} from "../../src/interfaces/IAttestationRegistry.sol";
+import {TcbSignature} from "../../src/interfaces/IEndorsements.sol";
 import {Measurement, P256Key, Registration, RegistryConfig} from "../../src/types/RegistryTypes.sol";
 import {Venue} from "../builders/Venue.sol";
 
@@ -18,9 +19,8 @@ contract SimulatedPlatformTest is Venue {
         vm.roll(1000);
         vm.setBlockhash(BLOCK_NUMBER, vm.parseJsonBytes32(json, ".blockHash"));
 
+        deployVerifier(key(".root"));
         RegistryConfig memory config = registryConfig();
-        config.root = key(".root");
-        config.quotingEnclave.mrSigner = vm.parseJsonBytes32(json, ".qeMrSigner");
         Measurement[] memory list = measurements();
         list[0].mrEnclave = vm.parseJsonBytes32(json, ".mrEnclave");
         list[0].mrSigner = vm.parseJsonBytes32(json, ".mrSigner");
@@ -37,8 +37,21 @@ contract SimulatedPlatformTest is Venue {
     }
 
     function registerPlatform() internal returns (bytes32 pckId) {
-        registry.registerCa(vm.parseJsonBytes(json, ".ca"));
-        return registry.registerPck(vm.parseJsonBytes(json, ".pck"), key(".caKey").x, key(".caKey").y);
+        certificates.registerRoot(vm.parseJsonBytes(json, ".rootCertificate"));
+        certificates.registerCa(vm.parseJsonBytes(json, ".ca"));
+        pckId = certificates.registerPck(vm.parseJsonBytes(json, ".pck"), key(".caKey").x, key(".caKey").y);
+        certificates.registerTcbSigner(vm.parseJsonBytes(json, ".tcbSigner"));
+        certificates.upsertCrl(vm.parseJsonBytes(json, ".rootCrl"), key(".root").x, key(".root").y);
+        certificates.upsertCrl(vm.parseJsonBytes(json, ".pckCrl"), key(".caKey").x, key(".caKey").y);
+        endorsements.upsertTcbInfo(vm.parseJsonBytes(json, ".tcbInfo"), jsonSignature(".tcbInfoSignature"));
+        endorsements.upsertQeIdentity(
+            vm.parseJsonBytes(json, ".qeIdentity"), jsonSignature(".qeIdentitySignature")
+        );
+    }
+
+    function jsonSignature(string memory path) internal view returns (TcbSignature memory) {
+        P256Key memory halves = key(path);
+        return TcbSignature(key(".tcbSignerKey"), halves.x, halves.y);
     }
 
     function registration(string memory path) internal view returns (Registration memory) {
@@ -54,10 +67,13 @@ contract SimulatedPlatformTest is Venue {
 
     function test_IsAccepted() public {
         bytes32 pckId = registerPlatform();
-        vm.assertEq(bytes32(registry.pckOf(pckId).fmspc), bytes32(bytes6(vm.parseJsonBytes(json, ".fmspc"))));
+        vm.assertEq(
+            bytes32(certificates.pckOf(pckId).fmspc), bytes32(bytes6(vm.parseJsonBytes(json, ".fmspc")))
+        );
         // Component 6 is 0x80: an INTEGER whose leading zero is not part of its value.
         vm.assertEq(
-            bytes32(registry.pckOf(pckId).components), bytes32(bytes16(0x05050204018000000000000000000000))
+            bytes32(certificates.pckOf(pckId).components),
+            bytes32(bytes16(0x05050204018000000000000000000000))
         );
         registry.register(registration(".quote"));
         vm.assertTrue(registry.isActive(signer));

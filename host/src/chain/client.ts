@@ -113,15 +113,6 @@ export class Chain {
     return (await this.#registry.getFunction("isActive")(signer)) as boolean;
   }
 
-  /** Unix seconds until which the registry trusts this CA key; 0 when it does not know it. */
-  async caNotAfter(caId: string): Promise<bigint> {
-    return (await this.#registry.getFunction("caOf")(caId)).notAfter as bigint;
-  }
-
-  async pckNotAfter(pckId: string): Promise<bigint> {
-    return (await this.#registry.getFunction("pckOf")(pckId)).notAfter as bigint;
-  }
-
   async inboxLength(): Promise<bigint> {
     return (await this.#inbox.getFunction("length")()) as bigint;
   }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {IAttestationRegistry as Errors} from "../../src/interfaces/IAttestationRegistry.sol";
+import {ICertificates as Errors} from "../../src/interfaces/ICertificates.sol";
 import {Der} from "../../src/libraries/Der.sol";
 import {PckCertificate} from "../../src/libraries/PckCertificate.sol";
 import {CertificateSpec} from "../builders/CertificateBuilder.sol";
@@ -17,10 +17,10 @@ contract RegisterCaTest is Venue {
     }
 
     function test_Registers() public {
-        bytes32 caId = registry.registerCa(build(otherCa()));
+        bytes32 caId = certificates.registerCa(build(otherCa()));
         vm.assertEq(caId, keccak256(abi.encode(keyOf(OTHER_CA_KEY))));
-        vm.assertEq(registry.caOf(caId).notAfter, 2_208_988_800); // 2040-01-01
-        vm.assertEq(registry.caOf(caId).subjectDigest, keccak256(name("Test Platform CA")));
+        vm.assertEq(certificates.caOf(caId).notAfter, 2_208_988_800); // 2040-01-01
+        vm.assertEq(certificates.caOf(caId).subjectDigest, keccak256(name("Test Platform CA")));
     }
 
     function test_RefusesAnotherRoot() public {
@@ -28,7 +28,7 @@ contract RegisterCaTest is Venue {
         spec.issuerKey = 0xbad;
         bytes memory der = build(spec);
         vm.expectRevert(Errors.CertificateSignatureInvalid.selector);
-        registry.registerCa(der);
+        certificates.registerCa(der);
     }
 
     function test_RefusesALeafUnderTheRoot() public {
@@ -36,7 +36,7 @@ contract RegisterCaTest is Venue {
         spec.extensions = bytes.concat(BASIC_CONSTRAINTS_LEAF, KEY_USAGE_CERT_SIGN);
         bytes memory der = build(spec);
         vm.expectRevert(Errors.NotACa.selector);
-        registry.registerCa(der);
+        certificates.registerCa(der);
     }
 
     function test_RefusesACaThatMayNotSignCertificates() public {
@@ -44,7 +44,7 @@ contract RegisterCaTest is Venue {
         spec.extensions = bytes.concat(BASIC_CONSTRAINTS_CA, KEY_USAGE_SIGN);
         bytes memory der = build(spec);
         vm.expectRevert(Errors.NotACa.selector);
-        registry.registerCa(der);
+        certificates.registerCa(der);
     }
 
     function test_RefusesACaWithoutBasicConstraints() public {
@@ -52,7 +52,7 @@ contract RegisterCaTest is Venue {
         spec.extensions = KEY_USAGE_CERT_SIGN;
         bytes memory der = build(spec);
         vm.expectRevert(Errors.NotACa.selector);
-        registry.registerCa(der);
+        certificates.registerCa(der);
     }
 
     function test_RefusesARepeatedExtension() public {
@@ -60,7 +60,7 @@ contract RegisterCaTest is Venue {
         spec.extensions = bytes.concat(BASIC_CONSTRAINTS_LEAF, BASIC_CONSTRAINTS_CA, KEY_USAGE_CERT_SIGN);
         bytes memory der = build(spec);
         vm.expectPartialRevert(PckCertificate.DuplicateExtension.selector);
-        registry.registerCa(der);
+        certificates.registerCa(der);
     }
 
     function test_RefusesAnUnknownCriticalExtension() public {
@@ -69,7 +69,7 @@ contract RegisterCaTest is Venue {
             bytes.concat(BASIC_CONSTRAINTS_CA, KEY_USAGE_CERT_SIGN, hex"300c0603551d240101ff04023000");
         bytes memory der = build(spec);
         vm.expectPartialRevert(PckCertificate.UnknownCriticalExtension.selector);
-        registry.registerCa(der);
+        certificates.registerCa(der);
     }
 
     function test_RefusesOutsideItsWindow() public {
@@ -79,26 +79,26 @@ contract RegisterCaTest is Venue {
         vm.expectRevert(
             abi.encodeWithSelector(Errors.CertificateNotValid.selector, 1_798_761_600, 2_208_988_800, NOW)
         );
-        registry.registerCa(der);
+        certificates.registerCa(der);
         spec = otherCa();
         spec.notAfter = "260101000000Z";
         der = build(spec);
         vm.expectRevert(
             abi.encodeWithSelector(Errors.CertificateNotValid.selector, 1_577_836_800, 1_767_225_600, NOW)
         );
-        registry.registerCa(der);
+        certificates.registerCa(der);
     }
 
     function test_RefusesARevokedSerial() public {
         bytes memory der = build(otherCa());
         vm.prank(GUARDIAN);
-        registry.revokeCertificate(keccak256(abi.encode(keyOf(ROOT_KEY))), 0xca0002);
+        certificates.revokeCertificate(keccak256(abi.encode(keyOf(ROOT_KEY))), 0xca0002);
         vm.expectPartialRevert(Errors.CertificateIsRevoked.selector);
-        registry.registerCa(der);
+        certificates.registerCa(der);
     }
 
     function test_ReplacesOnlyByALongerOne() public {
-        registry.registerCa(build(otherCa()));
+        certificates.registerCa(build(otherCa()));
         CertificateSpec memory spec = otherCa();
         bytes memory same = build(spec);
         spec.notAfter = "410101000000Z";
@@ -107,14 +107,14 @@ contract RegisterCaTest is Venue {
         vm.expectRevert(
             abi.encodeWithSelector(Errors.CertificateNotNewer.selector, 2_208_988_800, 2_208_988_800)
         );
-        registry.registerCa(same);
-        registry.registerCa(longer);
+        certificates.registerCa(same);
+        certificates.registerCa(longer);
     }
 
     function test_RefusesTrailingBytes() public {
         bytes memory der = bytes.concat(build(otherCa()), hex"00");
         vm.expectPartialRevert(Der.BadBounds.selector);
-        registry.registerCa(der);
+        certificates.registerCa(der);
     }
 
     function testFuzz_CutAnywhere(uint256 length) public {
@@ -124,7 +124,7 @@ contract RegisterCaTest is Venue {
             mstore(der, length)
         }
         vm.expectRevert();
-        registry.registerCa(der);
+        certificates.registerCa(der);
     }
 
     /// A flipped bit is never believed: it either breaks the form or the signature.
@@ -133,6 +133,6 @@ contract RegisterCaTest is Venue {
         position = bound(position, 0, der.length - 1);
         der[position] ^= bytes1(uint8(1 << (bit % 8)));
         vm.expectRevert();
-        registry.registerCa(der);
+        certificates.registerCa(der);
     }
 }

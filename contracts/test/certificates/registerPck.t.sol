@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {IAttestationRegistry as Errors} from "../../src/interfaces/IAttestationRegistry.sol";
+import {ICertificates as Errors} from "../../src/interfaces/ICertificates.sol";
 import {PckCertificate} from "../../src/libraries/PckCertificate.sol";
-import {PckRecord} from "../../src/types/RegistryTypes.sol";
+import {PckRecord} from "../../src/types/EndorsementTypes.sol";
 import {CertificateSpec} from "../builders/CertificateBuilder.sol";
 import {DerBuilder} from "../builders/DerBuilder.sol";
 import {Venue} from "../builders/Venue.sol";
@@ -18,7 +18,7 @@ contract RegisterPckTest is Venue {
     }
 
     function register(bytes memory der) internal returns (bytes32) {
-        return registry.registerPck(der, keyOf(CA_KEY).x, keyOf(CA_KEY).y);
+        return certificates.registerPck(der, keyOf(CA_KEY).x, keyOf(CA_KEY).y);
     }
 
     function expectRefusal(CertificateSpec memory spec, bytes4 selector) internal {
@@ -29,10 +29,9 @@ contract RegisterPckTest is Venue {
 
     function test_RecordsThePlatform() public {
         bytes32 pckId = register(build(otherPck()));
-        PckRecord memory pck = registry.pckOf(pckId);
+        PckRecord memory pck = certificates.pckOf(pckId);
         vm.assertEq(pckId, keccak256(abi.encode(keyOf(OTHER_PCK_KEY))));
         vm.assertEq(bytes32(pck.components), bytes32(bytes16(0x0102030405060708090a0b0c0d0e0f10)));
-        vm.assertEq(bytes32(pck.cpuSvn), bytes32(bytes16(0x0102030405060708090a0b0c0d0e0f10)));
         vm.assertEq(pck.pceSvn, 13);
         vm.assertEq(bytes32(pck.fmspc), bytes32(bytes6(0x00606a000000)));
         vm.assertEq(pck.notAfter, 2_051_222_400); // 2035-01-01, before the CA's end
@@ -40,8 +39,8 @@ contract RegisterPckTest is Venue {
 
     function testFuzz_ReadsEveryPceSvnAndFmspc(uint16 pceSvn, bytes6 fmspc) public {
         CertificateSpec memory spec = otherPck();
-        spec.extensions = sgxExtension(abi.encodePacked(fmspc), pceSvn);
-        PckRecord memory pck = registry.pckOf(register(build(spec)));
+        spec.extensions = bytes.concat(KEY_USAGE_SIGN, sgxExtension(abi.encodePacked(fmspc), pceSvn));
+        PckRecord memory pck = certificates.pckOf(register(build(spec)));
         vm.assertEq(pck.pceSvn, pceSvn);
         vm.assertEq(bytes32(pck.fmspc), bytes32(fmspc));
     }
@@ -49,13 +48,13 @@ contract RegisterPckTest is Venue {
     function test_LastsNoLongerThanItsCa() public {
         CertificateSpec memory spec = otherPck();
         spec.notAfter = "490101000000Z";
-        vm.assertEq(registry.pckOf(register(build(spec))).notAfter, 2_208_988_800);
+        vm.assertEq(certificates.pckOf(register(build(spec))).notAfter, 2_208_988_800);
     }
 
     function test_RefusesAnUnknownCa() public {
         bytes memory der = build(otherPck());
         vm.expectPartialRevert(Errors.UnknownCa.selector);
-        registry.registerPck(der, keyOf(0xbad).x, keyOf(0xbad).y);
+        certificates.registerPck(der, keyOf(0xbad).x, keyOf(0xbad).y);
     }
 
     function test_RefusesAnotherIssuersSignature() public {
@@ -110,13 +109,13 @@ contract RegisterPckTest is Venue {
 
     function test_RefusesARevokedCa() public {
         vm.prank(GUARDIAN);
-        registry.revokeCertificate(keccak256(abi.encode(keyOf(ROOT_KEY))), 0xca0001);
+        certificates.revokeCertificate(keccak256(abi.encode(keyOf(ROOT_KEY))), 0xca0001);
         expectRefusal(otherPck(), Errors.CertificateIsRevoked.selector);
     }
 
     function test_RefusesARevokedSerial() public {
         vm.prank(GUARDIAN);
-        registry.revokeCertificate(keccak256(abi.encode(keyOf(CA_KEY))), 0x9c0002);
+        certificates.revokeCertificate(keccak256(abi.encode(keyOf(CA_KEY))), 0x9c0002);
         expectRefusal(otherPck(), Errors.CertificateIsRevoked.selector);
     }
 
@@ -127,8 +126,8 @@ contract RegisterPckTest is Venue {
         spec.serial = 0x9c0003;
         expectRefusal(spec, Errors.CertificateNotNewer.selector);
         vm.prank(GUARDIAN);
-        registry.revokeCertificate(keccak256(abi.encode(keyOf(CA_KEY))), 0x9c0002);
-        vm.assertEq(registry.pckOf(register(build(spec))).notAfter, 2_019_686_400);
+        certificates.revokeCertificate(keccak256(abi.encode(keyOf(CA_KEY))), 0x9c0002);
+        vm.assertEq(certificates.pckOf(register(build(spec))).notAfter, 2_019_686_400);
     }
 
     function testFuzz_FlippedBit(uint256 position, uint8 bit) public {
@@ -141,6 +140,6 @@ contract RegisterPckTest is Venue {
 
     function testFuzz_Garbage(bytes calldata der) public {
         vm.expectRevert();
-        registry.registerPck(der, keyOf(CA_KEY).x, keyOf(CA_KEY).y);
+        certificates.registerPck(der, keyOf(CA_KEY).x, keyOf(CA_KEY).y);
     }
 }

@@ -1,0 +1,147 @@
+import { readFileSync } from "node:fs";
+import { createBlock } from "@ethereumjs/block";
+import { Common, Hardfork, Mainnet } from "@ethereumjs/common";
+import { createEVM, type EVM } from "@ethereumjs/evm";
+import { SimpleStateManager } from "@ethereumjs/statemanager";
+import { Account, Address, bytesToHex, hexToBytes } from "@ethereumjs/util";
+import { AbiCoder, Interface, type InterfaceAbi } from "ethers";
+
+/**
+ * The contracts in this process, under Osaka rules: no node, no mining, any timestamp, and a state that is put back after each question.
+ * Artifacts are read as data from where forge leaves them.
+ */
+const OUT = new URL("../../contracts/out/", import.meta.url);
+const SENDER = new Address(hexToBytes("0x000000000000000000000000000000005ea1b00c"));
+const GAS_LIMIT = 1_000_000_000n;
+
+const common = new Common({ chain: Mainnet, hardfork: Hardfork.Osaka });
+
+export type ContractName = "certificates" | "endorsements" | "verifier";
+
+interface Artifact {
+  readonly abi: InterfaceAbi;
+  readonly bytecode: { readonly object: string };
+}
+
+const artifact = (name: string): Artifact =>
+  JSON.parse(readFileSync(new URL(`${name}.sol/${name}.json`, OUT), "utf8"));
+
+const ARTIFACTS = {
+  certificates: artifact("Certificates"),
+  endorsements: artifact("Endorsements"),
+  verifier: artifact("QuoteVerifier"),
+};
+
+const INTERFACES = {
+  certificates: new Interface(ARTIFACTS.certificates.abi),
+  endorsements: new Interface(ARTIFACTS.endorsements.abi),
+  verifier: new Interface(ARTIFACTS.verifier.abi),
+};
+const ALL = [INTERFACES.verifier, INTERFACES.endorsements, INTERFACES.certificates, libraryErrors()];
+
+/** A call that was refused, by the error's name; `Panic` and unnamed failures keep their own. */
+export interface Refusal {
+  readonly name: string;
+  readonly args: readonly unknown[];
+}
+
+export interface Answer {
+  readonly refusal: Refusal | null;
+  readonly data: string;
+  readonly gas: bigint;
+  /** Advisory lists announced by the call: set id to the ids' text. */
+  readonly advisories: readonly (readonly [string, string])[];
+}
+
+export class ChainInProcess {
+  readonly #evm: EVM;
+  readonly #addresses: Readonly<Record<ContractName, Address>>;
+
+  private constructor(evm: EVM, addresses: Record<ContractName, Address>) {
+    this.#evm = evm;
+    this.#addresses = addresses;
+  }
+
+  /** Certificates, endorsements and verifier under a root key (0x-hex halves). */
+  static async deploy(root: { readonly x: string; readonly y: string }): Promise<ChainInProcess> {
+    const evm = await createEVM({ common, stateManager: new SimpleStateManager({ common }) });
+    await evm.stateManager.putAccount(SENDER, new Account(0n, 10n ** 20n));
+    const create = async (name: ContractName, types: readonly string[], args: readonly unknown[]) => {
+      const code = ARTIFACTS[name].bytecode.object + AbiCoder.defaultAbiCoder().encode(types, args).slice(2);
+      const sender = await evm.stateManager.getAccount(SENDER);
+      const result = await evm.runCall({
+        caller: SENDER,
+        data: hexToBytes(code as `0x${string}`),
+        gasLimit: GAS_LIMIT,
+      });
+      if (result.execResult.exceptionError || !result.createdAddress)
+        throw new Error(`${name} does not deploy: ${result.execResult.exceptionError?.error}`);
+      const account = (await evm.stateManager.getAccount(SENDER))!;
+      account.nonce = sender!.nonce + 1n;
+      await evm.stateManager.putAccount(SENDER, account);
+      return result.createdAddress;
+    };
+    const certificates = await create(
+      "certificates",
+      ["tuple(bytes32, bytes32)", "address"],
+      [[root.x, root.y], SENDER.toString()],
+    );
+    const endorsements = await create("endorsements", ["address"], [certificates.toString()]);
+    const verifier = await create("verifier", ["address"], [endorsements.toString()]);
+    return new ChainInProcess(evm, { certificates, endorsements, verifier });
+  }
+
+  checkpoint(): Promise<void> {
+    return this.#evm.stateManager.checkpoint();
+  }
+
+  revert(): Promise<void> {
+    return this.#evm.stateManager.revert();
+  }
+
+  /** Calls at `now` (Unix seconds); what it wrote stays. */
+  async call(contract: ContractName, method: string, args: readonly unknown[], now: number): Promise<Answer> {
+    const data = INTERFACES[contract].encodeFunctionData(method, args);
+    const result = await this.#evm.runCall({
+      caller: SENDER,
+      to: this.#addresses[contract],
+      data: hexToBytes(data as `0x${string}`),
+      gasLimit: GAS_LIMIT,
+      block: createBlock({ header: { timestamp: now, number: 30_000_000, gasLimit: GAS_LIMIT } }, { common }),
+    });
+    this.#evm.journal.cleanup && (await this.#evm.journal.cleanup());
+    const { exceptionError, returnValue, executionGasUsed, logs } = result.execResult;
+    const answer = bytesToHex(returnValue);
+    return {
+      refusal: exceptionError ? refusalOf(answer, exceptionError.error) : null,
+      data: answer,
+      gas: executionGasUsed,
+      advisories: (logs ?? []).flatMap(([, topics, body]) => {
+        const log = INTERFACES.endorsements.parseLog({
+          topics: topics.map((topic) => bytesToHex(topic)),
+          data: bytesToHex(body),
+        });
+        return log?.name === "AdvisorySet" ? [[log.args.advisorySet, log.args.ids] as const] : [];
+      }),
+    };
+  }
+
+  decode(contract: ContractName, method: string, data: string) {
+    return INTERFACES[contract].decodeFunctionResult(method, data);
+  }
+}
+
+function refusalOf(data: string, fault: string): Refusal {
+  for (const contract of ALL) {
+    const found = contract.parseError(data);
+    if (found) return { name: found.name, args: [...found.args] };
+  }
+  return { name: `unnamed: ${fault} ${data.slice(0, 10)}`, args: [] };
+}
+
+/** Errors of internal libraries are in the libraries' artifacts, not always in the contracts'. */
+function libraryErrors(): Interface {
+  const names = ["Der", "PckCertificate", "RevocationList", "JsonText", "TcbInfoText", "DcapQuote"];
+  const fragments = names.flatMap((name) => new Interface(artifact(name).abi).fragments);
+  return new Interface(fragments.filter((fragment) => fragment.type === "error"));
+}

@@ -1,0 +1,102 @@
+import { createHash } from "node:crypto";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { join, resolve } from "node:path";
+
+/** Folder of the statements, whose sources every program shares. */
+export const room = resolve(import.meta.dirname, "..");
+/** Where compiled programs, keys and the development CRS are kept: none of it is committed. */
+export const cache = resolve(room, "../.sealbook/circuits");
+
+/** A circuit as noir_wasm leaves it. `bytecode` is base64 of gzip. */
+export interface Program {
+  readonly hash: string;
+  readonly bytecode: string;
+  readonly abi: unknown;
+}
+
+/** The Noir compiler refused a source. */
+export class CompileError extends Error {
+  readonly code = "CIRCUIT_COMPILE";
+  constructor(main: string, cause: unknown) {
+    super(`CIRCUIT_COMPILE: ${firstLine(main)} does not compile.`, { cause });
+    this.name = "CompileError";
+  }
+}
+
+/** Name of a statement's main file in the room, without `.nr`. */
+export type StatementName = "batch2";
+
+/** Source of a statement's main file. */
+export function statement(name: StatementName): string {
+  return readFileSync(join(room, `${name}.nr`), "utf8");
+}
+
+/**
+ * Compiles a main file with the room's gadgets beside it, or takes the result from the cache: the key is the hash of every source
+ * and of the compiler's version. @throws {CompileError}
+ */
+export async function compile(main: string): Promise<Program> {
+  const hash = sourceHash(main);
+  const folder = join(cache, hash);
+  const artifact = join(folder, "program.json");
+  if (!existsSync(artifact)) await build(main, folder, artifact);
+  const { bytecode, abi } = JSON.parse(readFileSync(artifact, "utf8")) as Omit<Program, "hash">;
+  return { hash, bytecode, abi };
+}
+
+async function build(main: string, folder: string, artifact: string): Promise<void> {
+  const { compile_program, createFileManager } = await import("@noir-lang/noir_wasm");
+  // Two tests may compile the same source at once: each in a folder of its own, the last rename wins with equal bytes.
+  const draft = `${folder}.${process.pid}`;
+  mkdirSync(join(draft, "src"), { recursive: true });
+  try {
+    writeFileSync(
+      join(draft, "Nargo.toml"),
+      '[package]\nname = "statement"\ntype = "bin"\n\n[dependencies]\n',
+    );
+    writeFileSync(join(draft, "src/main.nr"), main);
+    for (const name of sources()) cpSync(join(room, name), join(draft, "src", name));
+    const { program } = await compile_program(
+      createFileManager(draft),
+      undefined,
+      () => {},
+      () => {},
+    );
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(
+      `${artifact}.${process.pid}`,
+      JSON.stringify({ bytecode: program.bytecode, abi: program.abi }),
+    );
+    renameSync(`${artifact}.${process.pid}`, artifact);
+  } catch (cause) {
+    throw new CompileError(main, cause);
+  } finally {
+    rmSync(draft, { recursive: true, force: true });
+  }
+}
+
+function sources(): string[] {
+  const gadgets = readdirSync(join(room, "gadgets")).filter((name) => name.endsWith(".nr"));
+  return ["batch.nr", "gadgets.nr", ...gadgets.sort().map((name) => `gadgets/${name}`)];
+}
+
+function sourceHash(main: string): string {
+  const digest = createHash("sha256")
+    .update(readFileSync(join(room, "package.json")))
+    .update(main);
+  for (const name of sources()) digest.update(name).update(readFileSync(join(room, name)));
+  return digest.digest("hex").slice(0, 32);
+}
+
+function firstLine(text: string): string {
+  return text.split("\n", 1)[0] ?? "";
+}

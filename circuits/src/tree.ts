@@ -1,0 +1,41 @@
+import { hash } from "./field.ts";
+
+/** A binary tree of which only what is not empty is kept. Indices are numbers below 2^32. */
+export class SparseTree {
+  readonly depth: number;
+  readonly #levels: Map<number, bigint>[];
+  readonly #zeros: bigint[];
+
+  constructor(depth: number) {
+    this.depth = depth;
+    this.#levels = Array.from({ length: depth + 1 }, () => new Map());
+    this.#zeros = [0n];
+    for (let level = 0; level < depth; level++) {
+      const zero = this.#zeros[level]!;
+      this.#zeros.push(hash([zero, zero]));
+    }
+  }
+
+  get root(): bigint {
+    return this.#at(this.depth, 0);
+  }
+
+  /** Siblings from the leaf up. */
+  path(index: number): bigint[] {
+    const siblings: bigint[] = [];
+    for (let level = 0, at = index; level < this.depth; level++, at = Math.floor(at / 2))
+      siblings.push(this.#at(level, at % 2 === 0 ? at + 1 : at - 1));
+    return siblings;
+  }
+
+  /** Sets a leaf. */
+  set(index: number, leaf: bigint): void {
+    this.#levels[0]!.set(index, leaf);
+    for (let level = 1, at = Math.floor(index / 2); level <= this.depth; level++, at = Math.floor(at / 2))
+      this.#levels[level]!.set(at, hash([this.#at(level - 1, 2 * at), this.#at(level - 1, 2 * at + 1)]));
+  }
+
+  #at(level: number, index: number): bigint {
+    return this.#levels[level]!.get(index) ?? this.#zeros[level]!;
+  }
+}

@@ -1,0 +1,78 @@
+import { Contract, ContractFactory } from "ethers";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { tauG2, tauOf } from "../src/dev-crs.ts";
+import { devProver, type Proven } from "../src/prover.ts";
+import { compile, statement } from "../src/source.ts";
+import { canonicalG2, compileVerifier, forDevelopment } from "../src/verifier.ts";
+import { startAnvil } from "./anvil.ts";
+import { batchOf, trade, withdrawal } from "./scenario.ts";
+
+const seed = "development";
+const abi = ["function verify(bytes proof, bytes32[] publicInputs) view returns (bool)"];
+
+describe("a batch of two operations, on a chain", () => {
+  let proven: Proven;
+  let source: string;
+  let development: Contract;
+  let production: Contract;
+  let stop = () => {};
+
+  beforeAll(async () => {
+    const circuit = await compile(statement("batch2"));
+    const prover = devProver(seed);
+    const batch = batchOf((ledger) => [trade(ledger), withdrawal(ledger, 2, 1_000n)]);
+    proven = await prover.prove(circuit, batch.inputs);
+    expect(proven.publicInputs.map(BigInt)).toEqual(batch.publicInputs);
+    source = await prover.verifierSource(circuit);
+    const anvil = await startAnvil();
+    stop = anvil.stop;
+    const deploy = async (code: string) => {
+      const deployed = await new ContractFactory(abi, code, anvil.wallet).deploy();
+      await deployed.waitForDeployment();
+      return new Contract(await deployed.getAddress(), abi, anvil.wallet);
+    };
+    development = await deploy(compileVerifier(forDevelopment(source, tauG2(tauOf(seed)))));
+    production = await deploy(compileVerifier(source));
+  }, 120_000);
+  afterAll(() => stop());
+
+  const accepts = (contract: Contract, proof: Buffer, inputs: readonly string[]): Promise<boolean> =>
+    contract.verify!.staticCall(`0x${proof.toString("hex")}`, inputs).then(Boolean, () => false);
+
+  test("the honest proof is accepted", async () => {
+    expect(await accepts(development, proven.proof, proven.publicInputs)).toBe(true);
+    const gas: bigint = await development.verify!.estimateGas(
+      `0x${proven.proof.toString("hex")}`,
+      proven.publicInputs,
+    );
+    expect(gas).toBeLessThan(900_000n);
+    if (process.env.SEALBOOK_FIGURES) console.log(`verify transaction: ${gas} gas`);
+  });
+
+  test("no public input may differ", async () => {
+    for (const at of proven.publicInputs.keys()) {
+      const inputs = [...proven.publicInputs];
+      inputs[at] = `0x${(BigInt(inputs[at]!) ^ 1n).toString(16).padStart(64, "0")}`;
+      expect(await accepts(development, proven.proof, inputs), `input ${at}`).toBe(false);
+    }
+  });
+
+  test("no byte of the proof may differ", async () => {
+    for (const at of [31, 1_000, 4_031, proven.proof.length - 1]) {
+      const proof = Buffer.from(proven.proof);
+      proof[at]! ^= 1;
+      expect(await accepts(development, proof, proven.publicInputs), `byte ${at}`).toBe(false);
+    }
+  });
+
+  test("the production verifier rejects the development proof", async () => {
+    expect(await accepts(production, proven.proof, proven.publicInputs)).toBe(false);
+  });
+
+  test("the verifiers differ in exactly the four words of G2", () => {
+    const [a, b] = [source, forDevelopment(source, tauG2(tauOf(seed)))].map((text) => text.split(/\b/));
+    const differing = a!.filter((token, at) => token !== b![at]);
+    expect(a!.length).toBe(b!.length);
+    expect(differing).toEqual([...canonicalG2]);
+  });
+});
