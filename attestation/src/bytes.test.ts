@@ -34,7 +34,8 @@ describe("strict JSON", () => {
   test("agrees with JSON.parse on what both accept", () => {
     const value = fc
       .jsonValue({ noUnicodeString: false })
-      .filter((json) => !/\d[.eE]|__proto__/.test(JSON.stringify(json)));
+      // What ours refuses by design: fractions, exponents, integers beyond 2^53.
+      .filter((json) => !/\d[.eE]|\d{16}|__proto__/.test(JSON.stringify(json)));
     fc.assert(
       fc.property(value, (json) => {
         const text = JSON.stringify(json);

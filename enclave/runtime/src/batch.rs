@@ -79,6 +79,9 @@ pub struct Batcher {
     pub sealer: SnapshotSealer,
     /// Shared with the host's calls.
     pub status: Arc<Status>,
+    /// Where this boot begins: heads are signed from the next sequence on. Read before either thread starts, or a slow start of this
+    /// one would leave the first head unsigned until the chain moves again.
+    pub signed_sequence: u64,
     /// The CPU.
     pub platform: Arc<dyn Platform>,
 }
@@ -130,7 +133,7 @@ impl Batcher {
     /// # Errors
     /// Whatever ended it early; the enclave is then faulted.
     pub fn run(mut self, jobs: &Receiver<Box<ClosedRange>>) -> Result<()> {
-        let mut signed_sequence = self.status.head().sequence;
+        let mut signed_sequence = self.signed_sequence;
         let mut idle_periods = 0;
         loop {
             let wait = if idle_periods > HEAD_IDLE_PERIODS { IDLE_PERIOD } else { HEAD_PERIOD };

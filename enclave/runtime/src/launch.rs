@@ -81,6 +81,7 @@ impl Enclave {
             outlet: ledger,
             sealer: SnapshotSealer::new(&*self.platform, genesis_hash),
             status: Arc::clone(&self.status),
+            signed_sequence: recovery.sequencer.head().sequence,
             platform: Arc::clone(&self.platform),
         };
         let recorded_us = recovery.sequencer.head().time_us;

@@ -23,8 +23,10 @@ describe("pump", () => {
     const sleeps = host.pump.sleeps;
     enclave.push(3, Buffer.alloc(0x10)); // a public record with sequence 0 is due at once; its bytes are no message
     enclave.ringHost();
+    const before = host.pump.passes;
+    // Until the pump has woken: a fault for the bytes that are no message, or another sleep behind the pass that took them.
     while (host.fault === undefined && host.pump.sleeps === sleeps) await pause(1);
-    expect(host.pump.passes).toBeGreaterThan(passes);
+    expect(host.fault !== undefined || host.pump.passes > before).toBe(true);
   });
 
   it("carries ticks and host records in order with frames held back behind them", async () => {
