@@ -176,11 +176,16 @@ export const events: Message[] = [
   { name: "withdrawn", code: 133, doc: "A withdrawal was recorded; claim it once its batch is on chain.", fields: [
     f("sequence", "u64", ""), f("amount", "u64", ""), f("nonce", "u64", "") ] },
   { name: "liquidated", code: 134, doc: "", fields: [
-    f("sequence", "u64", ""), f("instrument", "u16", ""), f("lots", "i64", "signed size taken over"), f("price", "i64", "zero price, collateral per lot"), f("fee", "i64", "") ] },
+    f("sequence", "u64", ""), f("instrument", "u16", ""), f("lots", "i64", "signed size taken over by the insurance fund or by deleveraging"), f("price", "i64", "zero price, collateral per lot"), f("fee", "i64", "") ] },
   { name: "account", code: 135, doc: "Answer to `account-query`.", fields: [
     f("sequence", "u64", ""), f("account", "u32", ""), f("collateral", "i64", ""), f("equity", "i64", ""), f("margin_initial", "i64", "open orders on the worse side included"),
     f("margin_maintenance", "i64", ""), f("withdrawable", "i64", ""), f("nonce", "u64", "last withdrawal nonce"), f("positions", { list: "position", max: 16 }, "") ] },
   { name: "error", code: 136, doc: "A frame that could not become commands.", fields: [ f("counter", "u64", "0 if unknown"), f("code", "u16", ""), f("detail", "u64", "byte offset, or what the code's text says") ] },
+  { name: "deleveraged", code: 146, doc: "Part of a position was closed against a bankrupt account at that account's zero price: the highest leverages first, down to a common level.", fields: [
+    f("sequence", "u64", ""), f("instrument", "u16", ""), f("lots", "i64", "signed change of the position"), f("price", "i64", "collateral per lot"),
+    f("leverage_before_ppm", "u64", ""), f("leverage_after_ppm", "u64", "never above the one before") ] },
+  { name: "socialised", code: 147, doc: "This withdrawal paid less than it took: the insurance fund owes more than it has, and who leaves bears a share.", fields: [
+    f("sequence", "u64", ""), f("amount", "u64", "taken from the account and not paid out, 1e-6 of the token") ] },
 ];
 records.push({ name: "position", doc: "", fields: [ f("instrument", "u16", ""), f("lots", "i64", ""), f("cost", "i64", ""), f("funding_owed", "i64", "positive is owed by the account") ] });
 

@@ -124,7 +124,12 @@ impl TestVenue {
     }
 
     pub fn mark(&mut self, index: i64) -> Outcome {
-        let prices = [OraclePrice { instrument: 1, index }];
+        self.marks(&[(1, index)])
+    }
+
+    pub fn marks(&mut self, prices: &[(u16, i64)]) -> Outcome {
+        let price = |&(instrument, index): &(u16, i64)| OraclePrice { instrument, index };
+        let prices: alloc::vec::Vec<OraclePrice> = prices.iter().map(price).collect();
         let round = OracleRound {
             round: self.engine.state().venue().oracle_round + 1,
             time_us: self.header.time_us,

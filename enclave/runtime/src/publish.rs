@@ -2,8 +2,8 @@
 
 use sealbook_engine::{Event, Party};
 use sealbook_wire::{
-    AccountEvent, Credited, Fill, Liquidated, List, OrderClosed, Position, Role, Side, Ticker,
-    Withdrawn,
+    AccountEvent, Credited, Deleveraged, Fill, Liquidated, List, OrderClosed, Position, Role, Side,
+    Socialised, Ticker, Withdrawn,
 };
 
 use crate::halt::Halting;
@@ -75,6 +75,28 @@ impl Matching {
             Event::Liquidated { account, instrument, lots, price, fee } => {
                 let liquidated = Liquidated { sequence, instrument, lots, price, fee };
                 self.outbox.tell_account(&self.sessions, account, &liquidated)?;
+            }
+            Event::Deleveraged {
+                account,
+                instrument,
+                lots,
+                price,
+                leverage_before_ppm,
+                leverage_after_ppm,
+            } => {
+                let deleveraged = Deleveraged {
+                    sequence,
+                    instrument,
+                    lots,
+                    price,
+                    leverage_before_ppm,
+                    leverage_after_ppm,
+                };
+                self.outbox.tell_account(&self.sessions, account, &deleveraged)?;
+            }
+            Event::Socialised { account, amount } => {
+                let socialised = Socialised { sequence, amount };
+                self.outbox.tell_account(&self.sessions, account, &socialised)?;
             }
             Event::Account { account } => self.publish_statement(slot, sequence, account)?,
             Event::Level { .. } => {}

@@ -3,8 +3,9 @@
 use sealbook_engine::limits::INSTRUMENTS_MAX;
 use sealbook_engine::{Engine, Event, Events, Header, Outcome, Party, book::LadderBook};
 use sealbook_wire::{
-    AccountEvent, Credited, EmitError, Fill, Level, LevelChange, Liquidated, List, Market, Message,
-    OrderClosed, Position, ResultEvent, Role, Side, Ticker, Trade, Withdrawn, Writer,
+    AccountEvent, Credited, Deleveraged, EmitError, Fill, Level, LevelChange, Liquidated, List,
+    Market, Message, OrderClosed, Position, ResultEvent, Role, Side, Socialised, Ticker, Trade,
+    Withdrawn, Writer,
 };
 
 /// What the encoding of one command's events needs to know, and the per-instrument feed position it keeps.
@@ -132,6 +133,22 @@ impl Encoder {
             Event::Liquidated { instrument, lots, price, fee, .. } => {
                 self.push(&Liquidated { sequence, instrument, lots, price, fee })
             }
+            Event::Deleveraged {
+                instrument,
+                lots,
+                price,
+                leverage_before_ppm,
+                leverage_after_ppm,
+                ..
+            } => self.push(&Deleveraged {
+                sequence,
+                instrument,
+                lots,
+                price,
+                leverage_before_ppm,
+                leverage_after_ppm,
+            }),
+            Event::Socialised { amount, .. } => self.push(&Socialised { sequence, amount }),
             Event::Account { account } => self.account(engine, sequence, account),
             Event::Level { .. } | Event::Ticker { .. } => Ok(()),
         }

@@ -236,6 +236,13 @@ impl Twins {
         if let Err(invariant) = self.fast.engine.state().check_invariants() {
             return Err(self.broken(format!("{invariant}, after {session:?}")));
         }
+        for event in self.fast.events.iter() {
+            if let Event::Deleveraged { leverage_before_ppm, leverage_after_ppm, .. } = event
+                && leverage_after_ppm > leverage_before_ppm
+            {
+                return Err(self.broken(format!("deleveraging raised a leverage: {event:?}")));
+            }
+        }
         if let Some(command) = session {
             self.check_health(command)?;
             let is_refused = fast.is_reject() && fast.filled_lots == 0;
@@ -343,6 +350,8 @@ fn kind(event: &Event) -> &'static str {
         Event::Withdrawn { .. } => "withdrawn",
         Event::Liquidated { lots: 0, .. } => "liquidated by the book",
         Event::Liquidated { .. } => "taken over",
+        Event::Deleveraged { .. } => "deleveraged",
+        Event::Socialised { .. } => "socialised",
         Event::Account { .. } => "account",
         Event::Level { .. } => "level",
         Event::Ticker { .. } => "ticker",
@@ -376,7 +385,9 @@ mod tests {
             ] {
                 assert!(coverage.outcomes.contains_key(outcome), "seed {seed}: never {outcome}");
             }
-            for event in ["traded", "liquidation", "reduce-only", "withdrawn", "taken over"] {
+            for event in
+                ["traded", "liquidation", "reduce-only", "withdrawn", "taken over", "deleveraged"]
+            {
                 assert!(coverage.events.contains_key(event), "seed {seed}: never {event}");
             }
         }

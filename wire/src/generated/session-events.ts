@@ -12,9 +12,11 @@ import { type Withdrawn, WITHDRAWN_ARITY, WITHDRAWN_CODE, emitWithdrawn, parseWi
 import { type Liquidated, LIQUIDATED_ARITY, LIQUIDATED_CODE, emitLiquidated, parseLiquidated } from "./liquidated.ts";
 import { type AccountEvent, ACCOUNT_ARITY, ACCOUNT_CODE, emitAccountEvent, parseAccountEvent } from "./account.ts";
 import { type ErrorEvent, ERROR_ARITY, ERROR_CODE, emitErrorEvent, parseErrorEvent } from "./error.ts";
+import { type Deleveraged, DELEVERAGED_ARITY, DELEVERAGED_CODE, emitDeleveraged, parseDeleveraged } from "./deleveraged.ts";
+import { type Socialised, SOCIALISED_ARITY, SOCIALISED_CODE, emitSocialised, parseSocialised } from "./socialised.ts";
 
 /** What a session is told, codes 128–159. */
-export type SessionEvent = SessionOpened | ResultEvent | Fill | OrderClosed | Credited | Withdrawn | Liquidated | AccountEvent | ErrorEvent;
+export type SessionEvent = SessionOpened | ResultEvent | Fill | OrderClosed | Credited | Withdrawn | Liquidated | AccountEvent | ErrorEvent | Deleveraged | Socialised;
 
 /** Reads one message; more may follow. */
 export function parseSessionEvent(reader: Reader): SessionEvent {
@@ -51,6 +53,12 @@ export function parseSessionEvent(reader: Reader): SessionEvent {
     case ERROR_CODE:
       expect(ERROR_ARITY);
       return parseErrorEvent(reader);
+    case DELEVERAGED_CODE:
+      expect(DELEVERAGED_ARITY);
+      return parseDeleveraged(reader);
+    case SOCIALISED_CODE:
+      expect(SOCIALISED_ARITY);
+      return parseSocialised(reader);
     default:
       throw new ParseError("UNKNOWN_OP", code);
   }
@@ -77,6 +85,10 @@ export function emitSessionEvent(writer: Writer, message: SessionEvent): void {
       return emitAccountEvent(writer, message);
     case "error":
       return emitErrorEvent(writer, message);
+    case "deleveraged":
+      return emitDeleveraged(writer, message);
+    case "socialised":
+      return emitSocialised(writer, message);
     default:
       throw new EmitError("BAD_TYPE", "type", `names no session-event: ${String((message as { type: unknown }).type)}`);
   }

@@ -27,12 +27,15 @@ pub fn execute<B: Book>(
 
     state.venue.oracle_round = round.round;
     state.venue.oracle_time_us = round.time_us;
+    state.venue.insurance_spent = 0;
+    let mut moved = 0;
     for price in round.prices.iter() {
         let instrument = &mut state.instruments[usize::from(price.instrument)];
         instrument.index = UnitValue(price.index);
         instrument.index_time_us = round.time_us;
-        mark::apply(state, price.instrument);
+        moved = mark::apply(state, price.instrument).max(moved);
     }
+    state.watch.advance(moved);
     funding::advance(state, events);
     state.venue.sweep_next = 1;
     liquidation::sweep(state, events);

@@ -54,7 +54,9 @@ pub fn advance<B: Book>(state: &mut State<B>, events: &mut Events) {
         if time_us / HOUR_US > instrument.funding_hour {
             instrument.funding_hour = time_us / HOUR_US;
             apply_rate(instrument);
+            let rate = instrument.funding_rate_ppb.unsigned_abs();
             events.push(ticker(instrument));
+            state.watch.advance(rate + u64::from(rate > 0));
             state.mark_instrument(id);
         }
     }

@@ -106,6 +106,15 @@ pub fn assess(account: &Account, instruments: &[Instrument]) -> Health {
     health
 }
 
+/// Σ |size| × mark.
+pub fn gross(account: &Account, instruments: &[Instrument]) -> i128 {
+    let values = account.used().map(|(index, id)| {
+        let mark = instruments[usize::from(id)].mark.0;
+        i128::from(account.slots[index].size.unsigned_abs()) * i128::from(mark)
+    });
+    values.sum()
+}
+
 /// Health if slot `at` belonged to `instrument` and were `slot`.
 #[inline]
 pub fn assess_with(

@@ -5,13 +5,16 @@
 use sealbook_wire::Side;
 
 use crate::book::Book;
+use crate::risk::watch::Watch;
 use crate::state::State;
 use crate::state::account::loss_at;
 
 /// Moves the mark to the index and re-prices the open-loss provision of every order that is, or was, worse than the mark.
 ///
 /// Those are the orders between the mark and the far side of the market: few, because others would take them.
-pub fn apply<B: Book>(state: &mut State<B>, instrument: u16) {
+///
+/// How far it moved, relative, in 1e-9, rounded up.
+pub fn apply<B: Book>(state: &mut State<B>, instrument: u16) -> u64 {
     let at = usize::from(instrument);
     let shared = &mut state.instruments[at];
     let (old, new) = (shared.mark, shared.index);
@@ -19,7 +22,7 @@ pub fn apply<B: Book>(state: &mut State<B>, instrument: u16) {
     let shared = *shared;
     state.mark_instrument(instrument);
     if old == new {
-        return;
+        return 0;
     }
     for side in Side::ALL {
         let mut handle = state.books[at].head(&state.orders, side);
@@ -36,4 +39,5 @@ pub fn apply<B: Book>(state: &mut State<B>, instrument: u16) {
             handle = state.books[at].after(&state.orders, handle);
         }
     }
+    Watch::moved(old.0, new.0)
 }

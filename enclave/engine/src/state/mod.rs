@@ -22,6 +22,7 @@ use crate::event::{Event, Events};
 use crate::limits::Limits;
 use crate::orders::{Handle, Orders};
 use crate::reject::fault;
+use crate::risk::watch::Watch;
 use account::Account;
 use client_ids::ClientIds;
 use instrument::Instrument;
@@ -41,6 +42,7 @@ pub struct State<B: Book = LadderBook> {
     pub(crate) orders: Orders,
     pub(crate) client_ids: ClientIds,
     pub(crate) venue: Venue,
+    pub(crate) watch: Watch,
     dirty_accounts: Vec<u32>,
     dirty_instruments: Vec<u16>,
 }
@@ -68,6 +70,8 @@ pub struct Venue {
     pub withdrawn: u64,
     /// Next account the liquidation sweep looks at; 0 when the sweep is done.
     pub sweep_next: u32,
+    /// What the insurance fund lost to liquidations since the last oracle round.
+    pub insurance_spent: u64,
 }
 
 impl<B: Book> State<B> {
@@ -89,6 +93,7 @@ impl<B: Book> State<B> {
                 limits.hash_seed,
             ),
             venue: Venue::default(),
+            watch: Watch::new(limits.accounts_max),
             dirty_accounts: Vec::with_capacity(limits.accounts_max as usize),
             dirty_instruments: Vec::with_capacity(instruments),
             limits,
@@ -129,6 +134,7 @@ impl<B: Book> State<B> {
     /// Notes that an account's leaf changed.
     #[inline]
     pub(crate) fn mark_account(&mut self, account: u32) {
+        self.watch.touch(account);
         let flag = &mut self.accounts[account as usize].is_dirty;
         if !*flag {
             *flag = true;

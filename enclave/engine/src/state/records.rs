@@ -101,6 +101,7 @@ pub(super) fn emit_venue(sink: &mut impl Sink, venue: &Venue) {
     emit!(sink, venue.time_us, venue.sequence, venue.epoch, venue.oracle_round);
     emit!(sink, venue.oracle_time_us, venue.trade_id, venue.inbox_cursor);
     emit!(sink, venue.deposited, venue.withdrawn, venue.sweep_next);
+    emit!(sink, venue.insurance_spent);
 }
 
 pub(super) fn parse_venue(source: &mut Source<'_>) -> Result<Venue, SnapshotError> {
@@ -115,6 +116,7 @@ pub(super) fn parse_venue(source: &mut Source<'_>) -> Result<Venue, SnapshotErro
         deposited: source.u64()?,
         withdrawn: source.u64()?,
         sweep_next: source.u32()?,
+        insurance_spent: source.u64()?,
     })
 }
 
@@ -173,7 +175,7 @@ pub(super) fn emit_account(sink: &mut impl Sink, account: &Account) {
     sink.put(&account.key[0]);
     sink.put(&account.key[1]);
     emit!(sink, account.subaccount, account.flags, account.collateral, account.nonce);
-    emit!(sink, account.delegation_nonce_min);
+    emit!(sink, account.delegation_nonce_min, account.sliced_at_us);
     for (instrument, slot) in account.instruments.iter().zip(&account.slots) {
         emit!(sink, instrument);
         if *instrument != 0 {
@@ -192,6 +194,7 @@ pub(super) fn parse_account(
     account.collateral = source.i64()?;
     account.nonce = source.u64()?;
     account.delegation_nonce_min = source.u64()?;
+    account.sliced_at_us = source.u64()?;
     for at in 0..POSITIONS_PER_ACCOUNT_MAX {
         let instrument = source.u16()?;
         if instrument == 0 {

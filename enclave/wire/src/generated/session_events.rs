@@ -6,7 +6,7 @@ use crate::reader::Reader;
 use crate::structure;
 use crate::writer::{EmitError, Writer};
 
-use crate::generated::{AccountEvent, Credited, ErrorEvent, Fill, Liquidated, OrderClosed, ResultEvent, SessionOpened, Withdrawn};
+use crate::generated::{AccountEvent, Credited, Deleveraged, ErrorEvent, Fill, Liquidated, OrderClosed, ResultEvent, SessionOpened, Socialised, Withdrawn};
 
 /// What a session is told, codes 128–159.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,6 +29,10 @@ pub enum SessionEvent<'a> {
     Account(AccountEvent<'a>),
     /// A frame that could not become commands.
     Error(ErrorEvent),
+    /// Part of a position was closed against a bankrupt account at that account's zero price: the highest leverages first, down to a common level.
+    Deleveraged(Deleveraged),
+    /// This withdrawal paid less than it took: the insurance fund owes more than it has, and who leaves bears a share.
+    Socialised(Socialised),
 }
 
 impl<'a> SessionEvent<'a> {
@@ -50,6 +54,8 @@ impl<'a> SessionEvent<'a> {
             134 => parse_body(reader, start, arity).map(Self::Liquidated),
             135 => parse_body(reader, start, arity).map(Self::Account),
             136 => parse_body(reader, start, arity).map(Self::Error),
+            146 => parse_body(reader, start, arity).map(Self::Deleveraged),
+            147 => parse_body(reader, start, arity).map(Self::Socialised),
             _ => Err(ParseError::unknown_op(code)),
         }
     }
@@ -75,6 +81,8 @@ impl<'a> SessionEvent<'a> {
             Self::Liquidated(message) => message.emit(writer),
             Self::Account(message) => message.emit(writer),
             Self::Error(message) => message.emit(writer),
+            Self::Deleveraged(message) => message.emit(writer),
+            Self::Socialised(message) => message.emit(writer),
         }
     }
 
@@ -97,6 +105,8 @@ impl<'a> SessionEvent<'a> {
             Self::Liquidated(_) => 134,
             Self::Account(_) => 135,
             Self::Error(_) => 136,
+            Self::Deleveraged(_) => 146,
+            Self::Socialised(_) => 147,
         }
     }
 
@@ -112,6 +122,8 @@ impl<'a> SessionEvent<'a> {
             Self::Liquidated(_) => "liquidated",
             Self::Account(_) => "account",
             Self::Error(_) => "error",
+            Self::Deleveraged(_) => "deleveraged",
+            Self::Socialised(_) => "socialised",
         }
     }
 }

@@ -159,6 +159,18 @@ pub fn round_trip(name: &str, bytes: &[u8]) -> Value {
                 "code": message.code,
                 "detail": message.detail.to_string(),
             })),
+        "deleveraged" => check(bytes, |message: &Deleveraged| json!({
+                "sequence": message.sequence.to_string(),
+                "instrument": message.instrument,
+                "lots": message.lots.to_string(),
+                "price": message.price.to_string(),
+                "leverage_before_ppm": message.leverage_before_ppm.to_string(),
+                "leverage_after_ppm": message.leverage_after_ppm.to_string(),
+            })),
+        "socialised" => check(bytes, |message: &Socialised| json!({
+                "sequence": message.sequence.to_string(),
+                "amount": message.amount.to_string(),
+            })),
         "market" => check(bytes, |message: &Market<'_>| json!({
                 "epoch": message.epoch.to_string(),
                 "sequence": message.sequence.to_string(),
