@@ -148,6 +148,11 @@ export const systemCommands: Message[] = [
     f("data", "bin32", ""), f("at", "u64", "block timestamp, s") ] },
   { name: "epoch-opened", code: 68, doc: "First record of an epoch.", fields: [
     f("epoch", "u64", ""), f("previous_sequence", "u64", ""), f("previous_chain_hash", "bin32", ""), f("signer", "bin20", "") ] },
+  { name: "instrument-risk", code: 75, doc: "Sets an instrument's margin ramps and oracle guards. All zero, the state at listing, switches them off.", fields: [
+    f("instrument", "u16", ""), f("ramp_ppm", "u32", "added to both margin fractions for each 2^ramp_shift lots of a position"), f("ramp_shift", "u8", "at most 40"),
+    f("interest_low_lots", "u64", "open interest from which the initial fraction rises"), f("interest_high_lots", "u64", "open interest at which it reaches one; 0: never"),
+    f("stale_us", "u64", "age of the index from which the market is post-only; close-only at 4 times, cancel-only at 16 times; 0: never"),
+    f("volatile_ppm", "u32", "distance of the index from its 5 minute average from which it is post-only; close-only at twice; 0: never") ] },
 ];
 
 /** Session messages, codes 96–111. */

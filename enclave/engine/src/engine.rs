@@ -180,6 +180,7 @@ impl<B: Book> Engine<B> {
             S::ListInstrument(listing) => {
                 commands::list_instrument::execute(state, listing, events)
             }
+            S::InstrumentRisk(risk) => commands::instrument_risk::execute(state, risk),
             S::Tick(_) => Ok(commands::tick::execute(state, events)),
             S::OracleRound(round) => commands::oracle_round::execute(state, round, events),
             S::InboxEntry(entry) => commands::inbox_entry::execute(state, entry, events),

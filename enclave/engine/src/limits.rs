@@ -55,11 +55,11 @@ pub const INSURANCE_LOSS_PER_LIQUIDATION_MAX: u64 = 250_000 * 1_000_000;
 /// What it may lose in one oracle round (dYdX: a million a block).
 pub const INSURANCE_LOSS_PER_ROUND_MAX: u64 = 1_000_000 * 1_000_000;
 
-/// Events one command may emit: one for each fill, close and level change, two tickers per instrument, for each liquidated
+/// Events one command may emit: one for each fill, close and level change, three tickers per instrument, for each liquidated
 /// account one receipt per position, and the receipts of deleveraging.
 pub const EVENTS_PER_COMMAND_MAX: usize = FILLS_PER_COMMAND_MAX as usize
     + 2 * LEVELS_PER_COMMAND_MAX
-    + 2 * INSTRUMENTS_MAX
+    + 3 * INSTRUMENTS_MAX
     + LIQUIDATIONS_PER_COMMAND_MAX * POSITIONS_PER_ACCOUNT_MAX
     + DELEVERAGES_PER_COMMAND_MAX
     + 4;

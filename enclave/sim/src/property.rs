@@ -11,9 +11,9 @@ use sealbook_engine::risk::margin::assess;
 use sealbook_engine::state::account::Account;
 use sealbook_engine::state::instrument::Instrument;
 use sealbook_engine::{Engine, Event, Limits, Outcome, State};
-use sealbook_wire::{ClientId, Command, InboxKind, OraclePrice, Reject};
+use sealbook_wire::{ClientId, Command, InboxKind, OraclePrice, Reject, SystemCommand};
 
-use self::commands::config;
+use self::commands::{config, risks};
 use crate::market::Venue;
 use crate::random::Random;
 
@@ -118,6 +118,11 @@ impl Twins {
     fn open(&mut self) -> Result<(), Broken> {
         for id in 1..=INSTRUMENTS {
             let outcomes = (self.fast.list(&config(id)), self.naive.list(&config(id)));
+            self.check(outcomes, None)?;
+        }
+        for risk in risks() {
+            let command = SystemCommand::InstrumentRisk(risk);
+            let outcomes = (self.fast.system(command), self.naive.system(command));
             self.check(outcomes, None)?;
         }
         for n in 1..=OWNERS {
@@ -380,6 +385,7 @@ mod tests {
                 "BAD_ORACLE",
                 "WITHDRAW_AMOUNT",
                 "NO_MARKET",
+                "MARKET_CLOSED",
                 "BAD_PRICE",
                 "BAD_QTY",
             ] {

@@ -22,6 +22,7 @@ export * from "./inbox-entry.ts";
 export * from "./inbox-kind.ts";
 export * from "./instrument-config.ts";
 export * from "./instrument-kind.ts";
+export * from "./instrument-risk.ts";
 export * from "./level-change.ts";
 export * from "./level.ts";
 export * from "./liquidated.ts";

@@ -8,9 +8,10 @@ import { type Tick, TICK_ARITY, TICK_CODE, emitTick, parseTick } from "./tick.ts
 import { type OracleRound, ORACLE_ROUND_ARITY, ORACLE_ROUND_CODE, emitOracleRound, parseOracleRound } from "./oracle-round.ts";
 import { type InboxEntry, INBOX_ENTRY_ARITY, INBOX_ENTRY_CODE, emitInboxEntry, parseInboxEntry } from "./inbox-entry.ts";
 import { type EpochOpened, EPOCH_OPENED_ARITY, EPOCH_OPENED_CODE, emitEpochOpened, parseEpochOpened } from "./epoch-opened.ts";
+import { type InstrumentRisk, INSTRUMENT_RISK_ARITY, INSTRUMENT_RISK_CODE, emitInstrumentRisk, parseInstrumentRisk } from "./instrument-risk.ts";
 
 /** What only the enclave sequences, codes 64–95. */
-export type SystemCommand = ListInstrument | Tick | OracleRound | InboxEntry | EpochOpened;
+export type SystemCommand = ListInstrument | Tick | OracleRound | InboxEntry | EpochOpened | InstrumentRisk;
 
 /** Reads one message; more may follow. */
 export function parseSystemCommand(reader: Reader): SystemCommand {
@@ -35,6 +36,9 @@ export function parseSystemCommand(reader: Reader): SystemCommand {
     case EPOCH_OPENED_CODE:
       expect(EPOCH_OPENED_ARITY);
       return parseEpochOpened(reader);
+    case INSTRUMENT_RISK_CODE:
+      expect(INSTRUMENT_RISK_ARITY);
+      return parseInstrumentRisk(reader);
     default:
       throw new ParseError("UNKNOWN_OP", code);
   }
@@ -53,6 +57,8 @@ export function emitSystemCommand(writer: Writer, message: SystemCommand): void 
       return emitInboxEntry(writer, message);
     case "epoch-opened":
       return emitEpochOpened(writer, message);
+    case "instrument-risk":
+      return emitInstrumentRisk(writer, message);
     default:
       throw new EmitError("BAD_TYPE", "type", `names no system-command: ${String((message as { type: unknown }).type)}`);
   }

@@ -6,6 +6,7 @@ pub(crate) mod cancel;
 pub(crate) mod cancel_all;
 pub(crate) mod epoch_opened;
 pub(crate) mod inbox_entry;
+pub(crate) mod instrument_risk;
 pub(crate) mod list_instrument;
 pub(crate) mod oracle_round;
 pub(crate) mod ping;

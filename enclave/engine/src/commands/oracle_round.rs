@@ -9,7 +9,7 @@ use crate::book::Book;
 use crate::engine::Outcome;
 use crate::event::{Event, Events};
 use crate::reject::{Refusal, Reject};
-use crate::risk::{funding, liquidation, mark};
+use crate::risk::{funding, guard, liquidation, mark};
 use crate::state::State;
 use crate::state::instrument::Instrument;
 use crate::units::UnitValue;
@@ -32,14 +32,18 @@ pub fn execute<B: Book>(
     for price in round.prices.iter() {
         let instrument = &mut state.instruments[usize::from(price.instrument)];
         instrument.index = UnitValue(price.index);
+        let elapsed_us = round.time_us.saturating_sub(instrument.index_time_us);
+        guard::average(instrument, round.time_us);
         instrument.index_time_us = round.time_us;
-        moved = mark::apply(state, price.instrument).max(moved);
+        moved = mark::apply(state, price.instrument, elapsed_us).max(moved);
     }
     state.watch.advance(moved);
+    guard::advance(state, events);
     funding::advance(state, events);
     state.venue.sweep_next = 1;
     liquidation::sweep(state, events);
     for price in round.prices.iter() {
+        guard::ramp(&mut state.instruments[usize::from(price.instrument)]);
         events.push(ticker(&state.instruments[usize::from(price.instrument)]));
     }
     Ok(Outcome::NONE)
@@ -75,6 +79,6 @@ pub(crate) fn ticker(instrument: &Instrument) -> Event {
         index: instrument.index.0,
         funding_rate_ppb: instrument.funding_rate_ppb,
         open_interest_lots: instrument.open_interest,
-        mode: instrument.mode,
+        mode: instrument.mode_now(),
     }
 }

@@ -1,8 +1,9 @@
 //! Authorisation, withdrawals, the inbox, oracle rounds, funding and liquidation, to the unit.
 
 use sealbook_wire::{
-    AccountQuery, Command as Session, EpochOpened, InboxEntry, InboxKind, InstrumentConfig, List,
-    OraclePrice, OracleRound, Ping, Place, Reject, Revoke, Side, SystemCommand, Withdraw,
+    AccountQuery, Command as Session, EpochOpened, InboxEntry, InboxKind, InstrumentConfig,
+    InstrumentRisk, List, OraclePrice, OracleRound, Ping, Place, Reject, Revoke, Side,
+    SystemCommand, Withdraw,
 };
 
 use crate::state::snapshot::SnapshotError;
@@ -264,6 +265,56 @@ fn what_nobody_can_bear_is_shared_by_withdrawals_to_the_unit() {
     venue.inbox(InboxKind::InsuranceDeposit, 0, 500, 0);
     assert_eq!(said(venue.session(3, withdraw(2, 1_000))), (0, 0));
     assert_eq!(venue.events.as_slice(), [Event::Withdrawn { account: 3, amount: 1_000, nonce: 2 }]);
+}
+
+/// Bid 1,010, ask 1,030, last 1,000, index 1,000. The middle is 20 above: after 150 s its average is 10. Median of bid, ask and
+/// last is 1,010; its 30 s average after 150 s is 150/180 of 10. The median of 10, 10 and 8 is 10, and the cap is 5.
+#[test]
+fn the_mark_follows_the_book_within_half_a_percent() {
+    let mut venue = TestVenue::new(&[1 << 40, 1 << 40]);
+    venue.trade(1, 2, 1_000, 1);
+    venue.place(1, order(Side::Buy, 1_010, 5));
+    venue.mark(1_000);
+    let mark = |venue: &TestVenue| venue.engine.state().instrument(1).expect("listed").mark.0;
+    assert_eq!(mark(&venue), 1_000, "one side is no book");
+    venue.place(2, order(Side::Sell, 1_030, 5));
+    venue.mark(1_000);
+    assert_eq!(mark(&venue), 1_000, "no time has passed");
+    venue.tick(15_000_000);
+    venue.mark(1_000);
+    // 20 × 15/165 = 1.8; 10; 10 × 15/45 = 3.3, all rounded down.
+    assert_eq!(mark(&venue), 1_003);
+    venue.tick(150_000_000);
+    venue.mark(1_000);
+    assert_eq!(mark(&venue), 1_005);
+}
+
+#[test]
+fn guards_close_a_market_step_by_step_and_open_it_again() {
+    let mut venue = TestVenue::new(&[1 << 40]);
+    let risk = InstrumentRisk {
+        instrument: 1,
+        ramp_ppm: 0,
+        ramp_shift: 0,
+        interest_low_lots: 0,
+        interest_high_lots: 0,
+        stale_us: 10_000_000,
+        volatile_ppm: 0,
+    };
+    assert_eq!(venue.system(SystemCommand::InstrumentRisk(risk)).code, 0);
+    let bad = InstrumentRisk { interest_low_lots: 5, interest_high_lots: 5, ..risk };
+    assert_ne!(venue.system(SystemCommand::InstrumentRisk(bad)).code, 0);
+    venue.mark(1_000);
+    let maker = Place { post_only: true, ..order(Side::Buy, 900, 1) };
+    for (tick, taker, post_only) in
+        [(10_000_000, 0, 0), (1, 204, 0), (30_000_000, 204, 204), (200_000_000, 204, 204)]
+    {
+        venue.tick(tick);
+        let codes = (venue.place(1, order(Side::Buy, 900, 1)).code, venue.place(1, maker).code);
+        assert_eq!(codes, (taker, post_only), "{tick}");
+    }
+    venue.mark(1_000);
+    assert_eq!(venue.place(1, order(Side::Buy, 900, 1)).code, 0);
 }
 
 /// After one hour at a premium above the clamp; account 3 bids 1,010 for a hundred.

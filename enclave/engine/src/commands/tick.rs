@@ -4,12 +4,13 @@
 use crate::book::Book;
 use crate::engine::Outcome;
 use crate::event::Events;
-use crate::risk::{funding, liquidation};
+use crate::risk::{funding, guard, liquidation};
 use crate::state::State;
 
 /// See the module. Time itself moved when the command was applied.
 pub fn execute<B: Book>(state: &mut State<B>, events: &mut Events) -> Outcome {
     funding::advance(state, events);
+    guard::advance(state, events);
     liquidation::sweep(state, events);
     Outcome::NONE
 }

@@ -239,7 +239,8 @@ fn close_out<B: Book>(
 /// The price per lot that leaves E/MM unchanged: a long's rounded up, a short's down, so that it cannot fall.
 pub fn zero_price(health: &Health, instrument: &Instrument, size: i64) -> Option<i128> {
     let mark = i128::from(instrument.mark.0);
-    let weight = mark * i128::from(instrument.maintenance_ppm);
+    let fraction = instrument.maintenance_of(size.unsigned_abs());
+    let weight = mark * i128::from(fraction);
     let product = weight.checked_mul(health.equity)?;
     if health.maintenance_scaled == 0 {
         return None;

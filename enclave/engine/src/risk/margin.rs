@@ -9,6 +9,9 @@
 //! fee provision at least `fee`; `q + bids` stays; `|q + l − asks|` is at most the greater of the old two, because `q + l` lies
 //! between `q` and `q + bids` and the absolute value is convex. So R does not fall. Asks mirror it. A fill as a maker therefore
 //! never makes a healthy account unhealthy, and needs no check; neither does a taker's whose order passed as if it rested.
+//!
+//! The fraction may itself grow with the worse side (Deribit's size ramp): a product of two that do not grow does not grow. The
+//! open-interest ramp (dYdX) moves with oracle rounds alone, like the mark, so that nobody's fill changes another's requirement.
 
 use crate::rounding::{div_ceil, div_floor, product_at_least};
 use crate::state::account::{Account, Slot};
@@ -76,13 +79,15 @@ impl Health {
 #[inline]
 fn add(health: &mut Health, slot: &Slot, instrument: &Instrument) {
     let mark = i128::from(instrument.mark.0);
-    let per_lot = i128::from(instrument.mark.0 as u64 * u64::from(instrument.initial_ppm));
+    let worst = slot.lots_worst();
+    let per_lot = i128::from(instrument.mark.0 as u64 * instrument.initial_of(worst));
     health.equity += i128::from(slot.size) * mark - i128::from(slot.cost);
     health.equity -= slot.funding_owed(instrument.funding_index);
-    health.initial_scaled += i128::from(slot.lots_worst()) * per_lot + slot.open_loss * PPM;
+    health.initial_scaled += i128::from(worst) * per_lot + slot.open_loss * PPM;
     health.initial_scaled += fee_provision(slot, instrument);
-    health.maintenance_scaled += i128::from(slot.size.unsigned_abs())
-        * i128::from(instrument.mark.0 as u64 * u64::from(instrument.maintenance_ppm));
+    let lots = slot.size.unsigned_abs();
+    health.maintenance_scaled +=
+        i128::from(lots) * i128::from(instrument.mark.0 as u64 * instrument.maintenance_of(lots));
 }
 
 /// Fees the open orders may cost, times 10^6: the maker's rate, and one unit a lot because every fill rounds up.
@@ -145,6 +150,7 @@ mod tests {
             id: 1,
             mark: UnitValue(1_000),
             initial_ppm: 100_000,
+            initial_now_ppm: 100_000,
             maintenance_ppm: 50_000,
             maker_fee: Rate(0),
             ..Instrument::BLANK

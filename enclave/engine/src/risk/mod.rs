@@ -2,6 +2,7 @@
 
 pub mod deleverage;
 pub mod funding;
+pub mod guard;
 pub mod insurance;
 pub mod liquidation;
 pub mod margin;

@@ -9,7 +9,7 @@ use sealbook_wire::{
 use super::Venue;
 use super::account::{Account, Slot};
 use super::client_ids::Entry;
-use super::instrument::Instrument;
+use super::instrument::{Instrument, Parameters};
 use super::snapshot::SnapshotError;
 use crate::engine::Outcome;
 use crate::limits::{
@@ -126,6 +126,10 @@ pub(super) fn emit_instrument(sink: &mut impl Sink, at: &Instrument) {
     emit!(sink, at.taker_fee.0, at.liquidation_fee_ppm, at.mark.0, at.index.0, at.index_time_us);
     emit!(sink, at.funding_index, at.funding_pool, at.open_interest, at.funding_rate_ppb);
     emit!(sink, at.premium_sum_ppb, at.premium_samples, at.premium_minute, at.funding_hour);
+    emit!(sink, at.last_price, at.premium_ema, at.median_ema, at.index_ema);
+    emit!(sink, at.initial_now_ppm, at.guard as u8, at.risk.ramp_ppm, at.risk.ramp_shift);
+    emit!(sink, at.risk.interest_low_lots, at.risk.interest_high_lots, at.risk.stale_us);
+    emit!(sink, at.risk.volatile_ppm);
 }
 
 pub(super) fn parse_instrument(source: &mut Source<'_>) -> Result<Instrument, SnapshotError> {
@@ -153,6 +157,20 @@ pub(super) fn parse_instrument(source: &mut Source<'_>) -> Result<Instrument, Sn
         premium_samples: source.u32()?,
         premium_minute: source.u64()?,
         funding_hour: source.u64()?,
+        last_price: source.i64()?,
+        premium_ema: source.i64()?,
+        median_ema: source.i64()?,
+        index_ema: source.i64()?,
+        initial_now_ppm: source.u32()?,
+        guard: known(MarketMode::from_u8(source.u8()?))?,
+        risk: Parameters {
+            ramp_ppm: source.u32()?,
+            ramp_shift: source.u8()?,
+            interest_low_lots: source.u64()?,
+            interest_high_lots: source.u64()?,
+            stale_us: source.u64()?,
+            volatile_ppm: source.u32()?,
+        },
     })
 }
 
@@ -167,6 +185,12 @@ pub(super) fn is_possible(at: &Instrument) -> bool {
         && (0..=100_000).contains(&at.taker_fee.0)
         && (-at.taker_fee.0..=at.taker_fee.0).contains(&at.maker_fee.0)
         && at.liquidation_fee_ppm <= at.maintenance_ppm
+        && (at.initial_ppm..=1_000_000).contains(&at.initial_now_ppm)
+        && at.risk.is_sound()
+        && (at.last_price == 0 || UnitValue(at.last_price).is_legal())
+        && [at.premium_ema, at.median_ema, at.index_ema]
+            .iter()
+            .all(|ema| ema.unsigned_abs() <= (UNIT_VALUE_MAX as u64) << 16)
         && at.funding_index.unsigned_abs() <= FUNDING_INDEX_MAX as u128
 }
 

@@ -1,8 +1,8 @@
 //! What the property driver's accounts ask for: legal and illegal, near the market and far away, sized to be refused now and then.
 
 use sealbook_wire::{
-    AccountQuery, Amend, Cancel, CancelAll, ClientId, Command, InstrumentConfig, OrderKind,
-    OrderRef, Ping, Place, Query, Revoke, Side, TimeInForce, Withdraw,
+    AccountQuery, Amend, Cancel, CancelAll, ClientId, Command, InstrumentConfig, InstrumentRisk,
+    OrderKind, OrderRef, Ping, Place, Query, Revoke, Side, TimeInForce, Withdraw,
 };
 
 use super::{INSTRUMENTS, Twins};
@@ -16,6 +16,29 @@ pub(super) fn config(id: u16) -> InstrumentConfig {
         2 => InstrumentConfig { maker_fee_ppm: 300, initial_ppm: 100_000, ..base },
         _ => InstrumentConfig { maker_fee_ppm: 0, tick_value: 333, lots_max: 500, ..base },
     }
+}
+
+/// The second market's margins rise with size and open interest; the third is guarded against a stale or wild index.
+pub(super) fn risks() -> [InstrumentRisk; 2] {
+    let off = InstrumentRisk {
+        instrument: 2,
+        ramp_ppm: 0,
+        ramp_shift: 0,
+        interest_low_lots: 0,
+        interest_high_lots: 0,
+        stale_us: 0,
+        volatile_ppm: 0,
+    };
+    [
+        InstrumentRisk {
+            ramp_ppm: 40_000,
+            ramp_shift: 8,
+            interest_low_lots: 200,
+            interest_high_lots: 4_000,
+            ..off
+        },
+        InstrumentRisk { instrument: 3, stale_us: 600_000_000, volatile_ppm: 60_000, ..off },
+    ]
 }
 
 impl Twins {

@@ -6,7 +6,7 @@ use crate::reader::Reader;
 use crate::structure;
 use crate::writer::{EmitError, Writer};
 
-use crate::generated::{EpochOpened, InboxEntry, ListInstrument, OracleRound, Tick};
+use crate::generated::{EpochOpened, InboxEntry, InstrumentRisk, ListInstrument, OracleRound, Tick};
 
 /// What only the enclave sequences, codes 64–95.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,6 +21,8 @@ pub enum SystemCommand<'a> {
     InboxEntry(InboxEntry),
     /// First record of an epoch.
     EpochOpened(EpochOpened),
+    /// Sets an instrument's margin ramps and oracle guards. All zero, the state at listing, switches them off.
+    InstrumentRisk(InstrumentRisk),
 }
 
 impl<'a> SystemCommand<'a> {
@@ -38,6 +40,7 @@ impl<'a> SystemCommand<'a> {
             66 => parse_body(reader, start, arity).map(Self::OracleRound),
             67 => parse_body(reader, start, arity).map(Self::InboxEntry),
             68 => parse_body(reader, start, arity).map(Self::EpochOpened),
+            75 => parse_body(reader, start, arity).map(Self::InstrumentRisk),
             _ => Err(ParseError::unknown_op(code)),
         }
     }
@@ -59,6 +62,7 @@ impl<'a> SystemCommand<'a> {
             Self::OracleRound(message) => message.emit(writer),
             Self::InboxEntry(message) => message.emit(writer),
             Self::EpochOpened(message) => message.emit(writer),
+            Self::InstrumentRisk(message) => message.emit(writer),
         }
     }
 
@@ -77,6 +81,7 @@ impl<'a> SystemCommand<'a> {
             Self::OracleRound(_) => 66,
             Self::InboxEntry(_) => 67,
             Self::EpochOpened(_) => 68,
+            Self::InstrumentRisk(_) => 75,
         }
     }
 
@@ -88,6 +93,7 @@ impl<'a> SystemCommand<'a> {
             Self::OracleRound(_) => "oracle-round",
             Self::InboxEntry(_) => "inbox-entry",
             Self::EpochOpened(_) => "epoch-opened",
+            Self::InstrumentRisk(_) => "instrument-risk",
         }
     }
 }

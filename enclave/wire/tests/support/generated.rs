@@ -69,6 +69,15 @@ pub fn round_trip(name: &str, bytes: &[u8]) -> Value {
                 "previous_chain_hash": hex(&message.previous_chain_hash),
                 "signer": hex(&message.signer),
             })),
+        "instrument-risk" => check(bytes, |message: &InstrumentRisk| json!({
+                "instrument": message.instrument,
+                "ramp_ppm": message.ramp_ppm,
+                "ramp_shift": message.ramp_shift,
+                "interest_low_lots": message.interest_low_lots.to_string(),
+                "interest_high_lots": message.interest_high_lots.to_string(),
+                "stale_us": message.stale_us.to_string(),
+                "volatile_ppm": message.volatile_ppm,
+            })),
         "open-session" => check(bytes, |message: &OpenSession<'_>| json!({
                 "chain_id": message.chain_id.to_string(),
                 "settlement": hex(&message.settlement),
