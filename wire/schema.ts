@@ -153,6 +153,13 @@ export const systemCommands: Message[] = [
     f("interest_low_lots", "u64", "open interest from which the initial fraction rises"), f("interest_high_lots", "u64", "open interest at which it reaches one; 0: never"),
     f("stale_us", "u64", "age of the index from which the market is post-only; close-only at 4 times, cancel-only at 16 times; 0: never"),
     f("volatile_ppm", "u32", "distance of the index from its 5 minute average from which it is post-only; close-only at twice; 0: never") ] },
+  { name: "list-option", code: 76, doc: "Lists a European, cash-settled option on a listed perpetual's index.", fields: [
+    f("config", { list: "instrument-config", max: 1, min: 1 }, "kind option; `index` is the first mark; the margin fractions are not used"), f("underlying", "u16", "the perpetual whose index settles it"),
+    f("is_call", "bool", ""), f("strike", "i64", "collateral per lot"), f("expiry_us", "u64", "08:00 UTC of a day") ] },
+  { name: "volatility-round", code: 77, doc: "SVI smiles signed by k of n oracles. Digest: keccak256 of `\"sealbook.volatility\" ‖ chain id u64 BE ‖ settlement 20 ‖ round u64 BE ‖ time u64 BE ‖ (underlying u16 BE ‖ expiry u64 BE ‖ forward ‖ a ‖ b ‖ rho ‖ m ‖ s, i64 BE each)*`.", fields: [
+    f("round", "u64", "strictly increasing"), f("time_us", "u64", ""), f("smiles", { list: "smile", max: 64 }, "ascending by underlying, then expiry"),
+    f("signatures", { list: "oracle-signature", max: 16 }, "") ] },
+  { name: "expire", code: 78, doc: "Settles an option whose expiry has passed, in cash. Anyone's host may send it; repeated until nothing is left.", fields: [ f("instrument", "u16", "") ] },
 ];
 
 /** Session messages, codes 96–111. */
@@ -191,7 +198,12 @@ export const events: Message[] = [
     f("leverage_before_ppm", "u64", ""), f("leverage_after_ppm", "u64", "never above the one before") ] },
   { name: "socialised", code: 147, doc: "This withdrawal paid less than it took: the insurance fund owes more than it has, and who leaves bears a share.", fields: [
     f("sequence", "u64", ""), f("amount", "u64", "taken from the account and not paid out, 1e-6 of the token") ] },
+  { name: "expired", code: 148, doc: "A position in an option was settled in cash.", fields: [
+    f("sequence", "u64", ""), f("instrument", "u16", ""), f("lots", "i64", "signed size settled"), f("settlement", "i64", "average index of the last 30 minutes, collateral per lot"), f("payoff", "i64", "collateral per lot") ] },
 ];
+records.push({ name: "smile", doc: "Volatility of one expiry: total variance w(k) = a + b(ρ(k − m) + √((k − m)² + s²)), k = ln(K/F).", fields: [
+  f("underlying", "u16", ""), f("expiry_us", "u64", ""), f("forward", "i64", "collateral per lot"), f("a", "i64", "1e-9"), f("b", "i64", "1e-9"), f("rho", "i64", "1e-9"),
+  f("m", "i64", "1e-9"), f("s", "i64", "1e-9") ] });
 records.push({ name: "position", doc: "", fields: [ f("instrument", "u16", ""), f("lots", "i64", ""), f("cost", "i64", ""), f("funding_owed", "i64", "positive is owed by the account") ] });
 
 /** Public messages, codes 160–175. */
@@ -271,4 +283,7 @@ export const rejects: Reject[] = [
   { name: "self-trade", code: 219, wire: "SELF_TRADE", doc: "The order would trade with the account's own order. Detail: that order's id." },
   { name: "nothing-to-amend", code: 220, wire: "NOTHING_TO_AMEND", doc: "An amend must change price or size." },
   { name: "too-many-fills", code: 221, wire: "TOO_MANY_FILLS", doc: "The order would need more fills than one command may make; the rest was cancelled or refused. Detail: the cap." },
+  { name: "bad-option", code: 250, wire: "BAD_OPTION", doc: "An option needs a listed underlying, a positive strike, and an expiry at 08:00 UTC that is ahead." },
+  { name: "bad-smile", code: 251, wire: "BAD_SMILE", doc: "A volatility smile is out of range, out of order or admits arbitrage. Detail: the underlying." },
+  { name: "not-expired", code: 252, wire: "NOT_EXPIRED", doc: "The option has not expired, or its settlement window was extended. Detail: when it settles, in µs." },
 ];

@@ -109,6 +109,19 @@ pub enum Event {
         /// And after.
         leverage_after_ppm: u64,
     },
+    /// A position in an option was settled in cash.
+    Expired {
+        /// Whose.
+        account: u32,
+        /// Instrument.
+        instrument: u16,
+        /// Signed size settled.
+        lots: i64,
+        /// Average index, collateral per lot.
+        settlement: i64,
+        /// Collateral per lot.
+        payoff: i64,
+    },
     /// A withdrawal left its share of the socialised loss behind.
     Socialised {
         /// Whose.

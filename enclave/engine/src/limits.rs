@@ -34,6 +34,9 @@ pub const DELEVERAGES_PER_LIQUIDATION_MAX: usize = 128;
 /// Receipts of deleveraging one command may emit; the sweep resumes with the next tick.
 pub const DELEVERAGES_PER_COMMAND_MAX: usize = 512;
 
+/// Receipts of an option's expiry one command emits; it settles every position all the same.
+pub const EXPIRIES_PER_COMMAND_MAX: usize = 512;
+
 /// Partial liquidation ends this far above maintenance (Derive keeps a buffer for the same reason: not to come back at once).
 pub const LIQUIDATION_BUFFER_PPM: i128 = 200_000;
 
@@ -62,6 +65,7 @@ pub const EVENTS_PER_COMMAND_MAX: usize = FILLS_PER_COMMAND_MAX as usize
     + 3 * INSTRUMENTS_MAX
     + LIQUIDATIONS_PER_COMMAND_MAX * POSITIONS_PER_ACCOUNT_MAX
     + DELEVERAGES_PER_COMMAND_MAX
+    + EXPIRIES_PER_COMMAND_MAX
     + 4;
 
 /// Closed client order ids the venue remembers, at least.

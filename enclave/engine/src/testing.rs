@@ -3,7 +3,7 @@
 use sealbook_wire::{
     Amend, Cancel, ClientId, Command as Session, InboxEntry, InboxKind, InstrumentConfig,
     InstrumentKind, List, ListInstrument, OraclePrice, OracleRound, OrderKind, OrderRef, Place,
-    Reject, Side, SystemCommand, Text, Tick, TimeInForce,
+    Reject, Side, Smile, SystemCommand, Text, Tick, TimeInForce, VolatilityRound,
 };
 
 use crate::{Command, Engine, Event, Events, Header, Limits, Outcome};
@@ -137,6 +137,19 @@ impl TestVenue {
             signatures: List::of(&[]),
         };
         self.system(SystemCommand::OracleRound(round))
+    }
+
+    /// A flat smile of `nano` × 1e-9 total variance for the options on instrument 1.
+    pub fn smile(&mut self, expiry_us: u64, forward: i64, nano: i64) -> Outcome {
+        let (underlying, s) = (1, 100_000_000);
+        let smiles = [Smile { underlying, expiry_us, forward, a: nano, b: 0, rho: 0, m: 0, s }];
+        let round = VolatilityRound {
+            round: self.engine.state().venue().volatility_round + 1,
+            time_us: self.header.time_us,
+            smiles: List::of(&smiles),
+            signatures: List::of(&[]),
+        };
+        self.system(SystemCommand::VolatilityRound(round))
     }
 
     /// `lots` change hands from account `seller` to `buyer` at a price.

@@ -2,8 +2,8 @@
 
 use sealbook_engine::{Event, Party};
 use sealbook_wire::{
-    AccountEvent, Credited, Deleveraged, Fill, Liquidated, List, OrderClosed, Position, Role, Side,
-    Socialised, Ticker, Withdrawn,
+    AccountEvent, Credited, Deleveraged, Expired, Fill, Liquidated, List, OrderClosed, Position,
+    Role, Side, Socialised, Ticker, Withdrawn,
 };
 
 use crate::halt::Halting;
@@ -93,6 +93,10 @@ impl Matching {
                     leverage_after_ppm,
                 };
                 self.outbox.tell_account(&self.sessions, account, &deleveraged)?;
+            }
+            Event::Expired { account, instrument, lots, settlement, payoff } => {
+                let expired = Expired { sequence, instrument, lots, settlement, payoff };
+                self.outbox.tell_account(&self.sessions, account, &expired)?;
             }
             Event::Socialised { account, amount } => {
                 let socialised = Socialised { sequence, amount };

@@ -356,6 +356,7 @@ fn kind(event: &Event) -> &'static str {
         Event::Liquidated { lots: 0, .. } => "liquidated by the book",
         Event::Liquidated { .. } => "taken over",
         Event::Deleveraged { .. } => "deleveraged",
+        Event::Expired { .. } => "expired",
         Event::Socialised { .. } => "socialised",
         Event::Account { .. } => "account",
         Event::Level { .. } => "level",

@@ -44,6 +44,9 @@ export const REJECTS = {
   "self-trade": { code: 219, wire: "SELF_TRADE", doc: "The order would trade with the account's own order. Detail: that order's id." },
   "nothing-to-amend": { code: 220, wire: "NOTHING_TO_AMEND", doc: "An amend must change price or size." },
   "too-many-fills": { code: 221, wire: "TOO_MANY_FILLS", doc: "The order would need more fills than one command may make; the rest was cancelled or refused. Detail: the cap." },
+  "bad-option": { code: 250, wire: "BAD_OPTION", doc: "An option needs a listed underlying, a positive strike, and an expiry at 08:00 UTC that is ahead." },
+  "bad-smile": { code: 251, wire: "BAD_SMILE", doc: "A volatility smile is out of range, out of order or admits arbitrage. Detail: the underlying." },
+  "not-expired": { code: 252, wire: "NOT_EXPIRED", doc: "The option has not expired, or its settlement window was extended. Detail: when it settles, in µs." },
 } as const;
 
 export type RejectName = keyof typeof REJECTS;

@@ -14,9 +14,10 @@ import { type AccountEvent, ACCOUNT_ARITY, ACCOUNT_CODE, emitAccountEvent, parse
 import { type ErrorEvent, ERROR_ARITY, ERROR_CODE, emitErrorEvent, parseErrorEvent } from "./error.ts";
 import { type Deleveraged, DELEVERAGED_ARITY, DELEVERAGED_CODE, emitDeleveraged, parseDeleveraged } from "./deleveraged.ts";
 import { type Socialised, SOCIALISED_ARITY, SOCIALISED_CODE, emitSocialised, parseSocialised } from "./socialised.ts";
+import { type Expired, EXPIRED_ARITY, EXPIRED_CODE, emitExpired, parseExpired } from "./expired.ts";
 
 /** What a session is told, codes 128–159. */
-export type SessionEvent = SessionOpened | ResultEvent | Fill | OrderClosed | Credited | Withdrawn | Liquidated | AccountEvent | ErrorEvent | Deleveraged | Socialised;
+export type SessionEvent = SessionOpened | ResultEvent | Fill | OrderClosed | Credited | Withdrawn | Liquidated | AccountEvent | ErrorEvent | Deleveraged | Socialised | Expired;
 
 /** Reads one message; more may follow. */
 export function parseSessionEvent(reader: Reader): SessionEvent {
@@ -59,6 +60,9 @@ export function parseSessionEvent(reader: Reader): SessionEvent {
     case SOCIALISED_CODE:
       expect(SOCIALISED_ARITY);
       return parseSocialised(reader);
+    case EXPIRED_CODE:
+      expect(EXPIRED_ARITY);
+      return parseExpired(reader);
     default:
       throw new ParseError("UNKNOWN_OP", code);
   }
@@ -89,6 +93,8 @@ export function emitSessionEvent(writer: Writer, message: SessionEvent): void {
       return emitDeleveraged(writer, message);
     case "socialised":
       return emitSocialised(writer, message);
+    case "expired":
+      return emitExpired(writer, message);
     default:
       throw new EmitError("BAD_TYPE", "type", `names no session-event: ${String((message as { type: unknown }).type)}`);
   }

@@ -5,17 +5,22 @@ pub(crate) mod amend;
 pub(crate) mod cancel;
 pub(crate) mod cancel_all;
 pub(crate) mod epoch_opened;
+pub(crate) mod expire;
 pub(crate) mod inbox_entry;
 pub(crate) mod instrument_risk;
 pub(crate) mod list_instrument;
+pub(crate) mod list_option;
 pub(crate) mod oracle_round;
 pub(crate) mod ping;
 pub(crate) mod place;
 pub(crate) mod query;
 pub(crate) mod revoke;
 pub(crate) mod tick;
+pub(crate) mod volatility_round;
 pub(crate) mod withdraw;
 
+#[cfg(test)]
+mod option_test;
 #[cfg(test)]
 mod orders_test;
 #[cfg(test)]

@@ -225,7 +225,7 @@ fn candidate<B: Book>(
         return None;
     }
     let mut lots = i128::from(position.size.unsigned_abs());
-    let strain = cost * PPM - mark * i128::from(shared.maintenance_ppm);
+    let strain = cost * PPM - i128::from(shared.maintenance_lot(position.size));
     if strain > 0 {
         lots = lots.min(div_floor(health.equity * PPM - health.maintenance_scaled, strain));
     }

@@ -10,12 +10,13 @@
 //! Allowed actions shrink step by step and come back by themselves. Liquidation is not stopped by volatility: it is what
 //! volatility calls for.
 
-use sealbook_wire::MarketMode;
+use sealbook_wire::{InstrumentKind, MarketMode};
 
 use crate::book::Book;
 use crate::commands::oracle_round::ticker;
 use crate::event::Events;
 use crate::risk::mark::ema;
+use crate::risk::option;
 use crate::rounding::div_ceil;
 use crate::state::State;
 use crate::state::instrument::{Instrument, stricter};
@@ -56,6 +57,14 @@ pub fn advance<B: Book>(state: &mut State<B>, events: &mut Events) {
     for id in 1..state.instruments.len() {
         let instrument = &mut state.instruments[id];
         let is_guarded = instrument.risk.stale_us != 0 || instrument.risk.volatile_ppm != 0;
+        if instrument.kind == InstrumentKind::Option {
+            let guard = option::allowed(instrument, state.venue.time_us);
+            if guard != instrument.guard {
+                instrument.guard = guard;
+                events.push(ticker(instrument));
+            }
+            continue;
+        }
         if instrument.id == 0 || !(is_guarded || instrument.guard != MarketMode::Open) {
             continue;
         }

@@ -47,7 +47,7 @@ pub(super) fn affordable<B: Book>(state: &State<B>, account: u32, slot: usize, z
     let fund = fund_health(state);
     let free = fund.equity * PPM - fund.maintenance_scaled;
     let Some(strain) = loss.checked_mul(PPM) else { return 0 };
-    let strain = strain + mark * i128::from(shared.maintenance_ppm);
+    let strain = strain + i128::from(shared.maintenance_lot(size));
     let mut lots = i128::from(size.unsigned_abs());
     if strain > 0 {
         lots = lots.min(div_floor(free.max(0), strain));

@@ -13,7 +13,7 @@
 //! prices leave equity zero. Better fills leave the account something, less a fee that never exceeds the improvement. Every rung
 //! moves positions and collateral between accounts and creates neither.
 
-use sealbook_wire::{CloseReason, Side};
+use sealbook_wire::{CloseReason, InstrumentKind, Side};
 
 use super::margin::{Health, assess, gross};
 use super::{deleverage, insurance};
@@ -65,6 +65,14 @@ pub fn sweep<B: Book>(state: &mut State<B>, events: &mut Events) {
 /// The account need not be looked at again until it changes or the market has moved far enough.
 fn set_aside<B: Book>(state: &mut State<B>, id: u32) {
     let account = &state.accounts[id as usize];
+    let is_linear = account.used().all(|(slot, id)| {
+        let kind = state.instruments[usize::from(id)].kind;
+        kind == InstrumentKind::Perpetual || account.slots[slot].size == 0
+    });
+    if !is_linear {
+        // An option's value is not bounded by its underlying's move: such accounts are looked at each time.
+        return;
+    }
     let health = assess(account, &state.instruments);
     state.watch.set_aside(id, &health, gross(account, &state.instruments));
 }
@@ -189,7 +197,7 @@ fn needed_lots<B: Book>(
     let (price, mark) = (i128::from(shared.unit_value(best).0), i128::from(shared.mark.0));
     let worse = if size > 0 { mark - price } else { price - mark };
     let fee = price * i128::from(shared.liquidation_fee_ppm);
-    let relief = mark * i128::from(shared.maintenance_ppm) * (PPM + LIQUIDATION_BUFFER_PPM) / PPM;
+    let relief = i128::from(shared.maintenance_lot(size)) * (PPM + LIQUIDATION_BUFFER_PPM) / PPM;
     let gain = relief - worse * PPM - fee;
     if gain <= 0 {
         return Some(size.unsigned_abs());
@@ -239,8 +247,7 @@ fn close_out<B: Book>(
 /// The price per lot that leaves E/MM unchanged: a long's rounded up, a short's down, so that it cannot fall.
 pub fn zero_price(health: &Health, instrument: &Instrument, size: i64) -> Option<i128> {
     let mark = i128::from(instrument.mark.0);
-    let fraction = instrument.maintenance_of(size.unsigned_abs());
-    let weight = mark * i128::from(fraction);
+    let weight = i128::from(instrument.maintenance_lot(size));
     let product = weight.checked_mul(health.equity)?;
     if health.maintenance_scaled == 0 {
         return None;

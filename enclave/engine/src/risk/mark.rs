@@ -60,8 +60,15 @@ fn next_mark<B: Book>(book: &B, instrument: &mut Instrument, elapsed_us: u64) ->
 /// moved, relative, in 1e-9, rounded up.
 pub fn apply<B: Book>(state: &mut State<B>, instrument: u16, elapsed_us: u64) -> u64 {
     let at = usize::from(instrument);
+    let new = next_mark(&state.books[at], &mut state.instruments[at], elapsed_us);
+    set(state, instrument, new)
+}
+
+/// Moves a mark and what depends on it.
+pub(super) fn set<B: Book>(state: &mut State<B>, instrument: u16, new: UnitValue) -> u64 {
+    let at = usize::from(instrument);
     let shared = &mut state.instruments[at];
-    let (old, new) = (shared.mark, next_mark(&state.books[at], shared, elapsed_us));
+    let old = shared.mark;
     shared.mark = new;
     let shared = *shared;
     state.mark_instrument(instrument);

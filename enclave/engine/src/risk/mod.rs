@@ -7,4 +7,5 @@ pub mod insurance;
 pub mod liquidation;
 pub mod margin;
 pub mod mark;
+pub mod option;
 pub mod watch;

@@ -68,6 +68,39 @@ pub struct Instrument {
     pub guard: MarketMode,
     /// Ramps and guards.
     pub risk: Parameters,
+    /// Terms of an option; all zero for a perpetual.
+    pub option: OptionTerms,
+}
+
+/// What an option is, what its smile says, and its settlement so far.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct OptionTerms {
+    /// The perpetual whose index settles it.
+    pub underlying: u16,
+    /// Call, else put.
+    pub is_call: bool,
+    /// Settled: its id may be listed again.
+    pub is_settled: bool,
+    /// Collateral per lot.
+    pub strike: i64,
+    /// 08:00 UTC of a day, µs.
+    pub expiry_us: u64,
+    /// Forward less index, as of the last smile.
+    pub basis: i64,
+    /// Volatility at the strike, 1e-9 a year; 0 before the first smile.
+    pub sigma: u64,
+    /// Requirement of one short lot, initial, times 10^6.
+    pub initial_short: u64,
+    /// Requirement of one short lot, maintenance, times 10^6.
+    pub maintenance_short: u64,
+    /// End of the settlement window: the expiry, unless it was extended.
+    pub window_end_us: u64,
+    /// Sum of the window's samples.
+    pub sample_sum: i128,
+    /// How many.
+    pub samples: u32,
+    /// How many of them were carried over a gap.
+    pub missing: u32,
 }
 
 /// Margin ramps and oracle guards; all zero is off.
@@ -154,6 +187,21 @@ impl Instrument {
             stale_us: 0,
             volatile_ppm: 0,
         },
+        option: OptionTerms {
+            underlying: 0,
+            is_call: false,
+            is_settled: false,
+            strike: 0,
+            expiry_us: 0,
+            basis: 0,
+            sigma: 0,
+            initial_short: 0,
+            maintenance_short: 0,
+            window_end_us: 0,
+            sample_sum: 0,
+            samples: 0,
+            missing: 0,
+        },
     };
 
     /// An instrument as listed at `time_us`, or `None` if its parameters contradict each other.
@@ -223,6 +271,19 @@ impl Instrument {
     #[inline]
     pub fn maintenance_of(&self, lots: u64) -> u64 {
         (u64::from(self.maintenance_ppm) + self.ramp_ppm(lots)).min(1_000_000)
+    }
+
+    /// Maintenance requirement of one lot of a position of this signed size, times 10^6. A long option needs none: its value
+    /// cannot fall below zero, and what was paid for it is already gone.
+    #[inline]
+    pub fn maintenance_lot(&self, size: i64) -> u64 {
+        match self.kind {
+            InstrumentKind::Perpetual => {
+                self.mark.0 as u64 * self.maintenance_of(size.unsigned_abs())
+            }
+            InstrumentKind::Option if size < 0 => self.option.maintenance_short,
+            InstrumentKind::Option => 0,
+        }
     }
 
     /// Price of one lot at a legal tick.

@@ -72,6 +72,10 @@ pub struct Venue {
     pub sweep_next: u32,
     /// What the insurance fund lost to liquidations since the last oracle round.
     pub insurance_spent: u64,
+    /// Last volatility round.
+    pub volatility_round: u64,
+    /// Its time, µs.
+    pub volatility_time_us: u64,
 }
 
 impl<B: Book> State<B> {

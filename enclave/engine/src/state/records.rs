@@ -9,7 +9,7 @@ use sealbook_wire::{
 use super::Venue;
 use super::account::{Account, Slot};
 use super::client_ids::Entry;
-use super::instrument::{Instrument, Parameters};
+use super::instrument::{Instrument, OptionTerms, Parameters};
 use super::snapshot::SnapshotError;
 use crate::engine::Outcome;
 use crate::limits::{
@@ -101,7 +101,7 @@ pub(super) fn emit_venue(sink: &mut impl Sink, venue: &Venue) {
     emit!(sink, venue.time_us, venue.sequence, venue.epoch, venue.oracle_round);
     emit!(sink, venue.oracle_time_us, venue.trade_id, venue.inbox_cursor);
     emit!(sink, venue.deposited, venue.withdrawn, venue.sweep_next);
-    emit!(sink, venue.insurance_spent);
+    emit!(sink, venue.insurance_spent, venue.volatility_round, venue.volatility_time_us);
 }
 
 pub(super) fn parse_venue(source: &mut Source<'_>) -> Result<Venue, SnapshotError> {
@@ -117,6 +117,8 @@ pub(super) fn parse_venue(source: &mut Source<'_>) -> Result<Venue, SnapshotErro
         withdrawn: source.u64()?,
         sweep_next: source.u32()?,
         insurance_spent: source.u64()?,
+        volatility_round: source.u64()?,
+        volatility_time_us: source.u64()?,
     })
 }
 
@@ -130,6 +132,11 @@ pub(super) fn emit_instrument(sink: &mut impl Sink, at: &Instrument) {
     emit!(sink, at.initial_now_ppm, at.guard as u8, at.risk.ramp_ppm, at.risk.ramp_shift);
     emit!(sink, at.risk.interest_low_lots, at.risk.interest_high_lots, at.risk.stale_us);
     emit!(sink, at.risk.volatile_ppm);
+    let option = &at.option;
+    emit!(sink, option.underlying, u8::from(option.is_call) | u8::from(option.is_settled) << 1);
+    emit!(sink, option.strike, option.expiry_us, option.basis, option.sigma);
+    emit!(sink, option.initial_short, option.maintenance_short, option.window_end_us);
+    emit!(sink, option.sample_sum, option.samples, option.missing);
 }
 
 pub(super) fn parse_instrument(source: &mut Source<'_>) -> Result<Instrument, SnapshotError> {
@@ -171,7 +178,46 @@ pub(super) fn parse_instrument(source: &mut Source<'_>) -> Result<Instrument, Sn
             stale_us: source.u64()?,
             volatile_ppm: source.u32()?,
         },
+        option: parse_option(source)?,
     })
+}
+
+fn parse_option(source: &mut Source<'_>) -> Result<OptionTerms, SnapshotError> {
+    let (underlying, flags) = (source.u16()?, source.u8()?);
+    Ok(OptionTerms {
+        underlying,
+        is_call: flags & 1 != 0,
+        is_settled: flags & 2 != 0,
+        strike: source.i64()?,
+        expiry_us: source.u64()?,
+        basis: source.i64()?,
+        sigma: source.u64()?,
+        initial_short: source.u64()?,
+        maintenance_short: source.u64()?,
+        window_end_us: source.u64()?,
+        sample_sum: source.i128()?,
+        samples: source.u32()?,
+        missing: source.u32()?,
+    })
+}
+
+/// What an option's terms may be; a perpetual has none.
+fn is_possible_option(at: &Instrument) -> bool {
+    let option = &at.option;
+    if at.kind == InstrumentKind::Perpetual {
+        return *option == OptionTerms::default();
+    }
+    let lot_max = 2 * UNIT_VALUE_MAX as u64 * 1_000_000;
+    UnitValue(option.strike).is_legal()
+        && option.basis.unsigned_abs() <= UNIT_VALUE_MAX as u64
+        && option.sigma <= sealbook_pricing::SIGMA_MAX
+        && option.initial_short.max(option.maintenance_short) <= lot_max
+        && option.expiry_us <= option.window_end_us
+        && option.window_end_us <= 1 << 60
+        && option.missing <= option.samples
+        && option.samples <= crate::risk::option::SAMPLES
+        && (0..=i128::from(option.samples) * i128::from(UNIT_VALUE_MAX))
+            .contains(&option.sample_sum)
 }
 
 /// The ranges in which the engine's arithmetic was proven.
@@ -187,6 +233,7 @@ pub(super) fn is_possible(at: &Instrument) -> bool {
         && at.liquidation_fee_ppm <= at.maintenance_ppm
         && (at.initial_ppm..=1_000_000).contains(&at.initial_now_ppm)
         && at.risk.is_sound()
+        && is_possible_option(at)
         && (at.last_price == 0 || UnitValue(at.last_price).is_legal())
         && [at.premium_ema, at.median_ema, at.index_ema]
             .iter()

@@ -88,11 +88,17 @@ pub enum Reject {
     NothingToAmend = 220,
     /// The order would need more fills than one command may make; the rest was cancelled or refused. Detail: the cap.
     TooManyFills = 221,
+    /// An option needs a listed underlying, a positive strike, and an expiry at 08:00 UTC that is ahead.
+    BadOption = 250,
+    /// A volatility smile is out of range, out of order or admits arbitrage. Detail: the underlying.
+    BadSmile = 251,
+    /// The option has not expired, or its settlement window was extended. Detail: when it settles, in µs.
+    NotExpired = 252,
 }
 
 impl Reject {
     /// Every reject, ascending.
-    pub const ALL: [Self; 42] = [
+    pub const ALL: [Self; 45] = [
         Self::BadFrame,
         Self::BadType,
         Self::OutOfRange,
@@ -135,6 +141,9 @@ impl Reject {
         Self::SelfTrade,
         Self::NothingToAmend,
         Self::TooManyFills,
+        Self::BadOption,
+        Self::BadSmile,
+        Self::NotExpired,
     ];
 
     /// The stable number.
@@ -188,6 +197,9 @@ impl Reject {
             219 => Some(Self::SelfTrade),
             220 => Some(Self::NothingToAmend),
             221 => Some(Self::TooManyFills),
+            250 => Some(Self::BadOption),
+            251 => Some(Self::BadSmile),
+            252 => Some(Self::NotExpired),
             _ => None,
         }
     }
@@ -237,6 +249,9 @@ impl Reject {
             Self::SelfTrade => "SELF_TRADE",
             Self::NothingToAmend => "NOTHING_TO_AMEND",
             Self::TooManyFills => "TOO_MANY_FILLS",
+            Self::BadOption => "BAD_OPTION",
+            Self::BadSmile => "BAD_SMILE",
+            Self::NotExpired => "NOT_EXPIRED",
         }
     }
 
@@ -285,6 +300,9 @@ impl Reject {
             Self::SelfTrade => "The order would trade with the account's own order. Detail: that order's id.",
             Self::NothingToAmend => "An amend must change price or size.",
             Self::TooManyFills => "The order would need more fills than one command may make; the rest was cancelled or refused. Detail: the cap.",
+            Self::BadOption => "An option needs a listed underlying, a positive strike, and an expiry at 08:00 UTC that is ahead.",
+            Self::BadSmile => "A volatility smile is out of range, out of order or admits arbitrage. Detail: the underlying.",
+            Self::NotExpired => "The option has not expired, or its settlement window was extended. Detail: when it settles, in µs.",
         }
     }
 }

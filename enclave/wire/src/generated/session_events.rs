@@ -6,7 +6,7 @@ use crate::reader::Reader;
 use crate::structure;
 use crate::writer::{EmitError, Writer};
 
-use crate::generated::{AccountEvent, Credited, Deleveraged, ErrorEvent, Fill, Liquidated, OrderClosed, ResultEvent, SessionOpened, Socialised, Withdrawn};
+use crate::generated::{AccountEvent, Credited, Deleveraged, ErrorEvent, Expired, Fill, Liquidated, OrderClosed, ResultEvent, SessionOpened, Socialised, Withdrawn};
 
 /// What a session is told, codes 128–159.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,6 +33,8 @@ pub enum SessionEvent<'a> {
     Deleveraged(Deleveraged),
     /// This withdrawal paid less than it took: the insurance fund owes more than it has, and who leaves bears a share.
     Socialised(Socialised),
+    /// A position in an option was settled in cash.
+    Expired(Expired),
 }
 
 impl<'a> SessionEvent<'a> {
@@ -56,6 +58,7 @@ impl<'a> SessionEvent<'a> {
             136 => parse_body(reader, start, arity).map(Self::Error),
             146 => parse_body(reader, start, arity).map(Self::Deleveraged),
             147 => parse_body(reader, start, arity).map(Self::Socialised),
+            148 => parse_body(reader, start, arity).map(Self::Expired),
             _ => Err(ParseError::unknown_op(code)),
         }
     }
@@ -83,6 +86,7 @@ impl<'a> SessionEvent<'a> {
             Self::Error(message) => message.emit(writer),
             Self::Deleveraged(message) => message.emit(writer),
             Self::Socialised(message) => message.emit(writer),
+            Self::Expired(message) => message.emit(writer),
         }
     }
 
@@ -107,6 +111,7 @@ impl<'a> SessionEvent<'a> {
             Self::Error(_) => 136,
             Self::Deleveraged(_) => 146,
             Self::Socialised(_) => 147,
+            Self::Expired(_) => 148,
         }
     }
 
@@ -124,6 +129,7 @@ impl<'a> SessionEvent<'a> {
             Self::Error(_) => "error",
             Self::Deleveraged(_) => "deleveraged",
             Self::Socialised(_) => "socialised",
+            Self::Expired(_) => "expired",
         }
     }
 }

@@ -6,7 +6,7 @@ use crate::reader::Reader;
 use crate::structure;
 use crate::writer::{EmitError, Writer};
 
-use crate::generated::{EpochOpened, InboxEntry, InstrumentRisk, ListInstrument, OracleRound, Tick};
+use crate::generated::{EpochOpened, Expire, InboxEntry, InstrumentRisk, ListInstrument, ListOption, OracleRound, Tick, VolatilityRound};
 
 /// What only the enclave sequences, codes 64–95.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,11 +23,17 @@ pub enum SystemCommand<'a> {
     EpochOpened(EpochOpened),
     /// Sets an instrument's margin ramps and oracle guards. All zero, the state at listing, switches them off.
     InstrumentRisk(InstrumentRisk),
+    /// Lists a European, cash-settled option on a listed perpetual's index.
+    ListOption(ListOption<'a>),
+    /// SVI smiles signed by k of n oracles. Digest: keccak256 of `"sealbook.volatility" ‖ chain id u64 BE ‖ settlement 20 ‖ round u64 BE ‖ time u64 BE ‖ (underlying u16 BE ‖ expiry u64 BE ‖ forward ‖ a ‖ b ‖ rho ‖ m ‖ s, i64 BE each)*`.
+    VolatilityRound(VolatilityRound<'a>),
+    /// Settles an option whose expiry has passed, in cash. Anyone's host may send it; repeated until nothing is left.
+    Expire(Expire),
 }
 
 impl<'a> SystemCommand<'a> {
     /// No message of the group takes more bytes.
-    pub const LENGTH_MAX: usize = 1978;
+    pub const LENGTH_MAX: usize = 5434;
 
     /// Reads one message; more may follow.
     #[inline]
@@ -41,6 +47,9 @@ impl<'a> SystemCommand<'a> {
             67 => parse_body(reader, start, arity).map(Self::InboxEntry),
             68 => parse_body(reader, start, arity).map(Self::EpochOpened),
             75 => parse_body(reader, start, arity).map(Self::InstrumentRisk),
+            76 => parse_body(reader, start, arity).map(Self::ListOption),
+            77 => parse_body(reader, start, arity).map(Self::VolatilityRound),
+            78 => parse_body(reader, start, arity).map(Self::Expire),
             _ => Err(ParseError::unknown_op(code)),
         }
     }
@@ -63,6 +72,9 @@ impl<'a> SystemCommand<'a> {
             Self::InboxEntry(message) => message.emit(writer),
             Self::EpochOpened(message) => message.emit(writer),
             Self::InstrumentRisk(message) => message.emit(writer),
+            Self::ListOption(message) => message.emit(writer),
+            Self::VolatilityRound(message) => message.emit(writer),
+            Self::Expire(message) => message.emit(writer),
         }
     }
 
@@ -82,6 +94,9 @@ impl<'a> SystemCommand<'a> {
             Self::InboxEntry(_) => 67,
             Self::EpochOpened(_) => 68,
             Self::InstrumentRisk(_) => 75,
+            Self::ListOption(_) => 76,
+            Self::VolatilityRound(_) => 77,
+            Self::Expire(_) => 78,
         }
     }
 
@@ -94,6 +109,9 @@ impl<'a> SystemCommand<'a> {
             Self::InboxEntry(_) => "inbox-entry",
             Self::EpochOpened(_) => "epoch-opened",
             Self::InstrumentRisk(_) => "instrument-risk",
+            Self::ListOption(_) => "list-option",
+            Self::VolatilityRound(_) => "volatility-round",
+            Self::Expire(_) => "expire",
         }
     }
 }
