@@ -11,7 +11,10 @@ use sealbook_engine::risk::margin::assess;
 use sealbook_engine::state::account::Account;
 use sealbook_engine::state::instrument::Instrument;
 use sealbook_engine::{Engine, Event, Limits, Outcome, State};
-use sealbook_wire::{ClientId, Command, InboxKind, OraclePrice, Reject, SystemCommand};
+use sealbook_wire::{
+    ClientId, Command, Expire, InboxKind, List, ListOption, OraclePrice, Reject, Smile,
+    SystemCommand, VolatilityRound,
+};
 
 use self::commands::{config, risks};
 use crate::market::Venue;
@@ -19,8 +22,11 @@ use crate::random::Random;
 
 mod commands;
 
+const DAY_US: u64 = 86_400_000_000;
 const OWNERS: u32 = 10;
 const INSTRUMENTS: u16 = 3;
+/// Id of the option on the first of them.
+const OPTION: u16 = 4;
 /// Commands between two comparisons of the whole state.
 const DIGEST_EVERY: u64 = 512;
 /// Commands between two restarts from a snapshot.
@@ -97,7 +103,7 @@ impl Twins {
         let limits = Limits {
             accounts_max: OWNERS + 1,
             orders_max: 400,
-            instruments_max: INSTRUMENTS,
+            instruments_max: OPTION,
             hash_seed: seed,
             ..Limits::default()
         };
@@ -122,8 +128,7 @@ impl Twins {
         }
         for risk in risks() {
             let command = SystemCommand::InstrumentRisk(risk);
-            let outcomes = (self.fast.system(command), self.naive.system(command));
-            self.check(outcomes, None)?;
+            self.both(command)?;
         }
         for n in 1..=OWNERS {
             self.deposit(InboxKind::Deposit, n, 30_000_000)?;
@@ -142,6 +147,7 @@ impl Twins {
             0..30 => self.tick(),
             30..60 => self.round(),
             60..75 => self.inbox(),
+            75..90 => self.option(),
             _ => {
                 let account = 1 + self.random.below(u64::from(OWNERS)) as u32;
                 let command = self.command(account);
@@ -164,6 +170,42 @@ impl Twins {
         self.before = self.random.once_in(128).then(|| self.fast.engine.state().state_hash());
         let outcomes = (self.fast.session(account, command), self.naive.session(account, command));
         self.check(outcomes, Some(&command))
+    }
+
+    /// Lists the option anew once the last is settled, tells its smile, and settles it when it is due.
+    fn option(&mut self) -> Result<(), Broken> {
+        let state = self.fast.engine.state();
+        let time_us = state.venue().time_us;
+        let round = state.venue().volatility_round + 1;
+        let listed = state.instrument(OPTION).filter(|at| !at.option.is_settled);
+        let Some(expiry_us) = listed.map(|at| at.option.expiry_us) else {
+            let expiry_us = (time_us / DAY_US + 1) * DAY_US + DAY_US / 3;
+            let config = [commands::option_config()];
+            let listing = ListOption {
+                config: List::of(&config),
+                underlying: 1,
+                is_call: self.random.once_in(2),
+                strike: self.index[0] / 20_000 * 20_000,
+                expiry_us,
+            };
+            return self.both(SystemCommand::ListOption(listing));
+        };
+        if self.random.once_in(4) {
+            return self.both(SystemCommand::Expire(Expire { instrument: OPTION }));
+        }
+        let forward = self.index[0] + self.random.below(20_000) as i64 - 10_000;
+        let a = self.random.below(20_000_000) as i64;
+        let s = if self.random.once_in(20) { 0 } else { 100_000_000 };
+        let smile = Smile { underlying: 1, expiry_us, forward, a, b: 1_000_000, rho: 0, m: 0, s };
+        let smiles = [smile];
+        let (smiles, signatures) = (List::of(&smiles), List::of(&[]));
+        let round = VolatilityRound { round, time_us, smiles, signatures };
+        self.both(SystemCommand::VolatilityRound(round))
+    }
+
+    fn both(&mut self, command: SystemCommand<'_>) -> Result<(), Broken> {
+        let outcomes = (self.fast.system(command), self.naive.system(command));
+        self.check(outcomes, None)
     }
 
     fn tick(&mut self) -> Result<(), Broken> {
@@ -392,9 +434,15 @@ mod tests {
             ] {
                 assert!(coverage.outcomes.contains_key(outcome), "seed {seed}: never {outcome}");
             }
-            for event in
-                ["traded", "liquidation", "reduce-only", "withdrawn", "taken over", "deleveraged"]
-            {
+            for event in [
+                "traded",
+                "liquidation",
+                "reduce-only",
+                "withdrawn",
+                "taken over",
+                "deleveraged",
+                "expired",
+            ] {
                 assert!(coverage.events.contains_key(event), "seed {seed}: never {event}");
             }
         }
