@@ -190,6 +190,10 @@ impl Twins {
             };
             return self.both(SystemCommand::ListOption(listing));
         };
+        let window_us = listed.map_or(0, |at| at.option.window_end_us);
+        if self.random.once_in(12) && window_us > time_us + 450 * 4_000_000 {
+            return self.settle(window_us - time_us);
+        }
         if self.random.once_in(4) {
             return self.both(SystemCommand::Expire(Expire { instrument: OPTION }));
         }
@@ -201,6 +205,23 @@ impl Twins {
         let (smiles, signatures) = (List::of(&smiles), List::of(&[]));
         let round = VolatilityRound { round, time_us, smiles, signatures };
         self.both(SystemCommand::VolatilityRound(round))
+    }
+
+    /// Goes to the option's settlement window, samples it through, and settles.
+    fn settle(&mut self, left_us: u64) -> Result<(), Broken> {
+        self.wait(left_us.saturating_sub(450 * 4_000_000))?;
+        for _ in 0..450 {
+            let price = [OraclePrice { instrument: 1, index: self.index[0] }];
+            let outcomes = (self.fast.round(&price), self.naive.round(&price));
+            self.check(outcomes, None)?;
+            self.wait(4_000_000)?;
+        }
+        self.both(SystemCommand::Expire(Expire { instrument: OPTION }))
+    }
+
+    fn wait(&mut self, by_us: u64) -> Result<(), Broken> {
+        let outcomes = (self.fast.tick(by_us), self.naive.tick(by_us));
+        self.check(outcomes, None)
     }
 
     fn both(&mut self, command: SystemCommand<'_>) -> Result<(), Broken> {
