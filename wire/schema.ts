@@ -192,6 +192,18 @@ export const systemCommands: Message[] = [
     f("epoch", "u64", ""), f("previous_sequence", "u64", ""), f("previous_chain_hash", "bin32", ""), f("signer", "bin20", "") ] },
   { name: "set-market-mode", code: 69, doc: "What a market takes from now on.", fields: [ f("instrument", "u16", ""), f("mode", e("market-mode"), "") ] },
   { name: "connection-closed", code: 70, doc: "A connection ended whose session asked for cancel-on-disconnect.", fields: [ f("account", "u32", "") ] },
+  { name: "instrument-risk", code: 75, doc: "Sets an instrument's margin ramps and oracle guards. All zero, the state at listing, switches them off.", fields: [
+    f("instrument", "u16", ""), f("ramp_ppm", "u32", "added to both margin fractions for each 2^ramp_shift lots of a position"), f("ramp_shift", "u8", "at most 40"),
+    f("interest_low_lots", "u64", "open interest from which the initial fraction rises"), f("interest_high_lots", "u64", "open interest at which it reaches one; 0: never"),
+    f("stale_us", "u64", "age of the index from which the market is post-only; close-only at 4 times, cancel-only at 16 times; 0: never"),
+    f("volatile_ppm", "u32", "distance of the index from its 5 minute average from which it is post-only; close-only at twice; 0: never") ] },
+  { name: "list-option", code: 76, doc: "Lists a European, cash-settled option on a listed perpetual's index.", fields: [
+    f("config", { list: "instrument-config", max: 1, min: 1 }, "kind option; `index` is the first mark; the margin fractions are not used"), f("underlying", "u16", "the perpetual whose index settles it"),
+    f("is_call", "bool", ""), f("strike", "i64", "collateral per lot"), f("expiry_us", "u64", "08:00 UTC of a day") ] },
+  { name: "volatility-round", code: 77, doc: "SVI smiles signed by k of n oracles. Digest: keccak256 of `\"sealbook.volatility\" ‖ chain id u64 BE ‖ settlement 20 ‖ round u64 BE ‖ time u64 BE ‖ (underlying u16 BE ‖ expiry u64 BE ‖ forward ‖ a ‖ b ‖ rho ‖ m ‖ s, i64 BE each)*`.", fields: [
+    f("round", "u64", "strictly increasing"), f("time_us", "u64", ""), f("smiles", { list: "smile", max: 64 }, "ascending by underlying, then expiry"),
+    f("signatures", { list: "oracle-signature", max: 16 }, "") ] },
+  { name: "expire", code: 78, doc: "Settles an option whose expiry has passed, in cash. Anyone's host may send it; repeated until nothing is left.", fields: [ f("instrument", "u16", "") ] },
 ];
 
 /** Session messages, codes 96–111. */
@@ -220,7 +232,7 @@ export const events: Message[] = [
   { name: "withdrawn", code: 133, doc: "A withdrawal was recorded; claim it once its batch is on chain.", fields: [
     f("sequence", "u64", ""), f("amount", "u64", ""), f("nonce", "u64", "") ] },
   { name: "liquidated", code: 134, doc: "", fields: [
-    f("sequence", "u64", ""), f("instrument", "u16", ""), f("lots", "i64", "signed size taken over"), f("price", "i64", "zero price, collateral per lot"), f("fee", "i64", "") ] },
+    f("sequence", "u64", ""), f("instrument", "u16", ""), f("lots", "i64", "signed size taken over by the insurance fund or by deleveraging"), f("price", "i64", "zero price, collateral per lot"), f("fee", "i64", "") ] },
   { name: "account", code: 135, doc: "Answer to `account-query`.", fields: [
     f("sequence", "u64", ""), f("account", "u32", ""), f("collateral", "i64", ""), f("equity", "i64", ""), f("margin_initial", "i64", "open orders on the worse side included"),
     f("margin_maintenance", "i64", ""), f("withdrawable", "i64", ""), f("nonce", "u64", "last withdrawal nonce"), f("positions", { list: "position", max: 16 }, "") ] },
@@ -236,7 +248,17 @@ export const events: Message[] = [
     f("sequence", "u64", ""), f("legs", { list: "quote-leg", max: 16 }, "in the order of the command") ] },
   { name: "protection-tripped", code: 141, doc: "Market-maker protection blocked a fill, cancelled the group's orders and froze it.", fields: [
     f("sequence", "u64", ""), f("group", "u8", ""), f("frozen_until_us", "u64", "engine time; the largest integer until reset") ] },
+  { name: "deleveraged", code: 146, doc: "Part of a position was closed against a bankrupt account at that account's zero price: the highest leverages first, down to a common level.", fields: [
+    f("sequence", "u64", ""), f("instrument", "u16", ""), f("lots", "i64", "signed change of the position"), f("price", "i64", "collateral per lot"),
+    f("leverage_before_ppm", "u64", ""), f("leverage_after_ppm", "u64", "never above the one before") ] },
+  { name: "socialised", code: 147, doc: "This withdrawal paid less than it took: the insurance fund owes more than it has, and who leaves bears a share.", fields: [
+    f("sequence", "u64", ""), f("amount", "u64", "taken from the account and not paid out, 1e-6 of the token") ] },
+  { name: "expired", code: 148, doc: "A position in an option was settled in cash.", fields: [
+    f("sequence", "u64", ""), f("instrument", "u16", ""), f("lots", "i64", "signed size settled"), f("settlement", "i64", "average index of the last 30 minutes, collateral per lot"), f("payoff", "i64", "collateral per lot") ] },
 ];
+records.push({ name: "smile", doc: "Volatility of one expiry: total variance w(k) = a + b(ρ(k − m) + √((k − m)² + s²)), k = ln(K/F).", fields: [
+  f("underlying", "u16", ""), f("expiry_us", "u64", ""), f("forward", "i64", "collateral per lot"), f("a", "i64", "1e-9"), f("b", "i64", "1e-9"), f("rho", "i64", "1e-9"),
+  f("m", "i64", "1e-9"), f("s", "i64", "1e-9") ] });
 records.push({ name: "position", doc: "", fields: [ f("instrument", "u16", ""), f("lots", "i64", ""), f("cost", "i64", ""), f("funding_owed", "i64", "positive is owed by the account") ] });
 
 /** Public messages, codes 160–175. */
@@ -326,4 +348,7 @@ export const rejects: Reject[] = [
   { name: "frozen", code: 229, wire: "FROZEN", doc: "Market-maker protection tripped. Detail: engine time in µs at which it ends, or the largest integer until reset." },
   { name: "bad-protection", code: 230, wire: "BAD_PROTECTION", doc: "Group 0, no limit at all, or a window longer than an hour. Detail: the longest window in µs." },
   { name: "bad-timeout", code: 231, wire: "BAD_TIMEOUT", doc: "A dead-man timer is at most a day. Detail: that in µs." },
+  { name: "bad-option", code: 250, wire: "BAD_OPTION", doc: "An option needs a listed underlying, a positive strike, and an expiry at 08:00 UTC that is ahead." },
+  { name: "bad-smile", code: 251, wire: "BAD_SMILE", doc: "A volatility smile is out of range, out of order or admits arbitrage. Detail: the underlying." },
+  { name: "not-expired", code: 252, wire: "NOT_EXPIRED", doc: "The option has not expired, or its settlement window was extended. Detail: when it settles, in µs." },
 ];

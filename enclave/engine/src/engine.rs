@@ -11,7 +11,7 @@
 
 use sealbook_wire as wire;
 use sealbook_wire::sequenced::SequencedHeader;
-use sealbook_wire::{ClientId, OrderStatus, SystemCommand};
+use sealbook_wire::{ClientId, InstrumentKind, OrderStatus, SystemCommand};
 
 use crate::book::{Book, LadderBook};
 use crate::commands;
@@ -196,6 +196,10 @@ impl<B: Book> Engine<B> {
             S::ListInstrument(listing) => {
                 commands::list_instrument::execute(state, listing, events)
             }
+            S::InstrumentRisk(risk) => commands::instrument_risk::execute(state, risk),
+            S::ListOption(listing) => commands::list_option::execute(state, listing, events),
+            S::VolatilityRound(round) => commands::volatility_round::execute(state, round, events),
+            S::Expire(expire) => commands::expire::execute(state, expire, events),
             S::Tick(_) => Ok(commands::tick::execute(state, events)),
             S::OracleRound(round) => {
                 let outcome = commands::oracle_round::execute(state, round, events)?;
@@ -243,6 +247,18 @@ impl<B: Book> Engine<B> {
                 lots,
             });
         }
+    }
+
+    /// An option whose settlement window has ended: send `expire`.
+    pub fn option_due(&self) -> Option<u16> {
+        let time_us = self.state.venue.time_us;
+        let mut listed = self.state.instruments.iter();
+        let due = listed.find(|at| {
+            at.kind == InstrumentKind::Option
+                && !at.option.is_settled
+                && time_us >= at.option.window_end_us
+        });
+        due.map(|at| at.id)
     }
 
     /// Everything the engine knows.

@@ -4,7 +4,10 @@ use alloc::vec::Vec;
 
 use sealbook_wire::{CloseReason, MarketMode, OrderStatus, QuoteLeg, Side, TriggerSource};
 
-use crate::limits::{EVENTS_PER_COMMAND_MAX, FILLS_PER_COMMAND_MAX, LEVELS_PER_COMMAND_MAX};
+use crate::limits::{
+    DELEVERAGES_PER_COMMAND_MAX, EVENTS_PER_COMMAND_MAX, FILLS_PER_COMMAND_MAX,
+    LEVELS_PER_COMMAND_MAX, LIQUIDATIONS_PER_COMMAND_MAX, POSITIONS_PER_ACCOUNT_MAX,
+};
 use crate::reject::fault;
 
 /// One side of a trade.
@@ -149,12 +152,47 @@ pub enum Event {
         account: u32,
         /// Instrument.
         instrument: u16,
-        /// Signed size the insurance fund took over; 0 if the book took all.
+        /// Signed size that went to the insurance fund or to deleveraged accounts; 0 if the book took all.
         lots: i64,
         /// The zero price, collateral per lot.
         price: i64,
         /// Liquidation fee on what the book took.
         fee: i64,
+    },
+    /// Part of a position was closed against a bankrupt account.
+    Deleveraged {
+        /// Whose.
+        account: u32,
+        /// Instrument.
+        instrument: u16,
+        /// Signed change of the position.
+        lots: i64,
+        /// The bankrupt account's zero price, collateral per lot.
+        price: i64,
+        /// Gross notional over equity before, ppm, rounded up.
+        leverage_before_ppm: u64,
+        /// And after.
+        leverage_after_ppm: u64,
+    },
+    /// A position in an option was settled in cash.
+    Expired {
+        /// Whose.
+        account: u32,
+        /// Instrument.
+        instrument: u16,
+        /// Signed size settled.
+        lots: i64,
+        /// Average index, collateral per lot.
+        settlement: i64,
+        /// Collateral per lot.
+        payoff: i64,
+    },
+    /// A withdrawal left its share of the socialised loss behind.
+    Socialised {
+        /// Whose.
+        account: u32,
+        /// 1e-6 of the token.
+        amount: u64,
     },
     /// Answer to `account-query`: encode `Engine::statement`.
     Account {
@@ -204,6 +242,8 @@ pub struct Events {
     touched: Vec<Touched>,
     fills: u16,
     closes: usize,
+    liquidations: usize,
+    deleverages: usize,
     may_repeat: bool,
 }
 
@@ -221,6 +261,8 @@ impl Events {
             touched: Vec::with_capacity(LEVELS_PER_COMMAND_MAX),
             fills: 0,
             closes: 0,
+            liquidations: 0,
+            deleverages: 0,
             may_repeat: false,
         }
     }
@@ -240,6 +282,7 @@ impl Events {
         self.touched.clear();
         self.fills = 0;
         self.closes = 0;
+        (self.liquidations, self.deleverages) = (0, 0);
         self.may_repeat = false;
     }
 
@@ -256,6 +299,27 @@ impl Events {
     pub(crate) fn push_trade(&mut self, event: Event) {
         self.fills += 1;
         self.push(event);
+    }
+
+    #[inline]
+    pub(crate) fn push_liquidated(&mut self, event: Event) {
+        self.liquidations += 1;
+        self.push(event);
+    }
+
+    pub(crate) fn push_deleveraged(&mut self, event: Event) {
+        self.deleverages += 1;
+        self.push(event);
+    }
+
+    /// Liquidated positions there is still room to report.
+    pub(crate) fn liquidations_room(&self) -> usize {
+        LIQUIDATIONS_PER_COMMAND_MAX * POSITIONS_PER_ACCOUNT_MAX - self.liquidations
+    }
+
+    /// Deleveraged accounts there is still room to report.
+    pub(crate) fn deleverages_room(&self) -> usize {
+        DELEVERAGES_PER_COMMAND_MAX - self.deleverages
     }
 
     /// Notes a level; its final size is read once, after the command.

@@ -59,21 +59,54 @@ pub const INSTRUMENTS_MAX: usize = 64;
 /// Liquidations closed out by one command; the sweep resumes with the next tick.
 pub const LIQUIDATIONS_PER_COMMAND_MAX: usize = 64;
 
-/// Events one command may emit: one for each fill, close and level change, two tickers per instrument, and, for each liquidated
-/// account, one takeover per position; a tripped protection for each level it empties; what triggered and what opened.
+/// Accounts one bankrupt position is closed against at most, in one command.
+pub const DELEVERAGES_PER_LIQUIDATION_MAX: usize = 128;
+
+/// Receipts of deleveraging one command may emit; the sweep resumes with the next tick.
+pub const DELEVERAGES_PER_COMMAND_MAX: usize = 512;
+
+/// Receipts of an option's expiry one command emits; it settles every position all the same.
+pub const EXPIRY_RECEIPTS_PER_COMMAND_MAX: usize = 512;
+
+/// Partial liquidation ends this far above maintenance (Derive keeps a buffer for the same reason: not to come back at once).
+pub const LIQUIDATION_BUFFER_PPM: i128 = 200_000;
+
+/// Share of maintenance below which equity is no longer nursed and positions are taken over (Lighter's close-out level).
+pub const CLOSE_OUT_PPM: i128 = 666_667;
+
+/// A position worth more than this (100,000 tokens, in 1e-6) is reduced a slice at a time.
+pub const SLICE_VALUE: u64 = 100_000 * 1_000_000;
+
+/// The slice (Hyperliquid).
+pub const SLICE_PPM: i128 = 200_000;
+
+/// Time between two slices of one account (Hyperliquid).
+pub const SLICE_COOL_DOWN_US: u64 = 30_000_000;
+
+/// What the insurance fund may lose to one liquidated position, in 1e-6 of the token.
+pub const INSURANCE_LOSS_PER_LIQUIDATION_MAX: u64 = 250_000 * 1_000_000;
+
+/// What it may lose in one oracle round (dYdX: a million a block).
+pub const INSURANCE_LOSS_PER_ROUND_MAX: u64 = 1_000_000 * 1_000_000;
+
+/// Events one command may emit: one for each fill, close and level change, three tickers per instrument, for each liquidated
+/// account one receipt per position, and the receipts of deleveraging and of an option's expiry; a tripped protection for each level
+/// it empties; what triggered and what opened.
 pub const EVENTS_PER_COMMAND_MAX: usize = FILLS_PER_COMMAND_MAX as usize
     + 2 * LEVELS_PER_COMMAND_MAX
-    + 2 * INSTRUMENTS_MAX
+    + 3 * INSTRUMENTS_MAX
     + LIQUIDATIONS_PER_COMMAND_MAX * POSITIONS_PER_ACCOUNT_MAX
     + LEVELS_PER_COMMAND_MAX
     + 2 * TRIGGERS_PER_COMMAND_MAX
     + 2 * QUOTE_PAIRS_MAX
+    + DELEVERAGES_PER_COMMAND_MAX
+    + EXPIRY_RECEIPTS_PER_COMMAND_MAX
     + 4;
 
 /// Closed client order ids the venue remembers, at least.
 ///
 /// An id closed by a command must still be readable while that command's events are encoded.
-pub const CLIENT_IDS_RECENT_MIN: u32 = 4_096;
+pub const CLIENT_IDS_RECENT_MIN: u32 = 8_192;
 
 /// Lots of one position with all its open orders: keeps `lots × mark × ppm` inside 128 bits.
 pub const POSITION_LOTS_MAX: u64 = 1 << 40;
@@ -116,6 +149,13 @@ const _: () = assert!(
         + LEVELS_PER_FILL_RESERVE
         <= LEVELS_PER_COMMAND_MAX
 );
+/// The orders that deleveraging takes away fit an otherwise empty command.
+const _: () = assert!(
+    DELEVERAGES_PER_LIQUIDATION_MAX * REDUCE_ONLY_PER_POSITION_MAX as usize
+        <= LEVELS_PER_COMMAND_MAX
+);
+/// One liquidation's receipts fit a command's.
+const _: () = assert!(DELEVERAGES_PER_LIQUIDATION_MAX <= DELEVERAGES_PER_COMMAND_MAX);
 /// Trades of one command fit its market message.
 const _: () = assert!(FILLS_PER_COMMAND_MAX as usize <= LEVELS_PER_COMMAND_MAX);
 /// A client id closed by a command survives that command.

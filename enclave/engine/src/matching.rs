@@ -224,6 +224,7 @@ impl<B: Book> State<B> {
             (value.fee_ceil(instrument.maker_fee), value.fee_ceil(taker.fee));
         let (maker_id, client) = (self.orders.id(maker), self.orders.client(maker));
         self.venue.trade_id += 1;
+        self.instruments[usize::from(taker.instrument)].last_price = unit.0;
 
         self.fill_resting(maker, &order, lots, client);
         let slot = usize::from(order.slot);

@@ -3,7 +3,7 @@
 use sealbook_wire::{
     Amend, Cancel, ClientId, Command as Session, InboxEntry, InboxKind, InstrumentConfig,
     InstrumentKind, List, ListInstrument, OraclePrice, OracleRound, OrderKind, OrderRef, Place,
-    Reject, Side, SystemCommand, Text, Tick, TimeInForce,
+    Reject, Side, Smile, SystemCommand, Text, Tick, TimeInForce, VolatilityRound,
 };
 
 use crate::{Command, Engine, Event, Events, Header, Limits, Outcome};
@@ -133,7 +133,12 @@ impl TestVenue {
     }
 
     pub fn mark(&mut self, index: i64) -> Outcome {
-        let prices = [OraclePrice { instrument: 1, index }];
+        self.marks(&[(1, index)])
+    }
+
+    pub fn marks(&mut self, prices: &[(u16, i64)]) -> Outcome {
+        let price = |&(instrument, index): &(u16, i64)| OraclePrice { instrument, index };
+        let prices: alloc::vec::Vec<OraclePrice> = prices.iter().map(price).collect();
         let round = OracleRound {
             round: self.engine.state().venue().oracle_round + 1,
             time_us: self.header.time_us,
@@ -141,6 +146,19 @@ impl TestVenue {
             signatures: List::of(&[]),
         };
         self.system(SystemCommand::OracleRound(round))
+    }
+
+    /// A flat smile of `nano` × 1e-9 total variance for the options on instrument 1.
+    pub fn smile(&mut self, expiry_us: u64, forward: i64, nano: i64) -> Outcome {
+        let (underlying, s) = (1, 100_000_000);
+        let smiles = [Smile { underlying, expiry_us, forward, a: nano, b: 0, rho: 0, m: 0, s }];
+        let round = VolatilityRound {
+            round: self.engine.state().venue().volatility_round + 1,
+            time_us: self.header.time_us,
+            smiles: List::of(&smiles),
+            signatures: List::of(&[]),
+        };
+        self.system(SystemCommand::VolatilityRound(round))
     }
 
     /// `lots` change hands from account `seller` to `buyer` at a price.

@@ -137,6 +137,35 @@ impl EventDigest {
                 self.put(&price.to_le_bytes());
                 self.put(&fee.to_le_bytes());
             }
+            Event::Deleveraged {
+                account,
+                instrument,
+                lots,
+                price,
+                leverage_before_ppm,
+                leverage_after_ppm,
+            } => {
+                self.put(&[20]);
+                self.put(&account.to_le_bytes());
+                self.put(&instrument.to_le_bytes());
+                self.put(&lots.to_le_bytes());
+                self.put(&price.to_le_bytes());
+                self.put(&leverage_before_ppm.to_le_bytes());
+                self.put(&leverage_after_ppm.to_le_bytes());
+            }
+            Event::Expired { account, instrument, lots, settlement, payoff } => {
+                self.put(&[22]);
+                self.put(&account.to_le_bytes());
+                self.put(&instrument.to_le_bytes());
+                self.put(&lots.to_le_bytes());
+                self.put(&settlement.to_le_bytes());
+                self.put(&payoff.to_le_bytes());
+            }
+            Event::Socialised { account, amount } => {
+                self.put(&[21]);
+                self.put(&account.to_le_bytes());
+                self.put(&amount.to_le_bytes());
+            }
             Event::Account { account } => {
                 self.put(&[6]);
                 self.put(&account.to_le_bytes());

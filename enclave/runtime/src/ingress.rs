@@ -4,7 +4,7 @@ use sealbook_wire::frame::{self, FrameBody};
 use sealbook_wire::inbox::{self, ENTRY_LENGTH};
 use sealbook_wire::{
     ErrorEvent, Message, OracleRound, ParseError, Reject, Sequenced, SessionOpened, SystemCommand,
-    parse_frame,
+    VolatilityRound, parse_frame,
 };
 
 use crate::egress::{hang_up, send_opened, tell_in_clear};
@@ -207,6 +207,13 @@ impl Matching {
 
     /// An oracle round, if enough oracles signed it. Others are dropped: they carry no authority to be refused to.
     pub(crate) fn take_oracle(&mut self, payload: &[u8]) -> Halting<()> {
+        if let Ok(round) = VolatilityRound::parse(payload) {
+            if oracle::is_volatility_signed(&self.config, &round) {
+                self.commit_system(SystemCommand::VolatilityRound(round))?;
+                self.flush_replies()?;
+            }
+            return Ok(());
+        }
         let Ok(round) = OracleRound::parse(payload) else { return Ok(()) };
         if !oracle::is_signed(&self.config, &round) {
             return Ok(());

@@ -212,6 +212,11 @@ impl Machine {
         self.public_sequences[usize::from(instrument)] = sequence;
     }
 
+    /// An option to be settled.
+    pub fn option_due(&self) -> Option<u16> {
+        self.engine.option_due()
+    }
+
     /// Events of the last step.
     #[inline]
     pub fn events(&self) -> &[Event] {

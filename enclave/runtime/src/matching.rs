@@ -8,7 +8,7 @@ use std::sync::mpsc::SyncSender;
 use sealbook_wire::header::Word;
 use sealbook_wire::ring::inward;
 use sealbook_wire::{
-    ConnectionClosed, EpochOpened, List, ListInstrument, Poison, SystemCommand, Tick,
+    ConnectionClosed, EpochOpened, Expire, List, ListInstrument, Poison, SystemCommand, Tick,
 };
 
 use crate::batch::ClosedRange;
@@ -224,6 +224,10 @@ impl Matching {
             return Ok(());
         }
         self.commit_system(SystemCommand::Tick(Tick {}))?;
+        // One a tick: what is left of it, or the next option, comes with the next.
+        if let Some(instrument) = self.machine.option_due() {
+            self.commit_system(SystemCommand::Expire(Expire { instrument }))?;
+        }
         self.flush_replies()
     }
 

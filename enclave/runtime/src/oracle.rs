@@ -1,6 +1,6 @@
 //! Is an oracle round signed by enough of the configured oracles? Checked before it is sequenced; the engine then trusts it.
 
-use sealbook_wire::OracleRound;
+use sealbook_wire::{List, OracleRound, OracleSignature, VolatilityRound};
 
 use crate::config::Config;
 use crate::eip712;
@@ -21,10 +21,34 @@ pub fn digest(config: &Config, round: &OracleRound<'_>) -> [u8; 32] {
     keccak(&[&bytes])
 }
 
+/// Digest of a volatility round: `"sealbook.volatility" ‖ chain id ‖ settlement ‖ round ‖ time ‖ (underlying ‖ expiry ‖ forward ‖ a
+/// ‖ b ‖ rho ‖ m ‖ s)*`, big-endian.
+pub fn volatility_digest(config: &Config, round: &VolatilityRound<'_>) -> [u8; 32] {
+    let mut bytes = Vec::with_capacity(64 + 58 * round.smiles.len() as usize);
+    bytes.extend_from_slice(b"sealbook.volatility");
+    bytes.extend_from_slice(&config.chain_id.to_be_bytes());
+    bytes.extend_from_slice(&config.settlement);
+    bytes.extend_from_slice(&round.round.to_be_bytes());
+    bytes.extend_from_slice(&round.time_us.to_be_bytes());
+    for smile in round.smiles {
+        bytes.extend_from_slice(&smile.underlying.to_be_bytes());
+        bytes.extend_from_slice(&smile.expiry_us.to_be_bytes());
+        for number in [smile.forward, smile.a, smile.b, smile.rho, smile.m, smile.s] {
+            bytes.extend_from_slice(&number.to_be_bytes());
+        }
+    }
+    keccak(&[&bytes])
+}
+
+/// k of n over a volatility round; the engine checks the smiles themselves.
+pub fn is_volatility_signed(config: &Config, round: &VolatilityRound<'_>) -> bool {
+    !round.smiles.is_empty()
+        && are_enough(config, &volatility_digest(config, round), &round.signatures)
+}
+
 /// k of n, strictly ascending signers (so none counts twice), ascending instruments, positive prices.
 pub fn is_signed(config: &Config, round: &OracleRound<'_>) -> bool {
-    let threshold = usize::from(config.oracle_threshold);
-    if threshold == 0 || (round.signatures.len() as usize) < threshold || round.prices.is_empty() {
+    if round.prices.is_empty() {
         return false;
     }
     let mut last = None;
@@ -34,14 +58,21 @@ pub fn is_signed(config: &Config, round: &OracleRound<'_>) -> bool {
         }
         last = Some(price.instrument);
     }
-    let digest = digest(config, round);
+    are_enough(config, &digest(config, round), &round.signatures)
+}
+
+fn are_enough(config: &Config, digest: &[u8; 32], signatures: &List<'_, OracleSignature>) -> bool {
+    let threshold = usize::from(config.oracle_threshold);
+    if threshold == 0 || (signatures.len() as usize) < threshold {
+        return false;
+    }
     let mut last = None;
-    for entry in round.signatures {
+    for entry in signatures.iter() {
         let is_ascending = last.is_none_or(|last| entry.signer > last);
         let expected = config.oracle_signers.get(usize::from(entry.signer));
         if !is_ascending
             || expected.is_none()
-            || eip712::recover(&digest, &entry.signature).as_ref() != expected
+            || eip712::recover(digest, &entry.signature).as_ref() != expected
         {
             return false;
         }

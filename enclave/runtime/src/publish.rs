@@ -3,9 +3,9 @@
 use sealbook_engine::limits::QUOTE_PAIRS_MAX;
 use sealbook_engine::{Event, Party};
 use sealbook_wire::{
-    AccountEvent, Credited, Fill, Liquidated, List, OrderClosed, OrderOpened, OrderResized,
-    OrderTriggered, Position, ProtectionTripped, QuoteLeg, QuoteResult, Role, Side, Ticker,
-    Withdrawn,
+    AccountEvent, Credited, Deleveraged, Expired, Fill, Liquidated, List, OrderClosed, OrderOpened,
+    OrderResized, OrderTriggered, Position, ProtectionTripped, QuoteLeg, QuoteResult, Role, Side,
+    Socialised, Ticker, Withdrawn,
 };
 
 use crate::halt::Halting;
@@ -136,6 +136,32 @@ impl Matching {
             Event::Liquidated { account, instrument, lots, price, fee } => {
                 let liquidated = Liquidated { sequence, instrument, lots, price, fee };
                 self.outbox.tell_account(&self.sessions, account, &liquidated)?;
+            }
+            Event::Deleveraged {
+                account,
+                instrument,
+                lots,
+                price,
+                leverage_before_ppm,
+                leverage_after_ppm,
+            } => {
+                let deleveraged = Deleveraged {
+                    sequence,
+                    instrument,
+                    lots,
+                    price,
+                    leverage_before_ppm,
+                    leverage_after_ppm,
+                };
+                self.outbox.tell_account(&self.sessions, account, &deleveraged)?;
+            }
+            Event::Expired { account, instrument, lots, settlement, payoff } => {
+                let expired = Expired { sequence, instrument, lots, settlement, payoff };
+                self.outbox.tell_account(&self.sessions, account, &expired)?;
+            }
+            Event::Socialised { account, amount } => {
+                let socialised = Socialised { sequence, amount };
+                self.outbox.tell_account(&self.sessions, account, &socialised)?;
             }
             Event::Account { account } => self.publish_statement(slot, sequence, account)?,
             Event::Level { .. } => {}

@@ -3,9 +3,10 @@
 use sealbook_engine::limits::INSTRUMENTS_MAX;
 use sealbook_engine::{Engine, Event, Events, Header, Outcome, Party, book::LadderBook};
 use sealbook_wire::{
-    AccountEvent, Credited, EmitError, Fill, Level, LevelChange, Liquidated, List, Market, Message,
-    OrderClosed, OrderOpened, OrderResized, OrderTriggered, Position, ProtectionTripped, QuoteLeg,
-    QuoteResult, ResultEvent, Role, Side, Ticker, Trade, Withdrawn, Writer,
+    AccountEvent, Credited, Deleveraged, EmitError, Expired, Fill, Level, LevelChange, Liquidated,
+    List, Market, Message, OrderClosed, OrderOpened, OrderResized, OrderTriggered, Position,
+    ProtectionTripped, QuoteLeg, QuoteResult, ResultEvent, Role, Side, Socialised, Ticker, Trade,
+    Withdrawn, Writer,
 };
 
 /// What the encoding of one command's events needs to know, and the per-instrument feed position it keeps.
@@ -166,6 +167,25 @@ impl Encoder {
             Event::Liquidated { instrument, lots, price, fee, .. } => {
                 self.push(&Liquidated { sequence, instrument, lots, price, fee })
             }
+            Event::Deleveraged {
+                instrument,
+                lots,
+                price,
+                leverage_before_ppm,
+                leverage_after_ppm,
+                ..
+            } => self.push(&Deleveraged {
+                sequence,
+                instrument,
+                lots,
+                price,
+                leverage_before_ppm,
+                leverage_after_ppm,
+            }),
+            Event::Expired { instrument, lots, settlement, payoff, .. } => {
+                self.push(&Expired { sequence, instrument, lots, settlement, payoff })
+            }
+            Event::Socialised { amount, .. } => self.push(&Socialised { sequence, amount }),
             Event::Account { account } => self.account(engine, sequence, account),
             Event::Level { .. } | Event::Ticker { .. } | Event::Quoted { .. } => Ok(()),
         }

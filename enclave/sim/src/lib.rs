@@ -3,6 +3,7 @@
 //! A seed and a commit reproduce everything here. Nothing in this crate is part of a measured enclave.
 
 pub mod bench;
+pub mod bench_risk;
 pub mod dev_engine;
 pub mod encode;
 pub mod floor;

@@ -4,10 +4,11 @@
 
 use std::process::ExitCode;
 
-use sealbook_sim::{bench, property, workload};
+use sealbook_sim::{bench, bench_risk, property, workload};
 
 const USAGE: &str = "\
 sealbook-sim bench-engine [--workload W1|W2|W3] [--seed N] [--rounds N] [--json]
+sealbook-sim bench-risk [--seed N] [--rounds N] [--json]
 sealbook-sim property [--commands N] [--seed N]";
 
 struct Options {
@@ -70,6 +71,11 @@ fn run() -> Option<bool> {
     let options = parse(arguments)?;
     match verb.as_str() {
         "bench-engine" => bench_engine(&options),
+        "bench-risk" => {
+            let report = bench_risk::run(options.seed.unwrap_or(42), options.rounds).ok()?;
+            println!("{}", if options.is_json { report.json() } else { report.text() });
+            Some(true)
+        }
         "property" => Some(check_properties(&options)),
         _ => None,
     }

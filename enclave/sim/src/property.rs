@@ -12,18 +12,22 @@ use sealbook_engine::state::account::Account;
 use sealbook_engine::state::instrument::Instrument;
 use sealbook_engine::{Engine, Event, Limits, Outcome, State};
 use sealbook_wire::{
-    ClientId, Command, ConnectionClosed, InboxKind, List, MarketMode, MassQuote, OraclePrice,
-    OrderStatus, Reject, SetMarketMode, SystemCommand,
+    ClientId, Command, ConnectionClosed, Expire, InboxKind, List, ListOption, MarketMode,
+    MassQuote, OraclePrice, OrderStatus, Reject, SetMarketMode, Smile, SystemCommand,
+    VolatilityRound,
 };
 
-use self::commands::config;
+use self::commands::{config, risks};
 use crate::market::Venue;
 use crate::random::Random;
 
 mod commands;
 
+const DAY_US: u64 = 86_400_000_000;
 const OWNERS: u32 = 10;
 const INSTRUMENTS: u16 = 3;
+/// Id of the option on the first of them.
+const OPTION: u16 = 4;
 /// Commands between two comparisons of the whole state.
 const DIGEST_EVERY: u64 = 512;
 /// Commands between two restarts from a snapshot.
@@ -100,7 +104,7 @@ impl Twins {
         let limits = Limits {
             accounts_max: OWNERS + 1,
             orders_max: 400,
-            instruments_max: INSTRUMENTS,
+            instruments_max: OPTION,
             hash_seed: seed,
             ..Limits::default()
         };
@@ -123,6 +127,10 @@ impl Twins {
             let outcomes = (self.fast.list(&config(id)), self.naive.list(&config(id)));
             self.check(outcomes, None)?;
         }
+        for risk in risks() {
+            let command = SystemCommand::InstrumentRisk(risk);
+            self.both(command)?;
+        }
         for n in 1..=OWNERS {
             self.deposit(InboxKind::Deposit, n, 30_000_000)?;
         }
@@ -140,9 +148,10 @@ impl Twins {
             0..30 => self.tick(),
             30..60 => self.round(),
             60..75 => self.inbox(),
-            75..78 => self.mode(),
-            78..80 => self.disconnect(),
-            80..110 => self.mass_quote(),
+            75..90 => self.option(),
+            90..93 => self.mode(),
+            93..95 => self.disconnect(),
+            95..125 => self.mass_quote(),
             _ => {
                 let account = 1 + self.random.below(u64::from(OWNERS)) as u32;
                 let command = self.command(account);
@@ -197,6 +206,63 @@ impl Twins {
         self.before = self.random.once_in(128).then(|| self.fast.engine.state().state_hash());
         let outcomes = (self.fast.session(account, command), self.naive.session(account, command));
         self.check(outcomes, Some(&command))
+    }
+
+    /// Lists the option anew once the last is settled, tells its smile, and settles it when it is due.
+    fn option(&mut self) -> Result<(), Broken> {
+        let state = self.fast.engine.state();
+        let time_us = state.venue().time_us;
+        let round = state.venue().volatility_round + 1;
+        let listed = state.instrument(OPTION).filter(|at| !at.option.is_settled);
+        let Some(expiry_us) = listed.map(|at| at.option.expiry_us) else {
+            let expiry_us = (time_us / DAY_US + 1) * DAY_US + DAY_US / 3;
+            let config = [commands::option_config()];
+            let listing = ListOption {
+                config: List::of(&config),
+                underlying: 1,
+                is_call: self.random.once_in(2),
+                strike: self.index[0] / 20_000 * 20_000,
+                expiry_us,
+            };
+            return self.both(SystemCommand::ListOption(listing));
+        };
+        let window_us = listed.map_or(0, |at| at.option.window_end_us);
+        if self.random.once_in(12) && window_us > time_us + 450 * 4_000_000 {
+            return self.settle(window_us - time_us);
+        }
+        if self.random.once_in(4) {
+            return self.both(SystemCommand::Expire(Expire { instrument: OPTION }));
+        }
+        let forward = self.index[0] + self.random.below(20_000) as i64 - 10_000;
+        let a = self.random.below(20_000_000) as i64;
+        let s = if self.random.once_in(20) { 0 } else { 100_000_000 };
+        let smile = Smile { underlying: 1, expiry_us, forward, a, b: 1_000_000, rho: 0, m: 0, s };
+        let smiles = [smile];
+        let (smiles, signatures) = (List::of(&smiles), List::of(&[]));
+        let round = VolatilityRound { round, time_us, smiles, signatures };
+        self.both(SystemCommand::VolatilityRound(round))
+    }
+
+    /// Goes to the option's settlement window, samples it through, and settles.
+    fn settle(&mut self, left_us: u64) -> Result<(), Broken> {
+        self.wait(left_us.saturating_sub(450 * 4_000_000))?;
+        for _ in 0..450 {
+            let price = [OraclePrice { instrument: 1, index: self.index[0] }];
+            let outcomes = (self.fast.round(&price), self.naive.round(&price));
+            self.check(outcomes, None)?;
+            self.wait(4_000_000)?;
+        }
+        self.both(SystemCommand::Expire(Expire { instrument: OPTION }))
+    }
+
+    fn wait(&mut self, by_us: u64) -> Result<(), Broken> {
+        let outcomes = (self.fast.tick(by_us), self.naive.tick(by_us));
+        self.check(outcomes, None)
+    }
+
+    fn both(&mut self, command: SystemCommand<'_>) -> Result<(), Broken> {
+        let outcomes = (self.fast.system(command), self.naive.system(command));
+        self.check(outcomes, None)
     }
 
     fn tick(&mut self) -> Result<(), Broken> {
@@ -273,6 +339,13 @@ impl Twins {
         }
         if let Err(invariant) = self.fast.engine.state().check_invariants() {
             return Err(self.broken(format!("{invariant}, after {session:?}")));
+        }
+        for event in self.fast.events.iter() {
+            if let Event::Deleveraged { leverage_before_ppm, leverage_after_ppm, .. } = event
+                && leverage_after_ppm > leverage_before_ppm
+            {
+                return Err(self.broken(format!("deleveraging raised a leverage: {event:?}")));
+            }
         }
         if let Some(command) = session {
             self.check_health(command)?;
@@ -391,6 +464,9 @@ fn kind(event: &Event) -> &'static str {
         Event::Withdrawn { .. } => "withdrawn",
         Event::Liquidated { lots: 0, .. } => "liquidated by the book",
         Event::Liquidated { .. } => "taken over",
+        Event::Deleveraged { .. } => "deleveraged",
+        Event::Expired { .. } => "option expired",
+        Event::Socialised { .. } => "socialised",
         Event::Account { .. } => "account",
         Event::Level { .. } => "level",
         Event::Ticker { .. } => "ticker",
@@ -455,6 +531,8 @@ mod tests {
                 "disconnect",
                 "replaced",
                 "self-trade",
+                "deleveraged",
+                "option expired",
             ] {
                 assert!(coverage.events.contains_key(event), "seed {seed}: never {event}");
             }

@@ -10,7 +10,7 @@ export interface Liquidated {
   sequence: bigint;
   /** u16 */
   instrument: number;
-  /** i64; signed size taken over */
+  /** i64; signed size taken over by the insurance fund or by deleveraging */
   lots: bigint;
   /** i64; zero price, collateral per lot */
   price: bigint;

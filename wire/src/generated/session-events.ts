@@ -17,9 +17,12 @@ import { type OrderTriggered, ORDER_TRIGGERED_ARITY, ORDER_TRIGGERED_CODE, emitO
 import { type OrderOpened, ORDER_OPENED_ARITY, ORDER_OPENED_CODE, emitOrderOpened, parseOrderOpened } from "./order-opened.ts";
 import { type QuoteResult, QUOTE_RESULT_ARITY, QUOTE_RESULT_CODE, emitQuoteResult, parseQuoteResult } from "./quote-result.ts";
 import { type ProtectionTripped, PROTECTION_TRIPPED_ARITY, PROTECTION_TRIPPED_CODE, emitProtectionTripped, parseProtectionTripped } from "./protection-tripped.ts";
+import { type Deleveraged, DELEVERAGED_ARITY, DELEVERAGED_CODE, emitDeleveraged, parseDeleveraged } from "./deleveraged.ts";
+import { type Socialised, SOCIALISED_ARITY, SOCIALISED_CODE, emitSocialised, parseSocialised } from "./socialised.ts";
+import { type Expired, EXPIRED_ARITY, EXPIRED_CODE, emitExpired, parseExpired } from "./expired.ts";
 
 /** What a session is told, codes 128–159. */
-export type SessionEvent = SessionOpened | ResultEvent | Fill | OrderClosed | Credited | Withdrawn | Liquidated | AccountEvent | ErrorEvent | OrderResized | OrderTriggered | OrderOpened | QuoteResult | ProtectionTripped;
+export type SessionEvent = SessionOpened | ResultEvent | Fill | OrderClosed | Credited | Withdrawn | Liquidated | AccountEvent | ErrorEvent | OrderResized | OrderTriggered | OrderOpened | QuoteResult | ProtectionTripped | Deleveraged | Socialised | Expired;
 
 /** Reads one message; more may follow. */
 export function parseSessionEvent(reader: Reader): SessionEvent {
@@ -71,6 +74,15 @@ export function parseSessionEvent(reader: Reader): SessionEvent {
     case PROTECTION_TRIPPED_CODE:
       expect(PROTECTION_TRIPPED_ARITY);
       return parseProtectionTripped(reader);
+    case DELEVERAGED_CODE:
+      expect(DELEVERAGED_ARITY);
+      return parseDeleveraged(reader);
+    case SOCIALISED_CODE:
+      expect(SOCIALISED_ARITY);
+      return parseSocialised(reader);
+    case EXPIRED_CODE:
+      expect(EXPIRED_ARITY);
+      return parseExpired(reader);
     default:
       throw new ParseError("UNKNOWN_OP", code);
   }
@@ -107,6 +119,12 @@ export function emitSessionEvent(writer: Writer, message: SessionEvent): void {
       return emitQuoteResult(writer, message);
     case "protection-tripped":
       return emitProtectionTripped(writer, message);
+    case "deleveraged":
+      return emitDeleveraged(writer, message);
+    case "socialised":
+      return emitSocialised(writer, message);
+    case "expired":
+      return emitExpired(writer, message);
     default:
       throw new EmitError("BAD_TYPE", "type", `names no session-event: ${String((message as { type: unknown }).type)}`);
   }

@@ -10,9 +10,13 @@ import { type InboxEntry, INBOX_ENTRY_ARITY, INBOX_ENTRY_CODE, emitInboxEntry, p
 import { type EpochOpened, EPOCH_OPENED_ARITY, EPOCH_OPENED_CODE, emitEpochOpened, parseEpochOpened } from "./epoch-opened.ts";
 import { type SetMarketMode, SET_MARKET_MODE_ARITY, SET_MARKET_MODE_CODE, emitSetMarketMode, parseSetMarketMode } from "./set-market-mode.ts";
 import { type ConnectionClosed, CONNECTION_CLOSED_ARITY, CONNECTION_CLOSED_CODE, emitConnectionClosed, parseConnectionClosed } from "./connection-closed.ts";
+import { type InstrumentRisk, INSTRUMENT_RISK_ARITY, INSTRUMENT_RISK_CODE, emitInstrumentRisk, parseInstrumentRisk } from "./instrument-risk.ts";
+import { type ListOption, LIST_OPTION_ARITY, LIST_OPTION_CODE, emitListOption, parseListOption } from "./list-option.ts";
+import { type VolatilityRound, VOLATILITY_ROUND_ARITY, VOLATILITY_ROUND_CODE, emitVolatilityRound, parseVolatilityRound } from "./volatility-round.ts";
+import { type Expire, EXPIRE_ARITY, EXPIRE_CODE, emitExpire, parseExpire } from "./expire.ts";
 
 /** What only the enclave sequences, codes 64–95. */
-export type SystemCommand = ListInstrument | Tick | OracleRound | InboxEntry | EpochOpened | SetMarketMode | ConnectionClosed;
+export type SystemCommand = ListInstrument | Tick | OracleRound | InboxEntry | EpochOpened | SetMarketMode | ConnectionClosed | InstrumentRisk | ListOption | VolatilityRound | Expire;
 
 /** Reads one message; more may follow. */
 export function parseSystemCommand(reader: Reader): SystemCommand {
@@ -43,6 +47,18 @@ export function parseSystemCommand(reader: Reader): SystemCommand {
     case CONNECTION_CLOSED_CODE:
       expect(CONNECTION_CLOSED_ARITY);
       return parseConnectionClosed(reader);
+    case INSTRUMENT_RISK_CODE:
+      expect(INSTRUMENT_RISK_ARITY);
+      return parseInstrumentRisk(reader);
+    case LIST_OPTION_CODE:
+      expect(LIST_OPTION_ARITY);
+      return parseListOption(reader);
+    case VOLATILITY_ROUND_CODE:
+      expect(VOLATILITY_ROUND_ARITY);
+      return parseVolatilityRound(reader);
+    case EXPIRE_CODE:
+      expect(EXPIRE_ARITY);
+      return parseExpire(reader);
     default:
       throw new ParseError("UNKNOWN_OP", code);
   }
@@ -65,6 +81,14 @@ export function emitSystemCommand(writer: Writer, message: SystemCommand): void 
       return emitSetMarketMode(writer, message);
     case "connection-closed":
       return emitConnectionClosed(writer, message);
+    case "instrument-risk":
+      return emitInstrumentRisk(writer, message);
+    case "list-option":
+      return emitListOption(writer, message);
+    case "volatility-round":
+      return emitVolatilityRound(writer, message);
+    case "expire":
+      return emitExpire(writer, message);
     default:
       throw new EmitError("BAD_TYPE", "type", `names no system-command: ${String((message as { type: unknown }).type)}`);
   }

@@ -106,13 +106,14 @@ fn check<B: Book>(
     amend: &Amend,
 ) -> Result<Taker, Refusal> {
     let instrument = &state.instruments[usize::from(order.instrument)];
-    let is_open = match instrument.mode {
+    let mode = instrument.mode_now();
+    let is_open = match mode {
         MarketMode::Open | MarketMode::PostOnly => true,
         MarketMode::CloseOnly => order.is_reduce_only(),
         MarketMode::CancelOnly | MarketMode::Halted => false,
     };
     if !is_open {
-        return Err(Refusal::with(Reject::MarketClosed, instrument.mode as u64));
+        return Err(Refusal::with(Reject::MarketClosed, mode as u64));
     }
     let owner = &state.accounts[order.account as usize];
     let index = usize::from(order.slot);
@@ -135,7 +136,7 @@ fn check<B: Book>(
         .best(opposite(side))
         .filter(|&best| crosses(side, amend.price_ticks, best));
     if let Some(best) = best {
-        if order.is_post_only() || instrument.mode == MarketMode::PostOnly {
+        if order.is_post_only() || mode == MarketMode::PostOnly {
             return Err(Refusal::with(Reject::WouldCross, best.into()));
         }
         if taker.self_trade == SelfTradeMode::Refuse {

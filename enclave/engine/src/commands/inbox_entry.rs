@@ -12,6 +12,7 @@ use crate::engine::Outcome;
 use crate::event::{Event, Events};
 use crate::limits::{COLLATERAL_MAX, FILLS_PER_COMMAND_MAX, FORCED_CLOSE_BOUND_PPM};
 use crate::reject::{Refusal, Reject};
+use crate::risk::insurance;
 use crate::risk::liquidation::{close_against_book, zero_price};
 use crate::risk::margin::assess;
 use crate::rounding::div_ceil;
@@ -135,7 +136,7 @@ fn withdraw<B: Book>(
     state.close_orders(account, None, CloseReason::Forced, events);
     let available = withdrawable(state, account);
     let amount = amount.min(available);
-    if amount == 0 {
+    if insurance::payable(state, amount) == 0 {
         return Err(Refusal::with(Reject::WithdrawAmount, available));
     }
     pay_out(state, account, amount, events);
@@ -161,7 +162,9 @@ fn close<B: Book>(
         }
         let fee = state.instruments[usize::from(instrument)].taker_fee;
         if let Some(worst) = forced_bound(state, account, instrument, size) {
-            closed += u64::from(close_against_book(state, account, slot, worst, fee, events).lots);
+            let lots = size.unsigned_abs();
+            let taken = close_against_book(state, account, slot, worst, lots, fee, events);
+            closed += u64::from(taken.lots);
         }
     }
     if closed == 0 { Err(Reject::NotReducing.into()) } else { Ok(()) }

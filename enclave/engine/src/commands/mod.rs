@@ -8,8 +8,11 @@ pub(crate) mod cancel_all;
 pub(crate) mod cancel_label;
 pub(crate) mod connection_closed;
 pub(crate) mod epoch_opened;
+pub(crate) mod expire;
 pub(crate) mod inbox_entry;
+pub(crate) mod instrument_risk;
 pub(crate) mod list_instrument;
+pub(crate) mod list_option;
 pub(crate) mod mass_quote;
 pub(crate) mod oracle_round;
 pub(crate) mod ping;
@@ -20,8 +23,11 @@ pub(crate) mod query;
 pub(crate) mod revoke;
 pub(crate) mod set_market_mode;
 pub(crate) mod tick;
+pub(crate) mod volatility_round;
 pub(crate) mod withdraw;
 
+#[cfg(test)]
+mod option_test;
 #[cfg(test)]
 mod orders_test;
 #[cfg(test)]

@@ -279,13 +279,14 @@ pub(super) fn slot_in(owner: &Account, index: usize, instrument: u16) -> Slot {
 
 #[inline]
 pub(super) fn check_market(instrument: &Instrument, place: &Place) -> Result<(), Refusal> {
-    let is_open = match instrument.mode {
+    let mode = instrument.mode_now();
+    let is_open = match mode {
         MarketMode::Open => true,
         MarketMode::PostOnly => place.post_only,
         MarketMode::CloseOnly => place.reduce_only,
         MarketMode::CancelOnly | MarketMode::Halted => false,
     };
-    if is_open { Ok(()) } else { Err(Refusal::with(Reject::MarketClosed, instrument.mode as u64)) }
+    if is_open { Ok(()) } else { Err(Refusal::with(Reject::MarketClosed, mode as u64)) }
 }
 
 /// B38: price and size in range.

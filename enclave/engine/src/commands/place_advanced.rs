@@ -230,8 +230,9 @@ fn check_waiting<B: Book>(
     advanced: &PlaceAdvanced,
 ) -> Result<(), Refusal> {
     let instrument = &state.instruments[usize::from(advanced.instrument)];
-    if matches!(instrument.mode, MarketMode::CancelOnly | MarketMode::Halted) {
-        return Err(Refusal::with(Reject::MarketClosed, instrument.mode as u64));
+    let mode = instrument.mode_now();
+    if matches!(mode, MarketMode::CancelOnly | MarketMode::Halted) {
+        return Err(Refusal::with(Reject::MarketClosed, mode as u64));
     }
     check_range(instrument, advanced.price_ticks, advanced.lots)?;
     if advanced.trigger != TriggerKind::None {

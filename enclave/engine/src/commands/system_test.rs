@@ -1,11 +1,11 @@
 //! Authorisation, withdrawals, the inbox, oracle rounds, funding and liquidation, to the unit.
 
 use sealbook_wire::{
-    AccountQuery, Command as Session, EpochOpened, InboxEntry, InboxKind, InstrumentConfig, List,
-    OraclePrice, OracleRound, Ping, Place, Reject, Revoke, Side, SystemCommand, Withdraw,
+    AccountQuery, Command as Session, EpochOpened, InboxEntry, InboxKind, InstrumentConfig,
+    InstrumentRisk, List, OraclePrice, OracleRound, Ping, Place, Reject, Revoke, Side,
+    SystemCommand, Withdraw,
 };
 
-use crate::state::account::FLAG_UNCOVERED;
 use crate::state::snapshot::SnapshotError;
 use crate::testing::{TestVenue, client_id, config, order, refused, said};
 use crate::{Event, Limits, State};
@@ -200,50 +200,146 @@ fn epochs_only_rise() {
     assert_ne!(venue.system(opened(1)).code, 0);
 }
 
-/// Ten long from 1,000 with 1,000 collateral: at 940 equity is 400 against 470. The book's 945 beats the zero price, 900.
+/// Ten long from 1,000 with 1,000 collateral: at 920 equity is 200 against 460. The book's 945 beats the zero price, 900.
 #[test]
 fn liquidation_takes_the_book_first() {
     let fee = InstrumentConfig { liquidation_fee_ppm: 10_000, ..config(1) };
     let mut venue = TestVenue::with(&[fee], &[1_000, 1 << 40, 1 << 40]);
+    venue.inbox(InboxKind::InsuranceDeposit, 0, 1_000, 0);
     venue.trade(1, 2, 1_000, 10);
     let own = venue.place(1, order(Side::Sell, 1_200, 1)).order_id;
     venue.place(3, order(Side::Buy, 945, 4));
     venue.place(3, order(Side::Buy, 890, 4));
-    venue.mark(940);
+    venue.mark(920);
     assert_eq!(venue.fills().len(), 1, "never below the zero price");
     assert!(venue.events.iter().any(|event| matches!(event,
         Event::OrderClosed { order_id, .. } if *order_id == own)));
-    // 4 × 945 = 3,780: fee 38, rounded up; the other six go to the fund at 940 − 940·5 %·400/470 = 900.
+    // 4 × 945 = 3,780: fee 38, rounded up; the other six go to the fund at 920 − 920·5 %·200/460 = 900.
     let liquidated = Event::Liquidated { account: 1, instrument: 1, lots: 6, price: 900, fee: 38 };
     assert!(venue.events.iter().any(|event| *event == liquidated));
     assert_eq!(venue.position(1), (0, 0));
     assert_eq!(venue.collateral(1), 1_000 - 10_000 + 3_780 + 5_400 - 38);
-    assert_eq!((venue.position(0), venue.collateral(0)), ((6, 5_400), 38));
+    assert_eq!((venue.position(0), venue.collateral(0)), ((6, 5_400), 1_038));
 
     // The fund sells to whoever pays the mark.
-    venue.place(3, order(Side::Buy, 940, 6));
-    venue.mark(940);
-    assert_eq!((venue.position(0), venue.collateral(0)), ((0, 0), 38 + 6 * 40));
+    venue.place(3, order(Side::Buy, 920, 6));
+    venue.mark(920);
+    assert_eq!((venue.position(0), venue.collateral(0)), ((0, 0), 1_038 + 6 * 20));
 }
 
-/// A bankrupt account stays, flagged, until the fund can afford it.
+/// Ten long from 1,000: at 940 equity is 400 against 470, above the close-out level. Selling `x` at 938 leaves `400 − 2x` against
+/// `1.2 × 47 (10 − x)`: three lots are enough, 394 against 394.8 is not, so a fourth goes.
 #[test]
-fn an_empty_fund_takes_over_nothing() {
-    let mut venue = TestVenue::new(&[1_000, 1 << 40]);
+fn a_shallow_shortfall_is_reduced_only_as_needed() {
+    let mut venue = TestVenue::new(&[1_000, 1 << 40, 1 << 40]);
     venue.trade(1, 2, 1_000, 10);
+    venue.mark(940);
+    assert_eq!(venue.position(1), (10, 10_000), "nobody bids: it keeps its position");
+    venue.place(3, order(Side::Buy, 938, 100));
+    venue.mark(940);
+    assert_eq!(venue.position(1).0, 6);
+    let liquidated = Event::Liquidated { account: 1, instrument: 1, lots: 0, price: 900, fee: 0 };
+    assert!(venue.events.iter().any(|event| *event == liquidated));
+    venue.mark(940);
+    assert_eq!(venue.position(1).0, 6, "restored");
+}
+
+/// Without insurance the bankrupt long and the short are closed against each other at 900, where the long has nothing left.
+#[test]
+fn without_insurance_the_other_side_is_deleveraged() {
+    let mut venue = TestVenue::new(&[1_000, 10_000, 1 << 40]);
+    venue.trade(1, 2, 1_000, 10);
+    venue.place(2, Place { reduce_only: true, ..order(Side::Buy, 500, 10) });
     venue.mark(800);
-    assert_eq!(venue.position(1), (10, 10_000));
-    assert_eq!(venue.engine.state().accounts()[1].flags, FLAG_UNCOVERED);
-    assert!(venue.events.iter().all(|event| !matches!(event, Event::Liquidated { .. })));
-    venue.inbox(InboxKind::InsuranceDeposit, 0, 999, 0);
-    venue.mark(800);
-    assert_eq!(venue.position(1).0, 10, "a thousand short, one too few");
-    venue.inbox(InboxKind::InsuranceDeposit, 0, 1, 0);
-    venue.mark(800);
+    let receipt = Event::Deleveraged {
+        account: 2,
+        instrument: 1,
+        lots: 10,
+        price: 900,
+        leverage_before_ppm: 666_667,
+        leverage_after_ppm: 0,
+    };
+    assert!(venue.events.iter().any(|event| *event == receipt), "{:?}", venue.events);
     assert_eq!((venue.position(1), venue.collateral(1)), ((0, 0), 0));
-    assert_eq!((venue.position(0), venue.collateral(0)), ((10, 9_000), 1_000));
-    assert_eq!(venue.engine.state().accounts()[1].flags, 0);
-    assert_eq!(venue.engine.statement(0).map(|fund| fund.equity), Some(0));
+    assert_eq!((venue.position(2), venue.collateral(2)), ((0, 0), 11_000));
+    assert_eq!(venue.engine.state().orders().live(), 0, "its reduce-only order went with it");
+}
+
+/// Account 2 is short ten of the first and long ten of the second. At 800 and 680 it has 800 against 740: sound, but at a leverage
+/// of 18.5 it cannot give 100 a lot to bankrupt account 1. So the fund takes the ten at 900, worth 800 each, and owes 1,000: of
+/// claims over 104,000 the venue holds 103,000, and 52,000 taken pay 51,500.
+#[test]
+fn what_nobody_can_bear_is_shared_by_withdrawals_to_the_unit() {
+    let mut venue = TestVenue::with(&[config(1), config(2)], &[1_000, 2_000, 100_000]);
+    venue.trade(1, 2, 1_000, 10);
+    venue.place(3, Place { instrument: 2, ..order(Side::Sell, 1_000, 10) });
+    let bought = venue.place(2, Place { instrument: 2, ..order(Side::Buy, 1_000, 10) });
+    assert_eq!((bought.code, bought.filled_lots), (0, 10));
+    venue.marks(&[(1, 800), (2, 680)]);
+    assert!(venue.events.iter().all(|event| !matches!(event, Event::Deleveraged { .. })));
+    assert_eq!((venue.position(1), venue.collateral(1)), ((0, 0), 0));
+    assert_eq!((venue.position(0), venue.collateral(0)), ((10, 9_000), 0));
+    assert_eq!(said(venue.session(3, withdraw(1, 52_000))), (0, 0));
+    let [paid, left] = [
+        Event::Withdrawn { account: 3, amount: 51_500, nonce: 1 },
+        Event::Socialised { account: 3, amount: 500 },
+    ];
+    assert_eq!(venue.events.as_slice(), [paid, left]);
+    assert_eq!((venue.collateral(3), venue.collateral(0)), (48_000, 500));
+    // Once the fund is whole again, withdrawals pay in full.
+    venue.inbox(InboxKind::InsuranceDeposit, 0, 500, 0);
+    assert_eq!(said(venue.session(3, withdraw(2, 1_000))), (0, 0));
+    assert_eq!(venue.events.as_slice(), [Event::Withdrawn { account: 3, amount: 1_000, nonce: 2 }]);
+}
+
+/// Bid 1,010, ask 1,030, last 1,000, index 1,000. The middle is 20 above: after 150 s its average is 10. Median of bid, ask and
+/// last is 1,010; its 30 s average after 150 s is 150/180 of 10. The median of 10, 10 and 8 is 10, and the cap is 5.
+#[test]
+fn the_mark_follows_the_book_within_half_a_percent() {
+    let mut venue = TestVenue::new(&[1 << 40, 1 << 40]);
+    venue.trade(1, 2, 1_000, 1);
+    venue.place(1, order(Side::Buy, 1_010, 5));
+    venue.mark(1_000);
+    let mark = |venue: &TestVenue| venue.engine.state().instrument(1).expect("listed").mark.0;
+    assert_eq!(mark(&venue), 1_000, "one side is no book");
+    venue.place(2, order(Side::Sell, 1_030, 5));
+    venue.mark(1_000);
+    assert_eq!(mark(&venue), 1_000, "no time has passed");
+    venue.tick(15_000_000);
+    venue.mark(1_000);
+    // 20 × 15/165 = 1.8; 10; 10 × 15/45 = 3.3, all rounded down.
+    assert_eq!(mark(&venue), 1_003);
+    venue.tick(150_000_000);
+    venue.mark(1_000);
+    assert_eq!(mark(&venue), 1_005);
+}
+
+#[test]
+fn guards_close_a_market_step_by_step_and_open_it_again() {
+    let mut venue = TestVenue::new(&[1 << 40]);
+    let risk = InstrumentRisk {
+        instrument: 1,
+        ramp_ppm: 0,
+        ramp_shift: 0,
+        interest_low_lots: 0,
+        interest_high_lots: 0,
+        stale_us: 10_000_000,
+        volatile_ppm: 0,
+    };
+    assert_eq!(venue.system(SystemCommand::InstrumentRisk(risk)).code, 0);
+    let bad = InstrumentRisk { interest_low_lots: 5, interest_high_lots: 5, ..risk };
+    assert_ne!(venue.system(SystemCommand::InstrumentRisk(bad)).code, 0);
+    venue.mark(1_000);
+    let maker = Place { post_only: true, ..order(Side::Buy, 900, 1) };
+    for (tick, taker, post_only) in
+        [(10_000_000, 0, 0), (1, 204, 0), (30_000_000, 204, 204), (200_000_000, 204, 204)]
+    {
+        venue.tick(tick);
+        let codes = (venue.place(1, order(Side::Buy, 900, 1)).code, venue.place(1, maker).code);
+        assert_eq!(codes, (taker, post_only), "{tick}");
+    }
+    venue.mark(1_000);
+    assert_eq!(venue.place(1, order(Side::Buy, 900, 1)).code, 0);
 }
 
 /// After one hour at a premium above the clamp; account 3 bids 1,010 for a hundred.

@@ -3,7 +3,7 @@
 //! A position pays `size × index difference`, rounded up, when it is next touched: payers never pay too little and receivers never
 //! get too much, so the funding pool holds the dust and funding never creates collateral.
 
-use sealbook_wire::Side;
+use sealbook_wire::{InstrumentKind, Side};
 
 use crate::book::Book;
 use crate::commands::oracle_round::ticker;
@@ -38,7 +38,7 @@ pub fn advance<B: Book>(state: &mut State<B>, events: &mut Events) {
     for id in 1..state.instruments.len() as u16 {
         let at = usize::from(id);
         let instrument = &state.instruments[at];
-        if instrument.id == 0 {
+        if instrument.id == 0 || instrument.kind == InstrumentKind::Option {
             continue;
         }
         if time_us / MINUTE_US > instrument.premium_minute {
@@ -54,7 +54,9 @@ pub fn advance<B: Book>(state: &mut State<B>, events: &mut Events) {
         if time_us / HOUR_US > instrument.funding_hour {
             instrument.funding_hour = time_us / HOUR_US;
             apply_rate(instrument);
+            let rate = instrument.funding_rate_ppb.unsigned_abs();
             events.push(ticker(instrument));
+            state.watch.advance(rate + u64::from(rate > 0));
             state.mark_instrument(id);
         }
     }

@@ -1,91 +1,136 @@
-//! Liquidation at oracle rounds (FORMULAS 1.8): cancel the orders, close against the book no worse than the zero price, and hand
-//! the remainder to the insurance fund at the zero price.
+//! The liquidation ladder, at oracle rounds (FORMULAS 1.8–1.10).
+//!
+//! | rung | when | what |
+//! |---|---|---|
+//! | 1 | below maintenance | every order is cancelled |
+//! | 2 | still, and equity at least [`CLOSE_OUT_PPM`] of maintenance | positions are reduced against the book, no worse than the zero price, only until equity is [`LIQUIDATION_BUFFER_PPM`] above maintenance; large ones a slice at a time |
+//! | 3 | equity below that | positions are closed against the book, no worse than the zero price |
+//! | 4 | | the rest goes to the insurance fund at the zero price, within its caps (`insurance.rs`) |
+//! | 5 | | the rest is closed against the opposite side by water-filling, at the zero price (`deleverage.rs`) |
+//! | 6 | | the rest goes to the fund beyond its means: socialised |
 //!
 //! The *zero price* `P (1 − sgn(q) × mmf × E / MM)` is the one that leaves E/MM unchanged; all positions closed at their zero
-//! prices leave equity zero. Better fills leave the account something, less a fee that never exceeds the improvement.
-//!
-//! The fund takes over whatever does not make its own equity negative. What it cannot afford stays where it is, flagged, and is
-//! tried again each round; no collateral is created or lost meanwhile. (Deleveraging comes in front of that later.)
+//! prices leave equity zero. Better fills leave the account something, less a fee that never exceeds the improvement. Every rung
+//! moves positions and collateral between accounts and creates neither.
 
-use sealbook_wire::{CloseReason, SelfTradeMode, Side};
+use sealbook_wire::{CloseReason, InstrumentKind, SelfTradeMode, Side};
 
-use super::margin::{Health, assess};
+use super::margin::{Health, assess, gross};
+use super::{deleverage, insurance};
 use crate::book::Book;
 use crate::event::{Event, Events};
 use crate::limits::{
-    LEVELS_PER_FILL_RESERVE, LIQUIDATIONS_PER_COMMAND_MAX, POSITION_LOTS_MAX, POSITION_VALUE_MAX,
+    CLOSE_OUT_PPM, LEVELS_PER_FILL_RESERVE, LIQUIDATION_BUFFER_PPM, LIQUIDATIONS_PER_COMMAND_MAX,
+    SLICE_COOL_DOWN_US, SLICE_PPM, SLICE_VALUE,
 };
 use crate::matching::{Taken, Taker};
 use crate::rounding::{div_ceil, div_floor};
-use crate::state::account::FLAG_UNCOVERED;
+use crate::state::State;
+use crate::state::account::{FLAG_UNCOVERED, clamp_i64};
 use crate::state::instrument::Instrument;
-use crate::state::{INSURANCE, State};
 use crate::units::{PPM, Rate, ticks_ceil, ticks_floor};
 
 /// Liquidates accounts below maintenance, from where the last sweep stopped, while the command has room for their events.
+///
+/// Only accounts that are due (`watch.rs`) are assessed; nobody below maintenance ever is not.
 pub fn sweep<B: Book>(state: &mut State<B>, events: &mut Events) {
     if state.venue.sweep_next == 0 {
         return;
     }
     let mut left = LIQUIDATIONS_PER_COMMAND_MAX;
-    while (state.venue.sweep_next as usize) < state.accounts.len() {
-        let id = state.venue.sweep_next;
+    let end = state.accounts.len() as u32;
+    while let Some(id) = state.watch.next(state.venue.sweep_next, end) {
+        state.venue.sweep_next = id;
         let account = &state.accounts[id as usize];
-        if assess(account, &state.instruments).is_liquidatable() {
+        let health = assess(account, &state.instruments);
+        if health.is_liquidatable() {
             let room = usize::from(account.orders) + LEVELS_PER_FILL_RESERVE;
-            if left == 0 || events.levels_room() < room {
+            if left == 0 || events.levels_room() < room || events.liquidations_room() == 0 {
                 return;
             }
-            left -= usize::from(state.accounts[id as usize].has_positions());
-            liquidate(state, id, events);
+            left -= usize::from(account.has_positions());
+            if !liquidate(state, id, events) {
+                return;
+            }
         } else if account.flags & FLAG_UNCOVERED != 0 {
-            state.accounts[id as usize].flags &= !FLAG_UNCOVERED;
-            state.mark_account(id);
+            insurance::note_uncovered(state, id, false);
         }
+        set_aside(state, id);
         state.venue.sweep_next += 1;
     }
     state.venue.sweep_next = 0;
-    unwind(state, events);
+    insurance::unwind(state, events);
 }
 
-/// Closes an account's positions, ascending by instrument, until it is healthy again.
-fn liquidate<B: Book>(state: &mut State<B>, account: u32, events: &mut Events) {
+/// The account need not be looked at again until it changes or the market has moved far enough.
+fn set_aside<B: Book>(state: &mut State<B>, id: u32) {
+    let account = &state.accounts[id as usize];
+    let is_linear = account.used().all(|(slot, id)| {
+        let kind = state.instruments[usize::from(id)].kind;
+        kind == InstrumentKind::Perpetual || account.slots[slot].size == 0
+    });
+    if !is_linear {
+        // An option's value is not bounded by its underlying's move: such accounts are looked at each time.
+        return;
+    }
+    let health = assess(account, &state.instruments);
+    state.watch.set_aside(id, &health, gross(account, &state.instruments));
+}
+
+/// Whether equity is above maintenance by the buffer.
+fn is_restored(health: &Health) -> bool {
+    health.equity * (PPM * PPM) >= health.maintenance_scaled * (PPM + LIQUIDATION_BUFFER_PPM)
+}
+
+/// Whether the account is so far below maintenance that its positions are taken from it.
+fn is_close_out(health: &Health) -> bool {
+    health.equity * (PPM * PPM) < health.maintenance_scaled * CLOSE_OUT_PPM
+}
+
+/// Climbs the ladder until the account is restored or has nothing left; `false` if the command ran out of room before.
+fn liquidate<B: Book>(state: &mut State<B>, account: u32, events: &mut Events) -> bool {
     state.close_orders(account, None, CloseReason::Liquidation, events);
     let mut last = 0;
+    let mut is_uncovered = false;
     loop {
         let owner = &state.accounts[account as usize];
         let next = owner.used().filter(|&(slot, id)| id > last && owner.slots[slot].size != 0);
         let Some((slot, instrument)) = next.min_by_key(|entry| entry.1) else { break };
         let health = assess(owner, &state.instruments);
-        if health.is_healthy() {
-            return;
+        if is_restored(&health) {
+            break;
+        }
+        if events.liquidations_room() == 0 {
+            return false;
         }
         last = instrument;
-        close_position(state, account, slot, &health, events);
+        if is_close_out(&health) {
+            match close_out(state, account, slot, &health, events) {
+                Rest::None => {}
+                Rest::Uncovered => is_uncovered = true,
+                Rest::Later => return false,
+            }
+        } else {
+            reduce(state, account, slot, &health, events);
+        }
     }
-    cover_deficit(state, account);
+    insurance::note_uncovered(state, account, is_uncovered);
+    insurance::cover_deficit(state, account);
+    true
 }
 
-/// What an account without positions still owes, the fund pays if its own equity allows.
-fn cover_deficit<B: Book>(state: &mut State<B>, account: u32) {
-    let owner = &state.accounts[account as usize];
-    let deficit = -owner.collateral;
-    if owner.has_positions() || deficit <= 0 {
-        return;
-    }
-    let fund = assess(&state.accounts[INSURANCE as usize], &state.instruments).equity;
-    let is_covered = fund >= i128::from(deficit);
-    if is_covered {
-        state.add_collateral(account, deficit);
-        state.add_collateral(INSURANCE, -deficit);
-    }
-    let flags = &mut state.accounts[account as usize].flags;
-    *flags = if is_covered { *flags & !FLAG_UNCOVERED } else { *flags | FLAG_UNCOVERED };
-    state.mark_account(account);
+/// What is left of a position after the last rung.
+enum Rest {
+    /// Nothing.
+    None,
+    /// Lots that nobody has a place for.
+    Uncovered,
+    /// Lots for the next command: this one has no room for more receipts.
+    Later,
 }
 
-/// One position: the book first, then the fund.
-fn close_position<B: Book>(
+/// Rung 2: against the book, lot by lot as needed. What the book does not take stays the account's until it falls further.
+fn reduce<B: Book>(
     state: &mut State<B>,
     account: u32,
     slot: usize,
@@ -96,28 +141,113 @@ fn close_position<B: Book>(
     let (id, size) = (owner.instruments[slot], owner.slots[slot].size);
     let shared = state.instruments[usize::from(id)];
     let Some(zero) = zero_price(health, &shared, size) else { return };
-    let taken = close_against_book(state, account, slot, zero, Rate(0), events);
-    let fee = liquidation_fee(&shared, size, zero, &taken);
-    if fee > 0 {
-        state.add_collateral(account, -fee);
-        state.add_collateral(INSURANCE, fee);
+    let mut left = size.unsigned_abs();
+    let value = i128::from(left) * i128::from(shared.mark.0);
+    if value > i128::from(SLICE_VALUE) {
+        let since = state.venue.time_us.saturating_sub(owner.sliced_at_us);
+        if since < SLICE_COOL_DOWN_US {
+            return;
+        }
+        left = div_ceil(i128::from(left) * SLICE_PPM, PPM) as u64;
+        state.accounts[account as usize].sliced_at_us = state.venue.time_us;
+    }
+    let mut all = Taken::default();
+    let mut fees = 0;
+    loop {
+        let health = assess(&state.accounts[account as usize], &state.instruments);
+        let Some(lots) = needed_lots(state, &shared, size, &health).filter(|_| left > 0) else {
+            break;
+        };
+        let lots = lots.min(left);
+        let taken = close_against_book(state, account, slot, zero, lots, Rate(0), events);
+        if taken.lots == 0 {
+            break;
+        }
+        fees += charge(state, account, &shared, size, zero, &taken);
+        left -= u64::from(taken.lots);
+        (all.lots, all.value) = (all.lots + taken.lots, all.value + taken.value);
+    }
+    if all.lots > 0 {
+        let price = clamp_i64(zero);
+        events.push_liquidated(Event::Liquidated {
+            account,
+            instrument: id,
+            lots: 0,
+            price,
+            fee: fees,
+        });
+    }
+}
+
+/// Lots to close at the best price so that equity is above maintenance by the buffer; `None` if it is.
+///
+/// Closing one lot at `p` lowers equity by what `p` is worse than the mark plus the fee, and the buffered requirement by `mark ×
+/// fraction × (1 + buffer)`. If it lowers equity more, no number of lots helps and all are needed.
+fn needed_lots<B: Book>(
+    state: &State<B>,
+    shared: &Instrument,
+    size: i64,
+    health: &Health,
+) -> Option<u64> {
+    if is_restored(health) {
+        return None;
+    }
+    let side = insurance::closing_side(size);
+    let best = state.books[usize::from(shared.id)].best(crate::book::opposite(side))?;
+    let (price, mark) = (i128::from(shared.unit_value(best).0), i128::from(shared.mark.0));
+    let worse = if size > 0 { mark - price } else { price - mark };
+    let fee = price * i128::from(shared.liquidation_fee_ppm);
+    let relief = i128::from(shared.maintenance_lot(size)) * (PPM + LIQUIDATION_BUFFER_PPM) / PPM;
+    let gain = relief - worse * PPM - fee;
+    if gain <= 0 {
+        return Some(size.unsigned_abs());
+    }
+    let lacking = div_ceil(health.maintenance_scaled * (PPM + LIQUIDATION_BUFFER_PPM), PPM)
+        - health.equity * PPM;
+    Some(u64::try_from(div_ceil(lacking, gain).max(1)).unwrap_or(u64::MAX))
+}
+
+/// Rungs 3 to 6, for one position.
+fn close_out<B: Book>(
+    state: &mut State<B>,
+    account: u32,
+    slot: usize,
+    health: &Health,
+    events: &mut Events,
+) -> Rest {
+    let owner = &state.accounts[account as usize];
+    let (id, size) = (owner.instruments[slot], owner.slots[slot].size);
+    let shared = state.instruments[usize::from(id)];
+    let Some(zero) = zero_price(health, &shared, size) else { return Rest::Uncovered };
+    let all = size.unsigned_abs();
+    let taken = close_against_book(state, account, slot, zero, all, Rate(0), events);
+    let fee = charge(state, account, &shared, size, zero, &taken);
+
+    let before = state.accounts[account as usize].slots[slot].size;
+    let lots = insurance::affordable(state, account, slot, zero).min(before.unsigned_abs());
+    insurance::take_over(state, account, slot, zero, lots);
+    let is_complete = deleverage::run(state, account, slot, zero, events);
+    let rest = state.accounts[account as usize].slots[slot].size.unsigned_abs();
+    if is_complete && rest > 0 {
+        insurance::take_over(state, account, slot, zero, rest);
     }
     let rest = state.accounts[account as usize].slots[slot].size;
-    let is_covered = rest == 0 || take_over(state, account, slot, zero).is_some();
-    let flags = &mut state.accounts[account as usize].flags;
-    *flags = if is_covered { *flags & !FLAG_UNCOVERED } else { *flags | FLAG_UNCOVERED };
-    state.mark_account(account);
-    if is_covered || taken.lots > 0 {
-        let lots = if is_covered { rest } else { 0 };
-        let price = crate::state::account::clamp_i64(zero);
-        events.push(Event::Liquidated { account, instrument: id, lots, price, fee });
+    let lots = before - rest;
+    if lots != 0 || taken.lots > 0 {
+        let price = clamp_i64(zero);
+        events.push_liquidated(Event::Liquidated { account, instrument: id, lots, price, fee });
+    }
+    match (rest, is_complete) {
+        (0, _) => Rest::None,
+        (_, true) => Rest::Uncovered,
+        (_, false) => Rest::Later,
     }
 }
 
 /// The price per lot that leaves E/MM unchanged: a long's rounded up, a short's down, so that it cannot fall.
 pub fn zero_price(health: &Health, instrument: &Instrument, size: i64) -> Option<i128> {
     let mark = i128::from(instrument.mark.0);
-    let weight = mark * i128::from(instrument.maintenance_ppm);
+    let weight = i128::from(instrument.maintenance_lot(size));
     let product = weight.checked_mul(health.equity)?;
     if health.maintenance_scaled == 0 {
         return None;
@@ -129,35 +259,50 @@ pub fn zero_price(health: &Health, instrument: &Instrument, size: i64) -> Option
     })
 }
 
-/// At most the fee rate on what the book took, and never more than it gave above the zero price.
-fn liquidation_fee(instrument: &Instrument, size: i64, zero: i128, taken: &Taken) -> i64 {
+/// Takes the liquidation fee: at most the fee rate on what the book took, and never more than it gave above the zero price.
+fn charge<B: Book>(
+    state: &mut State<B>,
+    account: u32,
+    instrument: &Instrument,
+    size: i64,
+    zero: i128,
+    taken: &Taken,
+) -> i64 {
     let (lots, value) = (i128::from(taken.lots), i128::from(taken.value));
     let improvement = if size > 0 { value - lots * zero } else { lots * zero - value };
     let fee = div_ceil(value * i128::from(instrument.liquidation_fee_ppm), PPM);
-    fee.min(improvement).max(0) as i64
+    let fee = fee.min(improvement).max(0) as i64;
+    if fee > 0 {
+        state.add_collateral(account, -fee);
+        state.add_collateral(crate::state::INSURANCE, fee);
+    }
+    fee
 }
 
-/// Closes a position against the book at `worst` per lot or better. The account has no open order in that instrument.
+/// Closes lots of a position against the book at `worst` per lot or better. The account has no open order in that instrument.
 pub(crate) fn close_against_book<B: Book>(
     state: &mut State<B>,
     account: u32,
     slot: usize,
     worst: i128,
+    lots: u64,
     fee: Rate,
     events: &mut Events,
 ) -> Taken {
     let owner = &state.accounts[account as usize];
     let (instrument, size) = (owner.instruments[slot], owner.slots[slot].size);
     let shared = &state.instruments[usize::from(instrument)];
-    let (side, limit) = if size > 0 {
-        let limit = ticks_ceil(worst, shared.tick_value);
-        (Side::Sell, limit.filter(|&limit| limit <= shared.price_ticks_max))
-    } else {
-        let limit = ticks_floor(worst, shared.tick_value);
-        (Side::Buy, limit.map(|limit| limit.min(shared.price_ticks_max)))
+    let side = insurance::closing_side(size);
+    let limit = match side {
+        Side::Sell => {
+            ticks_ceil(worst, shared.tick_value).filter(|&limit| limit <= shared.price_ticks_max)
+        }
+        Side::Buy => {
+            ticks_floor(worst, shared.tick_value).map(|limit| limit.min(shared.price_ticks_max))
+        }
     };
     let Some(limit_ticks) = limit else { return Taken::default() };
-    let lots = u32::try_from(size.unsigned_abs()).unwrap_or(u32::MAX);
+    let lots = u32::try_from(lots.min(size.unsigned_abs())).unwrap_or(u32::MAX);
     let self_trade = SelfTradeMode::Refuse;
     let (order_id, client) = (0, 0);
     let taker = Taker {
@@ -173,44 +318,6 @@ pub(crate) fn close_against_book<B: Book>(
         self_trade,
     };
     state.take(&taker, events)
-}
-
-/// Moves a position to the insurance fund at the zero price; `None`, and nothing happened, if the fund cannot afford or hold it.
-fn take_over<B: Book>(state: &mut State<B>, account: u32, slot: usize, zero: i128) -> Option<()> {
-    let owner = &state.accounts[account as usize];
-    let (id, size) = (owner.instruments[slot], owner.slots[slot].size);
-    let shared = state.instruments[usize::from(id)];
-    let cost = i64::try_from(i128::from(size).checked_mul(zero)?).ok()?;
-    let fund = &state.accounts[INSURANCE as usize];
-    let gain = i128::from(size) * i128::from(shared.mark.0) - i128::from(cost);
-    if gain < 0 && assess(fund, &state.instruments).equity + gain < 0 {
-        return None;
-    }
-    let target = fund.slot_for(id)?;
-    let held = if fund.instruments[target] == id { fund.slots[target] } else { Default::default() };
-    let fits = held.cost.unsigned_abs() + cost.unsigned_abs() <= POSITION_VALUE_MAX
-        && held.size.unsigned_abs() + size.unsigned_abs() <= POSITION_LOTS_MAX;
-    if !fits {
-        return None;
-    }
-
-    state.accounts[INSURANCE as usize].claim(target, id);
-    state.move_position(account, slot, id, -size, -cost, 0);
-    state.move_position(INSURANCE, target, id, size, cost, 0);
-    state.mark_instrument(id);
-    Some(())
-}
-
-/// Sells what the fund took over, to whoever pays the mark or better.
-fn unwind<B: Book>(state: &mut State<B>, events: &mut Events) {
-    for slot in 0..state.accounts[INSURANCE as usize].slots.len() {
-        let fund = &state.accounts[INSURANCE as usize];
-        if fund.slots[slot].size != 0 && events.levels_room() >= LEVELS_PER_FILL_RESERVE {
-            let shared = &state.instruments[usize::from(fund.instruments[slot])];
-            let mark = i128::from(shared.mark.0);
-            close_against_book(state, INSURANCE, slot, mark, Rate(0), events);
-        }
-    }
 }
 
 #[cfg(test)]

@@ -9,6 +9,11 @@
 //! fee provision at least `fee`; `q + bids` stays; `|q + l − asks|` is at most the greater of the old two, because `q + l` lies
 //! between `q` and `q + bids` and the absolute value is convex. So R does not fall. Asks mirror it. A fill as a maker therefore
 //! never makes a healthy account unhealthy, and needs no check; neither does a taker's whose order passed as if it rested.
+//!
+//! The fraction may itself grow with the worse side (Deribit's size ramp): a product of two that do not grow does not grow. The
+//! open-interest ramp (dYdX) moves with oracle rounds alone, like the mark, so that nobody's fill changes another's requirement.
+
+use sealbook_wire::InstrumentKind;
 
 use crate::rounding::{div_ceil, div_floor, product_at_least};
 use crate::state::account::{Account, Slot};
@@ -76,13 +81,30 @@ impl Health {
 #[inline]
 fn add(health: &mut Health, slot: &Slot, instrument: &Instrument) {
     let mark = i128::from(instrument.mark.0);
-    let per_lot = i128::from(instrument.mark.0 as u64 * u64::from(instrument.initial_ppm));
+    let worst = initial_scaled(slot, instrument);
     health.equity += i128::from(slot.size) * mark - i128::from(slot.cost);
     health.equity -= slot.funding_owed(instrument.funding_index);
-    health.initial_scaled += i128::from(slot.lots_worst()) * per_lot + slot.open_loss * PPM;
+    health.initial_scaled += worst + slot.open_loss * PPM;
     health.initial_scaled += fee_provision(slot, instrument);
-    health.maintenance_scaled += i128::from(slot.size.unsigned_abs())
-        * i128::from(instrument.mark.0 as u64 * u64::from(instrument.maintenance_ppm));
+    health.maintenance_scaled +=
+        i128::from(slot.size.unsigned_abs()) * i128::from(instrument.maintenance_lot(slot.size));
+}
+
+/// Initial requirement of a slot on its worse side, times 10^6.
+///
+/// An option's longs need what they are worth (no credit for premium paid), its shorts what `risk/option.rs` says. Both grow with
+/// the size, so the requirement is convex in it, and the argument above holds for them too.
+#[inline]
+fn initial_scaled(slot: &Slot, instrument: &Instrument) -> i128 {
+    if instrument.kind == InstrumentKind::Option {
+        let long = slot.size.saturating_add_unsigned(slot.bid_lots).max(0);
+        let short = slot.size.saturating_sub_unsigned(slot.ask_lots).min(0);
+        let long = i128::from(long) * i128::from(instrument.mark.0) * PPM;
+        let short = -i128::from(short) * i128::from(instrument.option.initial_short);
+        return long.max(short);
+    }
+    let worst = slot.lots_worst();
+    i128::from(worst) * i128::from(instrument.mark.0 as u64 * instrument.initial_of(worst))
 }
 
 /// Fees the open orders may cost, times 10^6: the maker's rate, and one unit a lot because every fill rounds up.
@@ -104,6 +126,15 @@ pub fn assess(account: &Account, instruments: &[Instrument]) -> Health {
         add(&mut health, &account.slots[index], &instruments[usize::from(id)]);
     }
     health
+}
+
+/// Σ |size| × mark.
+pub fn gross(account: &Account, instruments: &[Instrument]) -> i128 {
+    let values = account.used().map(|(index, id)| {
+        let mark = instruments[usize::from(id)].mark.0;
+        i128::from(account.slots[index].size.unsigned_abs()) * i128::from(mark)
+    });
+    values.sum()
 }
 
 /// Health if slot `at` belonged to `instrument` and were `slot`.
@@ -136,6 +167,7 @@ mod tests {
             id: 1,
             mark: UnitValue(1_000),
             initial_ppm: 100_000,
+            initial_now_ppm: 100_000,
             maintenance_ppm: 50_000,
             maker_fee: Rate(0),
             ..Instrument::BLANK

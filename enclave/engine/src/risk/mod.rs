@@ -1,6 +1,11 @@
-//! Margin, funding and liquidation of linear perpetuals under cross margin (FORMULAS 1.1, 1.2, 1.7, 1.8).
+//! Margin, marks, funding, and what happens to who falls below maintenance.
 
+pub mod deleverage;
 pub mod funding;
+pub mod guard;
+pub mod insurance;
 pub mod liquidation;
 pub mod margin;
 pub mod mark;
+pub mod option;
+pub mod watch;

@@ -106,7 +106,7 @@ pub struct Account {
     pub instruments: [u16; POSITIONS_PER_ACCOUNT_MAX],
     /// Open orders.
     pub orders: u16,
-    /// Bit 0: could not be liquidated for want of insurance.
+    /// Bit 0: bankrupt, and something of it found no place yet.
     pub flags: u8,
     /// Sub-account.
     pub subaccount: u8,
@@ -120,6 +120,8 @@ pub struct Account {
     pub nonce: u64,
     /// Lowest delegation nonce still valid.
     pub delegation_nonce_min: u64,
+    /// When the account's last liquidation slice was closed, µs; 0 if never.
+    pub sliced_at_us: u64,
     /// The wallet.
     pub owner: [u8; 20],
     /// Validity-mode session key, x and y, big-endian.
@@ -128,7 +130,7 @@ pub struct Account {
     pub slots: [Slot; POSITIONS_PER_ACCOUNT_MAX],
 }
 
-/// Flag: below zero and the insurance fund could not take it over.
+/// Flag: below zero, and neither the insurance fund nor anybody else could take all of it over yet.
 pub const FLAG_UNCOVERED: u8 = 1;
 
 impl Account {
@@ -145,6 +147,7 @@ impl Account {
             order_tail: 0,
             nonce: 0,
             delegation_nonce_min: 0,
+            sliced_at_us: 0,
             owner,
             key: [[0; 32]; 2],
             slots: [Slot::default(); POSITIONS_PER_ACCOUNT_MAX],

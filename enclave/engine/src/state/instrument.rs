@@ -54,6 +54,97 @@ pub struct Instrument {
     pub premium_minute: u64,
     /// Hour in which funding was last applied, since the epoch.
     pub funding_hour: u64,
+    /// Price of the last trade, collateral per lot; 0 before the first.
+    pub last_price: i64,
+    /// Average of the book's middle over the index, 150 s, × 2^16.
+    pub premium_ema: i64,
+    /// Average of the book's median over the index, 30 s, × 2^16.
+    pub median_ema: i64,
+    /// Average of the index, 5 min, × 2^16.
+    pub index_ema: i64,
+    /// Initial margin fraction with the open-interest ramp, as of the last oracle round, ppm.
+    pub initial_now_ppm: u32,
+    /// What the oracle guards allow.
+    pub guard: MarketMode,
+    /// Ramps and guards.
+    pub risk: Parameters,
+    /// Terms of an option; all zero for a perpetual.
+    pub option: OptionTerms,
+}
+
+/// What an option is, what its smile says, and its settlement so far.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct OptionTerms {
+    /// The perpetual whose index settles it.
+    pub underlying: u16,
+    /// Call, else put.
+    pub is_call: bool,
+    /// Settled: its id may be listed again.
+    pub is_settled: bool,
+    /// Collateral per lot.
+    pub strike: i64,
+    /// 08:00 UTC of a day, µs.
+    pub expiry_us: u64,
+    /// Forward less index, as of the last smile.
+    pub basis: i64,
+    /// Volatility at the strike, 1e-9 a year; 0 before the first smile.
+    pub sigma: u64,
+    /// Requirement of one short lot, initial, times 10^6.
+    pub initial_short: u64,
+    /// Requirement of one short lot, maintenance, times 10^6.
+    pub maintenance_short: u64,
+    /// End of the settlement window: the expiry, unless it was extended.
+    pub window_end_us: u64,
+    /// Sum of the window's samples.
+    pub sample_sum: i128,
+    /// How many.
+    pub samples: u32,
+    /// How many of them were carried over a gap.
+    pub missing: u32,
+}
+
+/// Margin ramps and oracle guards; all zero is off.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Parameters {
+    /// Added to both margin fractions for each `2^ramp_shift` lots, ppm.
+    pub ramp_ppm: u32,
+    /// See `ramp_ppm`.
+    pub ramp_shift: u8,
+    /// Open interest from which the initial fraction rises, lots.
+    pub interest_low_lots: u64,
+    /// Open interest at which it reaches one, lots; 0 for never.
+    pub interest_high_lots: u64,
+    /// Age of the index from which the market is restricted, µs; 0 for never.
+    pub stale_us: u64,
+    /// Distance of the index from its average from which the market is restricted, ppm; 0 for never.
+    pub volatile_ppm: u32,
+}
+
+/// Largest `ramp_shift`.
+pub const RAMP_SHIFT_MAX: u8 = 40;
+
+impl Parameters {
+    /// Whether they do not contradict each other.
+    pub fn is_sound(&self) -> bool {
+        self.ramp_ppm <= 1_000_000
+            && self.ramp_shift <= RAMP_SHIFT_MAX
+            && (self.interest_high_lots == 0 || self.interest_low_lots < self.interest_high_lots)
+            && self.interest_high_lots <= 1 << 60
+            && self.stale_us <= 1 << 50
+            && self.volatile_ppm <= 1_000_000
+    }
+}
+
+/// From open to halted, the stricter of two modes.
+pub fn stricter(a: MarketMode, b: MarketMode) -> MarketMode {
+    let rank = |mode| match mode {
+        MarketMode::Open => 0,
+        MarketMode::PostOnly => 1,
+        MarketMode::CloseOnly => 2,
+        MarketMode::CancelOnly => 3,
+        MarketMode::Halted => 4,
+    };
+    if rank(a) >= rank(b) { a } else { b }
 }
 
 impl Instrument {
@@ -82,6 +173,35 @@ impl Instrument {
         premium_samples: 0,
         premium_minute: 0,
         funding_hour: 0,
+        last_price: 0,
+        premium_ema: 0,
+        median_ema: 0,
+        index_ema: 0,
+        initial_now_ppm: 0,
+        guard: MarketMode::Open,
+        risk: Parameters {
+            ramp_ppm: 0,
+            ramp_shift: 0,
+            interest_low_lots: 0,
+            interest_high_lots: 0,
+            stale_us: 0,
+            volatile_ppm: 0,
+        },
+        option: OptionTerms {
+            underlying: 0,
+            is_call: false,
+            is_settled: false,
+            strike: 0,
+            expiry_us: 0,
+            basis: 0,
+            sigma: 0,
+            initial_short: 0,
+            maintenance_short: 0,
+            window_end_us: 0,
+            sample_sum: 0,
+            samples: 0,
+            missing: 0,
+        },
     };
 
     /// An instrument as listed at `time_us`, or `None` if its parameters contradict each other.
@@ -118,8 +238,52 @@ impl Instrument {
             index_time_us: time_us,
             premium_minute: time_us / 60_000_000,
             funding_hour: time_us / 3_600_000_000,
+            index_ema: config.index << 16,
+            initial_now_ppm: config.initial_ppm,
             ..Instrument::BLANK
         })
+    }
+
+    /// What orders the market takes: its mode and the oracle guards, whichever is stricter.
+    #[inline]
+    pub fn mode_now(&self) -> MarketMode {
+        stricter(self.mode, self.guard)
+    }
+
+    /// What the size of a position adds to its margin fractions, ppm, rounded up (Deribit's linear ramp).
+    #[inline]
+    pub fn ramp_ppm(&self, lots: u64) -> u64 {
+        if self.risk.ramp_ppm == 0 {
+            return 0;
+        }
+        let product = u128::from(lots) * u128::from(self.risk.ramp_ppm);
+        let ceiling = (1_u128 << self.risk.ramp_shift) - 1;
+        ((product + ceiling) >> self.risk.ramp_shift).min(1_000_000) as u64
+    }
+
+    /// Initial margin fraction of a position of this size, ppm; at most one.
+    #[inline]
+    pub fn initial_of(&self, lots: u64) -> u64 {
+        (u64::from(self.initial_now_ppm) + self.ramp_ppm(lots)).min(1_000_000)
+    }
+
+    /// Maintenance margin fraction of a position of this size, ppm; at most one.
+    #[inline]
+    pub fn maintenance_of(&self, lots: u64) -> u64 {
+        (u64::from(self.maintenance_ppm) + self.ramp_ppm(lots)).min(1_000_000)
+    }
+
+    /// Maintenance requirement of one lot of a position of this signed size, times 10^6. A long option needs none: its value
+    /// cannot fall below zero, and what was paid for it is already gone.
+    #[inline]
+    pub fn maintenance_lot(&self, size: i64) -> u64 {
+        match self.kind {
+            InstrumentKind::Perpetual => {
+                self.mark.0 as u64 * self.maintenance_of(size.unsigned_abs())
+            }
+            InstrumentKind::Option if size < 0 => self.option.maintenance_short,
+            InstrumentKind::Option => 0,
+        }
     }
 
     /// Price of one lot at a legal tick.

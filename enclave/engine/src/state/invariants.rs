@@ -7,11 +7,12 @@ use super::account::{Slot, loss_at};
 use super::{INSURANCE, State};
 use crate::book::Book;
 use crate::limits::{ORDERS_PER_ACCOUNT_MAX, REDUCE_ONLY_PER_POSITION_MAX};
+use crate::risk::margin::assess;
 
 impl<B: Book> State<B> {
     /// The first invariant that does not hold.
     pub fn check_invariants(&self) -> Result<(), &'static str> {
-        let checks: [(&'static str, bool); 9] = [
+        let checks: [(&'static str, bool); 10] = [
             ("collateral_is_conserved", self.collateral_is_conserved()),
             ("positions_sum_to_zero", self.positions_sum_to_zero()),
             ("open_interest_matches_positions", self.open_interest_matches_positions()),
@@ -21,6 +22,7 @@ impl<B: Book> State<B> {
             ("reduce_only_is_covered", self.reduce_only_is_covered()),
             ("advanced_orders_have_terms", self.advanced_orders_have_terms()),
             ("protections_count_their_orders", self.protections_count_their_orders()),
+            ("watch_misses_nobody", self.watch_misses_nobody()),
         ];
         checks.iter().find(|check| !check.1).map_or(Ok(()), |check| Err(check.0))
     }
@@ -168,6 +170,13 @@ impl<B: Book> State<B> {
             slot.reduce_only_orders <= REDUCE_ONLY_PER_POSITION_MAX
                 && slot.reduce_only_lots <= slot.size.unsigned_abs()
                 && (account != INSURANCE || slot.reduce_only_orders == 0)
+        })
+    }
+
+    /// An account below maintenance is always due at the next sweep.
+    fn watch_misses_nobody(&self) -> bool {
+        self.accounts.iter().enumerate().skip(1).all(|(id, account)| {
+            self.watch.is_due(id as u32) || !assess(account, &self.instruments).is_liquidatable()
         })
     }
 

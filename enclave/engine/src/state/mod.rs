@@ -24,6 +24,7 @@ use crate::event::{Event, Events};
 use crate::limits::Limits;
 use crate::orders::{Handle, Order, Orders};
 use crate::reject::fault;
+use crate::risk::watch::Watch;
 use account::Account;
 use advanced::{Advanced, Terms};
 use client_ids::ClientIds;
@@ -47,6 +48,7 @@ pub struct State<B: Book = LadderBook> {
     pub(crate) advanced: Advanced,
     pub(crate) protections: Protections,
     pub(crate) venue: Venue,
+    pub(crate) watch: Watch,
     dirty_accounts: Vec<u32>,
     dirty_instruments: Vec<u16>,
 }
@@ -74,6 +76,12 @@ pub struct Venue {
     pub withdrawn: u64,
     /// Next account the liquidation sweep looks at; 0 when the sweep is done.
     pub sweep_next: u32,
+    /// What the insurance fund lost to liquidations since the last oracle round.
+    pub insurance_spent: u64,
+    /// Last volatility round.
+    pub volatility_round: u64,
+    /// Its time, µs.
+    pub volatility_time_us: u64,
 }
 
 impl<B: Book> State<B> {
@@ -97,6 +105,7 @@ impl<B: Book> State<B> {
             advanced: Advanced::new(limits.orders_max, limits.accounts_max, instruments),
             protections: Protections::new(limits.accounts_max),
             venue: Venue::default(),
+            watch: Watch::new(limits.accounts_max),
             dirty_accounts: Vec::with_capacity(limits.accounts_max as usize),
             dirty_instruments: Vec::with_capacity(instruments),
             limits,
@@ -142,6 +151,7 @@ impl<B: Book> State<B> {
     /// Notes that an account's leaf changed.
     #[inline]
     pub(crate) fn mark_account(&mut self, account: u32) {
+        self.watch.touch(account);
         let flag = &mut self.accounts[account as usize].is_dirty;
         if !*flag {
             *flag = true;

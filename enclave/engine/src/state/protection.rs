@@ -5,12 +5,13 @@
 
 use alloc::vec::Vec;
 
-use sealbook_wire::{CloseReason, Side};
+use sealbook_wire::{CloseReason, InstrumentKind, Side};
 
 use super::State;
 use crate::book::Book;
 use crate::event::{Event, Events};
 use crate::limits::{PROTECTIONS_MAX, PROTECTIONS_PER_ACCOUNT_MAX};
+use crate::risk::option;
 
 /// Of a frozen group: until reset.
 pub const FROZEN_FOR_EVER: u64 = u64::MAX;
@@ -56,7 +57,7 @@ pub struct Protection {
 pub struct Sensitivity {
     /// Millionths of a lot.
     pub delta: i128,
-    /// Collateral per unit of volatility.
+    /// Collateral per unit (100 % a year) of volatility.
     pub vega: i128,
 }
 
@@ -152,8 +153,14 @@ impl Protections {
 
 impl<B: Book> State<B> {
     /// What one lot of an instrument weighs in a protection.
-    pub(crate) fn sensitivity(&self, _instrument: u16) -> Sensitivity {
-        Sensitivity { delta: DELTA_LINEAR, vega: 0 }
+    pub(crate) fn sensitivity(&self, instrument: u16) -> Sensitivity {
+        let shared = &self.instruments[usize::from(instrument)];
+        let linear = Sensitivity { delta: DELTA_LINEAR, vega: 0 };
+        if shared.kind != InstrumentKind::Option {
+            return linear;
+        }
+        let greeks = option::sensitivity(shared, self.venue.time_us);
+        greeks.map_or(linear, |(delta, vega)| Sensitivity { delta, vega })
     }
 
     /// Cancels a group's orders and freezes it.

@@ -11,7 +11,7 @@ use super::Venue;
 use super::account::{Account, Slot};
 use super::advanced::Terms;
 use super::client_ids::Entry;
-use super::instrument::Instrument;
+use super::instrument::{Instrument, OptionTerms, Parameters};
 use super::protection::Protection;
 use super::snapshot::SnapshotError;
 use crate::engine::Outcome;
@@ -104,6 +104,7 @@ pub(super) fn emit_venue(sink: &mut impl Sink, venue: &Venue) {
     emit!(sink, venue.time_us, venue.sequence, venue.epoch, venue.oracle_round);
     emit!(sink, venue.oracle_time_us, venue.trade_id, venue.inbox_cursor);
     emit!(sink, venue.deposited, venue.withdrawn, venue.sweep_next);
+    emit!(sink, venue.insurance_spent, venue.volatility_round, venue.volatility_time_us);
 }
 
 pub(super) fn parse_venue(source: &mut Source<'_>) -> Result<Venue, SnapshotError> {
@@ -118,6 +119,9 @@ pub(super) fn parse_venue(source: &mut Source<'_>) -> Result<Venue, SnapshotErro
         deposited: source.u64()?,
         withdrawn: source.u64()?,
         sweep_next: source.u32()?,
+        insurance_spent: source.u64()?,
+        volatility_round: source.u64()?,
+        volatility_time_us: source.u64()?,
     })
 }
 
@@ -127,6 +131,15 @@ pub(super) fn emit_instrument(sink: &mut impl Sink, at: &Instrument) {
     emit!(sink, at.taker_fee.0, at.liquidation_fee_ppm, at.mark.0, at.index.0, at.index_time_us);
     emit!(sink, at.funding_index, at.funding_pool, at.open_interest, at.funding_rate_ppb);
     emit!(sink, at.premium_sum_ppb, at.premium_samples, at.premium_minute, at.funding_hour);
+    emit!(sink, at.last_price, at.premium_ema, at.median_ema, at.index_ema);
+    emit!(sink, at.initial_now_ppm, at.guard as u8, at.risk.ramp_ppm, at.risk.ramp_shift);
+    emit!(sink, at.risk.interest_low_lots, at.risk.interest_high_lots, at.risk.stale_us);
+    emit!(sink, at.risk.volatile_ppm);
+    let option = &at.option;
+    emit!(sink, option.underlying, u8::from(option.is_call) | u8::from(option.is_settled) << 1);
+    emit!(sink, option.strike, option.expiry_us, option.basis, option.sigma);
+    emit!(sink, option.initial_short, option.maintenance_short, option.window_end_us);
+    emit!(sink, option.sample_sum, option.samples, option.missing);
 }
 
 pub(super) fn parse_instrument(source: &mut Source<'_>) -> Result<Instrument, SnapshotError> {
@@ -154,7 +167,60 @@ pub(super) fn parse_instrument(source: &mut Source<'_>) -> Result<Instrument, Sn
         premium_samples: source.u32()?,
         premium_minute: source.u64()?,
         funding_hour: source.u64()?,
+        last_price: source.i64()?,
+        premium_ema: source.i64()?,
+        median_ema: source.i64()?,
+        index_ema: source.i64()?,
+        initial_now_ppm: source.u32()?,
+        guard: known(MarketMode::from_u8(source.u8()?))?,
+        risk: Parameters {
+            ramp_ppm: source.u32()?,
+            ramp_shift: source.u8()?,
+            interest_low_lots: source.u64()?,
+            interest_high_lots: source.u64()?,
+            stale_us: source.u64()?,
+            volatile_ppm: source.u32()?,
+        },
+        option: parse_option(source)?,
     })
+}
+
+fn parse_option(source: &mut Source<'_>) -> Result<OptionTerms, SnapshotError> {
+    let (underlying, flags) = (source.u16()?, source.u8()?);
+    Ok(OptionTerms {
+        underlying,
+        is_call: flags & 1 != 0,
+        is_settled: flags & 2 != 0,
+        strike: source.i64()?,
+        expiry_us: source.u64()?,
+        basis: source.i64()?,
+        sigma: source.u64()?,
+        initial_short: source.u64()?,
+        maintenance_short: source.u64()?,
+        window_end_us: source.u64()?,
+        sample_sum: source.i128()?,
+        samples: source.u32()?,
+        missing: source.u32()?,
+    })
+}
+
+/// What an option's terms may be; a perpetual has none.
+fn is_possible_option(at: &Instrument) -> bool {
+    let option = &at.option;
+    if at.kind == InstrumentKind::Perpetual {
+        return *option == OptionTerms::default();
+    }
+    let lot_max = 2 * UNIT_VALUE_MAX as u64 * 1_000_000;
+    UnitValue(option.strike).is_legal()
+        && option.basis.unsigned_abs() <= UNIT_VALUE_MAX as u64
+        && option.sigma <= sealbook_pricing::SIGMA_MAX
+        && option.initial_short.max(option.maintenance_short) <= lot_max
+        && option.expiry_us <= option.window_end_us
+        && option.window_end_us <= 1 << 60
+        && option.missing <= option.samples
+        && option.samples <= crate::risk::option::SAMPLES
+        && (0..=i128::from(option.samples) * i128::from(UNIT_VALUE_MAX))
+            .contains(&option.sample_sum)
 }
 
 /// The ranges in which the engine's arithmetic was proven.
@@ -168,6 +234,13 @@ pub(super) fn is_possible(at: &Instrument) -> bool {
         && (0..=100_000).contains(&at.taker_fee.0)
         && (-at.taker_fee.0..=at.taker_fee.0).contains(&at.maker_fee.0)
         && at.liquidation_fee_ppm <= at.maintenance_ppm
+        && (at.initial_ppm..=1_000_000).contains(&at.initial_now_ppm)
+        && at.risk.is_sound()
+        && is_possible_option(at)
+        && (at.last_price == 0 || UnitValue(at.last_price).is_legal())
+        && [at.premium_ema, at.median_ema, at.index_ema]
+            .iter()
+            .all(|ema| ema.unsigned_abs() <= (UNIT_VALUE_MAX as u64) << 16)
         && at.funding_index.unsigned_abs() <= FUNDING_INDEX_MAX as u128
 }
 
@@ -176,7 +249,7 @@ pub(super) fn emit_account(sink: &mut impl Sink, account: &Account) {
     sink.put(&account.key[0]);
     sink.put(&account.key[1]);
     emit!(sink, account.subaccount, account.flags, account.collateral, account.nonce);
-    emit!(sink, account.delegation_nonce_min);
+    emit!(sink, account.delegation_nonce_min, account.sliced_at_us);
     for (instrument, slot) in account.instruments.iter().zip(&account.slots) {
         emit!(sink, instrument);
         if *instrument != 0 {
@@ -195,6 +268,7 @@ pub(super) fn parse_account(
     account.collateral = source.i64()?;
     account.nonce = source.u64()?;
     account.delegation_nonce_min = source.u64()?;
+    account.sliced_at_us = source.u64()?;
     for at in 0..POSITIONS_PER_ACCOUNT_MAX {
         let instrument = source.u16()?;
         if instrument == 0 {

@@ -2,12 +2,12 @@
 
 use sealbook_wire::{
     AccountQuery, Amend, Cancel, CancelAfter, CancelAll, CancelLabel, CancelOnDisconnect, ClientId,
-    Command, InstrumentConfig, Link, OrderKind, OrderRef, Ping, Place, PlaceAdvanced, Query,
-    QuotePair, ResetProtection, Revoke, SelfTradeMode, SetProtection, Side, TimeInForce,
-    TriggerKind, TriggerSource, Withdraw,
+    Command, InstrumentConfig, InstrumentKind, InstrumentRisk, Link, OrderKind, OrderRef, Ping,
+    Place, PlaceAdvanced, Query, QuotePair, ResetProtection, Revoke, SelfTradeMode, SetProtection,
+    Side, TimeInForce, TriggerKind, TriggerSource, Withdraw,
 };
 
-use super::{INSTRUMENTS, Twins};
+use super::{INSTRUMENTS, OPTION, Twins};
 use crate::market::instrument;
 
 /// Three markets that differ in what they charge and how they are ruled.
@@ -18,6 +18,34 @@ pub(super) fn config(id: u16) -> InstrumentConfig {
         2 => InstrumentConfig { maker_fee_ppm: 300, initial_ppm: 100_000, ..base },
         _ => InstrumentConfig { maker_fee_ppm: 0, tick_value: 333, lots_max: 500, ..base },
     }
+}
+
+/// The option on the first market.
+pub(super) fn option_config() -> InstrumentConfig {
+    InstrumentConfig { kind: InstrumentKind::Option, index: 1_000, ..config(OPTION) }
+}
+
+/// The second market's margins rise with size and open interest; the third is guarded against a stale or wild index.
+pub(super) fn risks() -> [InstrumentRisk; 2] {
+    let off = InstrumentRisk {
+        instrument: 2,
+        ramp_ppm: 0,
+        ramp_shift: 0,
+        interest_low_lots: 0,
+        interest_high_lots: 0,
+        stale_us: 0,
+        volatile_ppm: 0,
+    };
+    [
+        InstrumentRisk {
+            ramp_ppm: 40_000,
+            ramp_shift: 8,
+            interest_low_lots: 200,
+            interest_high_lots: 4_000,
+            ..off
+        },
+        InstrumentRisk { instrument: 3, stale_us: 600_000_000, volatile_ppm: 60_000, ..off },
+    ]
 }
 
 impl Twins {
@@ -162,6 +190,11 @@ impl Twins {
     }
 
     fn price_in(&mut self, which: usize) -> u32 {
+        if which == usize::from(OPTION) - 1 {
+            let state = self.fast.engine.state();
+            let at = state.instrument(OPTION).map_or(1, |at| at.mark.0 / at.tick_value.0 as i64);
+            return (at + self.random.below(12) as i64 - 5).max(0) as u32;
+        }
         let tick = config(which as u16 + 1).tick_value as i64;
         let around = self.index[which] / tick;
         match self.random.below(60) {
@@ -184,10 +217,12 @@ impl Twins {
             _ => TimeInForce::FillOrKill,
         };
         let instrument = self.random.below(u64::from(INSTRUMENTS) * 40 + 1) as u16;
-        let which = usize::from(instrument % INSTRUMENTS);
+        let is_option = instrument != 0 && self.random.once_in(6);
+        let which =
+            if is_option { usize::from(OPTION) - 1 } else { usize::from(instrument % INSTRUMENTS) };
         Place {
             client_id,
-            instrument: if instrument == 0 { 9 } else { 1 + instrument % INSTRUMENTS },
+            instrument: if instrument == 0 { 9 } else { which as u16 + 1 },
             side: if self.random.once_in(2) { Side::Buy } else { Side::Sell },
             kind: if self.random.once_in(12) { OrderKind::Market } else { OrderKind::Limit },
             time_in_force,

@@ -12,7 +12,7 @@ pub struct Liquidated {
     pub sequence: u64,
     /// `u16`.
     pub instrument: u16,
-    /// Signed size taken over.
+    /// Signed size taken over by the insurance fund or by deleveraging.
     pub lots: i64,
     /// Zero price, collateral per lot.
     pub price: i64,

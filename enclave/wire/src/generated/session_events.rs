@@ -6,7 +6,7 @@ use crate::reader::Reader;
 use crate::structure;
 use crate::writer::{EmitError, Writer};
 
-use crate::generated::{AccountEvent, Credited, ErrorEvent, Fill, Liquidated, OrderClosed, OrderOpened, OrderResized, OrderTriggered, ProtectionTripped, QuoteResult, ResultEvent, SessionOpened, Withdrawn};
+use crate::generated::{AccountEvent, Credited, Deleveraged, ErrorEvent, Expired, Fill, Liquidated, OrderClosed, OrderOpened, OrderResized, OrderTriggered, ProtectionTripped, QuoteResult, ResultEvent, SessionOpened, Socialised, Withdrawn};
 
 /// What a session is told, codes 128–159.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,6 +39,12 @@ pub enum SessionEvent<'a> {
     QuoteResult(QuoteResult<'a>),
     /// Market-maker protection blocked a fill, cancelled the group's orders and froze it.
     ProtectionTripped(ProtectionTripped),
+    /// Part of a position was closed against a bankrupt account at that account's zero price: the highest leverages first, down to a common level.
+    Deleveraged(Deleveraged),
+    /// This withdrawal paid less than it took: the insurance fund owes more than it has, and who leaves bears a share.
+    Socialised(Socialised),
+    /// A position in an option was settled in cash.
+    Expired(Expired),
 }
 
 impl<'a> SessionEvent<'a> {
@@ -65,6 +71,9 @@ impl<'a> SessionEvent<'a> {
             139 => parse_body(reader, start, arity).map(Self::OrderOpened),
             140 => parse_body(reader, start, arity).map(Self::QuoteResult),
             141 => parse_body(reader, start, arity).map(Self::ProtectionTripped),
+            146 => parse_body(reader, start, arity).map(Self::Deleveraged),
+            147 => parse_body(reader, start, arity).map(Self::Socialised),
+            148 => parse_body(reader, start, arity).map(Self::Expired),
             _ => Err(ParseError::unknown_op(code)),
         }
     }
@@ -95,6 +104,9 @@ impl<'a> SessionEvent<'a> {
             Self::OrderOpened(message) => message.emit(writer),
             Self::QuoteResult(message) => message.emit(writer),
             Self::ProtectionTripped(message) => message.emit(writer),
+            Self::Deleveraged(message) => message.emit(writer),
+            Self::Socialised(message) => message.emit(writer),
+            Self::Expired(message) => message.emit(writer),
         }
     }
 
@@ -122,6 +134,9 @@ impl<'a> SessionEvent<'a> {
             Self::OrderOpened(_) => 139,
             Self::QuoteResult(_) => 140,
             Self::ProtectionTripped(_) => 141,
+            Self::Deleveraged(_) => 146,
+            Self::Socialised(_) => 147,
+            Self::Expired(_) => 148,
         }
     }
 
@@ -142,6 +157,9 @@ impl<'a> SessionEvent<'a> {
             Self::OrderOpened(_) => "order-opened",
             Self::QuoteResult(_) => "quote-result",
             Self::ProtectionTripped(_) => "protection-tripped",
+            Self::Deleveraged(_) => "deleveraged",
+            Self::Socialised(_) => "socialised",
+            Self::Expired(_) => "expired",
         }
     }
 }

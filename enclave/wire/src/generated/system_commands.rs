@@ -6,7 +6,7 @@ use crate::reader::Reader;
 use crate::structure;
 use crate::writer::{EmitError, Writer};
 
-use crate::generated::{ConnectionClosed, EpochOpened, InboxEntry, ListInstrument, OracleRound, SetMarketMode, Tick};
+use crate::generated::{ConnectionClosed, EpochOpened, Expire, InboxEntry, InstrumentRisk, ListInstrument, ListOption, OracleRound, SetMarketMode, Tick, VolatilityRound};
 
 /// What only the enclave sequences, codes 64–95.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,11 +25,19 @@ pub enum SystemCommand<'a> {
     SetMarketMode(SetMarketMode),
     /// A connection ended whose session asked for cancel-on-disconnect.
     ConnectionClosed(ConnectionClosed),
+    /// Sets an instrument's margin ramps and oracle guards. All zero, the state at listing, switches them off.
+    InstrumentRisk(InstrumentRisk),
+    /// Lists a European, cash-settled option on a listed perpetual's index.
+    ListOption(ListOption<'a>),
+    /// SVI smiles signed by k of n oracles. Digest: keccak256 of `"sealbook.volatility" ‖ chain id u64 BE ‖ settlement 20 ‖ round u64 BE ‖ time u64 BE ‖ (underlying u16 BE ‖ expiry u64 BE ‖ forward ‖ a ‖ b ‖ rho ‖ m ‖ s, i64 BE each)*`.
+    VolatilityRound(VolatilityRound<'a>),
+    /// Settles an option whose expiry has passed, in cash. Anyone's host may send it; repeated until nothing is left.
+    Expire(Expire),
 }
 
 impl<'a> SystemCommand<'a> {
     /// No message of the group takes more bytes.
-    pub const LENGTH_MAX: usize = 1978;
+    pub const LENGTH_MAX: usize = 5434;
 
     /// Reads one message; more may follow.
     #[inline]
@@ -44,6 +52,10 @@ impl<'a> SystemCommand<'a> {
             68 => parse_body(reader, start, arity).map(Self::EpochOpened),
             69 => parse_body(reader, start, arity).map(Self::SetMarketMode),
             70 => parse_body(reader, start, arity).map(Self::ConnectionClosed),
+            75 => parse_body(reader, start, arity).map(Self::InstrumentRisk),
+            76 => parse_body(reader, start, arity).map(Self::ListOption),
+            77 => parse_body(reader, start, arity).map(Self::VolatilityRound),
+            78 => parse_body(reader, start, arity).map(Self::Expire),
             _ => Err(ParseError::unknown_op(code)),
         }
     }
@@ -67,6 +79,10 @@ impl<'a> SystemCommand<'a> {
             Self::EpochOpened(message) => message.emit(writer),
             Self::SetMarketMode(message) => message.emit(writer),
             Self::ConnectionClosed(message) => message.emit(writer),
+            Self::InstrumentRisk(message) => message.emit(writer),
+            Self::ListOption(message) => message.emit(writer),
+            Self::VolatilityRound(message) => message.emit(writer),
+            Self::Expire(message) => message.emit(writer),
         }
     }
 
@@ -87,6 +103,10 @@ impl<'a> SystemCommand<'a> {
             Self::EpochOpened(_) => 68,
             Self::SetMarketMode(_) => 69,
             Self::ConnectionClosed(_) => 70,
+            Self::InstrumentRisk(_) => 75,
+            Self::ListOption(_) => 76,
+            Self::VolatilityRound(_) => 77,
+            Self::Expire(_) => 78,
         }
     }
 
@@ -100,6 +120,10 @@ impl<'a> SystemCommand<'a> {
             Self::EpochOpened(_) => "epoch-opened",
             Self::SetMarketMode(_) => "set-market-mode",
             Self::ConnectionClosed(_) => "connection-closed",
+            Self::InstrumentRisk(_) => "instrument-risk",
+            Self::ListOption(_) => "list-option",
+            Self::VolatilityRound(_) => "volatility-round",
+            Self::Expire(_) => "expire",
         }
     }
 }

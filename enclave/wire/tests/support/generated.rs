@@ -124,6 +124,31 @@ pub fn round_trip(name: &str, bytes: &[u8]) -> Value {
         "connection-closed" => check(bytes, |message: &ConnectionClosed| json!({
                 "account": message.account,
             })),
+        "instrument-risk" => check(bytes, |message: &InstrumentRisk| json!({
+                "instrument": message.instrument,
+                "ramp_ppm": message.ramp_ppm,
+                "ramp_shift": message.ramp_shift,
+                "interest_low_lots": message.interest_low_lots.to_string(),
+                "interest_high_lots": message.interest_high_lots.to_string(),
+                "stale_us": message.stale_us.to_string(),
+                "volatile_ppm": message.volatile_ppm,
+            })),
+        "list-option" => check(bytes, |message: &ListOption<'_>| json!({
+                "config": message.config.iter().map(|item| instrument_config(&item)).collect::<Vec<_>>(),
+                "underlying": message.underlying,
+                "is_call": message.is_call,
+                "strike": message.strike.to_string(),
+                "expiry_us": message.expiry_us.to_string(),
+            })),
+        "volatility-round" => check(bytes, |message: &VolatilityRound<'_>| json!({
+                "round": message.round.to_string(),
+                "time_us": message.time_us.to_string(),
+                "smiles": message.smiles.iter().map(|item| smile(&item)).collect::<Vec<_>>(),
+                "signatures": message.signatures.iter().map(|item| oracle_signature(&item)).collect::<Vec<_>>(),
+            })),
+        "expire" => check(bytes, |message: &Expire| json!({
+                "instrument": message.instrument,
+            })),
         "open-session" => check(bytes, |message: &OpenSession<'_>| json!({
                 "chain_id": message.chain_id.to_string(),
                 "settlement": hex(&message.settlement),
@@ -248,6 +273,25 @@ pub fn round_trip(name: &str, bytes: &[u8]) -> Value {
                 "sequence": message.sequence.to_string(),
                 "group": message.group,
                 "frozen_until_us": message.frozen_until_us.to_string(),
+            })),
+        "deleveraged" => check(bytes, |message: &Deleveraged| json!({
+                "sequence": message.sequence.to_string(),
+                "instrument": message.instrument,
+                "lots": message.lots.to_string(),
+                "price": message.price.to_string(),
+                "leverage_before_ppm": message.leverage_before_ppm.to_string(),
+                "leverage_after_ppm": message.leverage_after_ppm.to_string(),
+            })),
+        "socialised" => check(bytes, |message: &Socialised| json!({
+                "sequence": message.sequence.to_string(),
+                "amount": message.amount.to_string(),
+            })),
+        "expired" => check(bytes, |message: &Expired| json!({
+                "sequence": message.sequence.to_string(),
+                "instrument": message.instrument,
+                "lots": message.lots.to_string(),
+                "settlement": message.settlement.to_string(),
+                "payoff": message.payoff.to_string(),
             })),
         "market" => check(bytes, |message: &Market<'_>| json!({
                 "epoch": message.epoch.to_string(),
@@ -424,6 +468,19 @@ fn quote_leg(record: &QuoteLeg) -> Value {
         "bid_code": record.bid_code,
         "ask_order_id": record.ask_order_id.to_string(),
         "ask_code": record.ask_code,
+    })
+}
+
+fn smile(record: &Smile) -> Value {
+    json!({
+        "underlying": record.underlying,
+        "expiry_us": record.expiry_us.to_string(),
+        "forward": record.forward.to_string(),
+        "a": record.a.to_string(),
+        "b": record.b.to_string(),
+        "rho": record.rho.to_string(),
+        "m": record.m.to_string(),
+        "s": record.s.to_string(),
     })
 }
 
