@@ -1,6 +1,8 @@
 //! The data of a batch: the leaves it changed, packed so that every leaf, and so every exit, can be rebuilt from L1 alone
 //! (docs/state.md, "Data").
 
+use sealbook_engine::state::leaf::INSTRUMENT_WORDS;
+
 /// A field element as little-endian 64-bit limbs.
 pub type LeafWord = [u64; 4];
 
@@ -21,8 +23,8 @@ pub struct AccountLeaf {
 pub struct InstrumentLeaf {
     /// Index in the instruments tree: the id.
     pub index: u16,
-    /// The six words.
-    pub words: [LeafWord; 6],
+    /// The nine words.
+    pub words: [LeafWord; INSTRUMENT_WORDS],
 }
 
 /// Packs one batch. The lists are ascending by index.
@@ -32,7 +34,7 @@ pub fn pack(
     oracle_round: u64,
     next_account: u32,
 ) -> Vec<u8> {
-    let mut out = Vec::with_capacity(32 + 128 * accounts.len() + 96 * instruments.len());
+    let mut out = Vec::with_capacity(32 + 128 * accounts.len() + 288 * instruments.len());
     out.push(VERSION);
     out.extend_from_slice(&oracle_round.to_le_bytes());
     out.extend_from_slice(&next_account.to_le_bytes());
@@ -101,7 +103,7 @@ mod test {
         words[19] = [0x80, 0, 0, 0];
         let accounts =
             [AccountLeaf { index: 7, words }, AccountLeaf { index: 9, words: [[0; 4]; 20] }];
-        let instruments = [InstrumentLeaf { index: 2, words: [[5, 0, 0, 0]; 6] }];
+        let instruments = [InstrumentLeaf { index: 2, words: [[5, 0, 0, 0]; INSTRUMENT_WORDS] }];
         let packed = pack(&accounts, &instruments, 11, 12);
         let bytes = &mut &packed[..];
         assert_eq!(take::<1>(bytes), [1]);
@@ -114,7 +116,7 @@ mod test {
         }
         assert_eq!(u32::from_le_bytes(take(bytes)), 1);
         assert_eq!(u32::from_le_bytes(take(bytes)), 2);
-        assert_eq!(unpack_words::<6>(bytes), instruments[0].words);
+        assert_eq!(unpack_words::<INSTRUMENT_WORDS>(bytes), instruments[0].words);
         assert!(bytes.is_empty());
     }
 }

@@ -30,6 +30,7 @@ pub fn execute<B: Book>(state: &mut State<B>, risk: &InstrumentRisk) -> Result<O
     let instrument = &mut state.instruments[usize::from(risk.instrument)];
     instrument.risk = parameters;
     guard::ramp(instrument);
+    state.mark_instrument(risk.instrument);
     for account in 1..state.accounts.len() as u32 {
         state.watch.touch(account);
     }

@@ -4,7 +4,7 @@
 
 use super::State;
 use super::account::Account;
-use super::instrument::Instrument;
+use super::instrument::{Instrument, OptionTerms};
 use crate::book::Book;
 use crate::limits::POSITIONS_PER_ACCOUNT_MAX;
 
@@ -14,8 +14,8 @@ pub type Word = [u64; 4];
 /// Words of an account leaf.
 pub const ACCOUNT_WORDS: usize = 4 + POSITIONS_PER_ACCOUNT_MAX;
 
-/// Words of an instrument leaf.
-pub const INSTRUMENT_WORDS: usize = 6;
+/// Words of an instrument leaf: three blocks of the sponge.
+pub const INSTRUMENT_WORDS: usize = 9;
 
 /// A big-endian number as a word.
 fn from_big_endian(bytes: &[u8; 32]) -> Word {
@@ -69,7 +69,8 @@ pub fn account_words(account: &Account) -> [Word; ACCOUNT_WORDS] {
     words
 }
 
-/// The six words of an instrument's leaf.
+/// The nine words of an instrument's leaf: what an exit pays by (marks, funding), and what a requirement is made of (fractions, ramps,
+/// an option's terms), so that whoever holds the data can recompute every account's health.
 pub fn instrument_words(instrument: &Instrument) -> [Word; INSTRUMENT_WORDS] {
     let low = u64::from(instrument.id)
         | u64::from(instrument.kind as u8) << 16
@@ -86,7 +87,33 @@ pub fn instrument_words(instrument: &Instrument) -> [Word; INSTRUMENT_WORDS] {
         [index as u64, (index >> 64) as u64, 0, 0],
         [instrument.funding_pool as u64, 0, 0, 0],
         [instrument.open_interest, 0, 0, 0],
+        limits_word(instrument),
+        terms_word(&instrument.option),
+        [instrument.option.initial_short, instrument.option.maintenance_short, 0, 0],
     ]
+}
+
+/// `initial ppm now + ramp ppm·2^32 + ramp shift·2^64 + liquidation fee ppm·2^72 + highest price·2^104 + largest order·2^136`.
+fn limits_word(instrument: &Instrument) -> Word {
+    let fee = u128::from(instrument.liquidation_fee_ppm);
+    let price = u128::from(instrument.price_ticks_max);
+    let lots = u128::from(instrument.lots_max);
+    // From bit 64 on: the shift takes 8 bits, then three numbers of 32.
+    let high = u128::from(instrument.risk.ramp_shift) | fee << 8 | price << 40 | lots << 72;
+    [
+        u64::from(instrument.initial_now_ppm) | u64::from(instrument.risk.ramp_ppm) << 32,
+        high as u64,
+        (high >> 64) as u64,
+        0,
+    ]
+}
+
+/// `strike + expiry·2^64 + underlying·2^128 + is call·2^144 + is settled·2^152`; 0 for a perpetual.
+fn terms_word(option: &OptionTerms) -> Word {
+    let high = u64::from(option.underlying)
+        | u64::from(option.is_call) << 16
+        | u64::from(option.is_settled) << 24;
+    [option.strike as u64, option.expiry_us, high, 0]
 }
 
 impl<B: Book> State<B> {
@@ -138,6 +165,31 @@ mod tests {
         assert_eq!(words[0], [0xabab_abab_abab_abab, 0xabab_abab_abab_abab, 0x0107_abab_abab, 0]);
         assert_eq!(words[3], [u64::MAX, 9, 0, 0]);
         assert!(words[4..].iter().all(|word| *word == [0; 4]));
+    }
+
+    #[test]
+    fn limits_and_terms_are_packed_bit_by_bit() {
+        let mut instrument = Instrument {
+            initial_now_ppm: 0x0102_0304,
+            liquidation_fee_ppm: 0x1112_1314,
+            price_ticks_max: 0x2122_2324,
+            lots_max: 0x3132_3334,
+            ..Instrument::BLANK
+        };
+        (instrument.risk.ramp_ppm, instrument.risk.ramp_shift) = (0x4142_4344, 0x51);
+        let option = &mut instrument.option;
+        (option.underlying, option.is_call, option.is_settled) = (0x6162, true, true);
+        (option.strike, option.expiry_us) = (7, 8);
+        (option.initial_short, option.maintenance_short) = (9, 10);
+        let words = instrument_words(&instrument);
+        assert_eq!(
+            words[6],
+            [0x4142_4344_0102_0304, 0x2223_2411_1213_1451, 0x3132_3334_21, 0],
+            "{:x?}",
+            words[6]
+        );
+        assert_eq!(words[7], [7, 8, 0x0101_6162, 0]);
+        assert_eq!(words[8], [9, 10, 0, 0]);
     }
 
     #[test]
