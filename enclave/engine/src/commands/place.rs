@@ -9,7 +9,7 @@
 //! fill-or-kill, is refused (`TOO_MANY_FILLS`). A refused order leaves its client id free; any other uses it up.
 
 use sealbook_wire::{
-    Link, MarketMode, OrderKind, OrderStatus, Place, SelfTradeMode, Side, TimeInForce,
+    ClientId, Link, MarketMode, OrderKind, OrderStatus, Place, SelfTradeMode, Side, TimeInForce,
 };
 
 use crate::book::{Book, crosses, opposite};
@@ -30,24 +30,41 @@ use crate::state::instrument::Instrument;
 use crate::units::{Lots, Value};
 
 /// See the module.
+#[inline(always)]
 pub fn execute<B: Book>(
     state: &mut State<B>,
     account: u32,
     place: &Place,
     events: &mut Events,
 ) -> Result<Outcome, Refusal> {
-    if let Some(stored) = repeated(state, account, place)? {
+    if let Some(id) = &place.client_id {
+        return execute_named(state, account, place, id, events);
+    }
+    let (taker, may_rest) = check_inline(state, account, place, &How::PLAIN)?;
+
+    let handle = state.orders.take_slot();
+    Ok(carry_out_inline(state, place, &taker, may_rest, handle, None, events))
+}
+
+/// An order with a client id: the same order again gets the same answer.
+#[inline(never)]
+fn execute_named<B: Book>(
+    state: &mut State<B>,
+    account: u32,
+    place: &Place,
+    id: &ClientId,
+    events: &mut Events,
+) -> Result<Outcome, Refusal> {
+    if let Some(stored) = repeated(state, account, place, id)? {
         return Ok(stored);
     }
     let (taker, may_rest) = check(state, account, place, &How::PLAIN)?;
 
     let handle = state.orders.take_slot();
-    let client = place.client_id.map_or(0, |id| state.client_ids.insert(account, &id, place, 0));
+    let client = state.client_ids.insert(account, id, place, 0);
     let taker = Taker { client, ..taker };
     let outcome = carry_out(state, place, &taker, may_rest, handle, None, events);
-    if client != 0 {
-        remember(state, client, &taker, &outcome);
-    }
+    remember(state, client, &taker, &outcome);
     Ok(outcome)
 }
 
@@ -70,8 +87,20 @@ impl How {
 }
 
 /// Every effect of a checked order in a taken slot: it trades, then rests or ends.
-#[inline]
 pub(crate) fn carry_out<B: Book>(
+    state: &mut State<B>,
+    place: &Place,
+    taker: &Taker,
+    may_rest: bool,
+    handle: Handle,
+    terms: Option<&Terms>,
+    events: &mut Events,
+) -> Outcome {
+    carry_out_inline(state, place, taker, may_rest, handle, terms, events)
+}
+
+#[inline(always)]
+fn carry_out_inline<B: Book>(
     state: &mut State<B>,
     place: &Place,
     taker: &Taker,
@@ -82,7 +111,11 @@ pub(crate) fn carry_out<B: Book>(
 ) -> Outcome {
     state.accounts[taker.account as usize].claim(taker.slot, place.instrument);
     let taken = match state.books[usize::from(place.instrument)].best(opposite(place.side)) {
-        Some(best) if crosses(place.side, taker.limit_ticks, best) => state.take(taker, events),
+        // A copy, so that the taker of an order that only rests never has to be in memory.
+        Some(best) if crosses(place.side, taker.limit_ticks, best) => {
+            let taker = *taker;
+            state.take(&taker, events)
+        }
         _ => Taken::default(),
     };
 
@@ -104,7 +137,8 @@ pub(crate) fn carry_out<B: Book>(
         state.orders.release_slot(handle);
     }
     if let Some(terms) = terms {
-        follow_up(state, taker, terms, handle, &taken, status, events);
+        let (taker, taken) = (*taker, taken);
+        follow_up(state, &taker, terms, handle, &taken, status, events);
     }
     let unfilled = if status == OrderStatus::Resting { 0 } else { taken.cancelled };
     Outcome {
@@ -148,13 +182,12 @@ fn follow_up<B: Book>(
 }
 
 /// The stored result, if this client id was used for the same order.
-#[inline]
 fn repeated<B: Book>(
     state: &State<B>,
     account: u32,
     place: &Place,
+    id: &ClientId,
 ) -> Result<Option<Outcome>, Refusal> {
-    let Some(id) = &place.client_id else { return Ok(None) };
     let index = state.client_ids.find(account, id);
     if index == 0 {
         return Ok(None);
@@ -200,8 +233,17 @@ fn resting(place: &Place, taker: &Taker, lots: u32) -> NewOrder {
 }
 
 /// Every check; the order as a taker, and whether its residue may rest.
-#[inline]
 pub(crate) fn check<B: Book>(
+    state: &State<B>,
+    account: u32,
+    place: &Place,
+    how: &How,
+) -> Result<(Taker, bool), Refusal> {
+    check_inline(state, account, place, how)
+}
+
+#[inline(always)]
+fn check_inline<B: Book>(
     state: &State<B>,
     account: u32,
     place: &Place,
@@ -251,7 +293,7 @@ pub(crate) fn check<B: Book>(
         }
     }
     if place.time_in_force == TimeInForce::FillOrKill {
-        check_fills(state, &taker)?;
+        check_fills(state, taker)?;
     }
     check_notional(instrument, &slot, &taker, best)?;
     check_margin(state, owner, instrument, &slot, &taker, best.is_some(), may_rest)?;
@@ -335,15 +377,21 @@ pub(super) fn check_self_trade<B: Book>(
     if own_lots == 0 {
         return Ok(());
     }
-    match state.preview(taker).own {
+    check_own(state, *taker)
+}
+
+#[cold]
+fn check_own<B: Book>(state: &State<B>, taker: Taker) -> Result<(), Refusal> {
+    match state.preview(&taker).own {
         0 => Ok(()),
         own => Err(Refusal::with(Reject::SelfTrade, state.orders.id(own))),
     }
 }
 
 /// Fill-or-kill: the whole order, now, by one command.
-fn check_fills<B: Book>(state: &State<B>, taker: &Taker) -> Result<(), Refusal> {
-    let preview = state.preview(taker);
+#[cold]
+fn check_fills<B: Book>(state: &State<B>, taker: Taker) -> Result<(), Refusal> {
+    let preview = state.preview(&taker);
     if preview.lots >= taker.lots {
         Ok(())
     } else if preview.is_capped {
@@ -383,7 +431,7 @@ pub(super) fn check_notional(
 /// FORMULAS 1.1. First as if the whole order rested at its limit, which bounds every outcome from above and costs a few
 /// products; if that fails, with the fills the book would really give; if that fails too, an account that was unhealthy already
 /// may still reduce, provided its equity over maintenance does not fall.
-#[inline]
+#[inline(always)]
 pub(super) fn check_margin<B: Book>(
     state: &State<B>,
     owner: &Account,
@@ -405,7 +453,8 @@ pub(super) fn check_margin<B: Book>(
     if health.is_healthy() {
         return Ok(());
     }
-    check_margin_exactly(state, owner, instrument, slot, taker, may_rest, health)
+    // Copies: what the cold path wants in memory, this one keeps in registers.
+    check_margin_exactly(state, owner, instrument, *slot, *taker, may_rest, health)
 }
 
 #[cold]
@@ -413,11 +462,12 @@ fn check_margin_exactly<B: Book>(
     state: &State<B>,
     owner: &Account,
     instrument: &Instrument,
-    slot: &Slot,
-    taker: &Taker,
+    slot: Slot,
+    taker: Taker,
     may_rest: bool,
     bound: Health,
 ) -> Result<(), Refusal> {
+    let (slot, taker) = (&slot, &taker);
     let refused = Err(Refusal::with(Reject::Margin, bound.shortfall()));
     let preview = state.preview(taker);
     if !preview.is_exact {
