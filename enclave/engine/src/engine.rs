@@ -264,7 +264,7 @@ impl<B: Book> Engine<B> {
     }
 
     /// Appends the final size of every level the command touched, each once.
-    #[inline]
+    #[inline(always)]
     fn read_levels(&self, events: &mut Events) {
         for index in 0..events.settle_touched() {
             let touched = events.touched_at(index);

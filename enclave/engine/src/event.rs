@@ -366,7 +366,7 @@ impl Events {
     /// Makes the touched levels distinct; how many there are.
     #[inline]
     pub(crate) fn settle_touched(&mut self) -> usize {
-        if self.may_repeat {
+        if self.may_repeat && self.touched.len() > 1 {
             self.touched.sort_unstable();
             self.touched.dedup();
         }

@@ -164,6 +164,9 @@ impl<B: Book> State<B> {
             if taken.is_over {
                 break;
             }
+            if self.sweep_level(taker, &mut taken, &mut run, events) {
+                continue;
+            }
             let maker = self.books[book].head(&self.orders, resting);
             let order = *self.orders.get(maker);
             let lots = order.lots.min(taker.lots - taken.lots - taken.cancelled);
@@ -178,7 +181,7 @@ impl<B: Book> State<B> {
             }
             taken.lots += lots;
             let rest = taker.lots - taken.lots - taken.cancelled;
-            if taken.lots == lots {
+            if run.trade_id == 0 {
                 self.begin(taker, &mut run);
             }
             if order.is_advanced() {
@@ -198,6 +201,120 @@ impl<B: Book> State<B> {
             }
         }
         taken
+    }
+
+    /// Fills plain orders from the front of the best level for as long as nothing else has to be thought of; whether there was one.
+    ///
+    /// Plain: no terms of its own, not reduce-only, not the taker's owner's, no reduce-only orders beside it that a fill could
+    /// leave uncovered, no funding to settle. Then a fill touches the order and its owner's account, and the level as a whole can
+    /// be brought up to date after the last one.
+    #[inline(always)]
+    fn sweep_level(
+        &mut self,
+        taker: &Taker,
+        taken: &mut Taken,
+        run: &mut Run,
+        events: &mut Events,
+    ) -> bool {
+        let resting = opposite(taker.side);
+        let at = usize::from(taker.instrument);
+        let mut handle = self.books[at].head(&self.orders, resting);
+        let first = *self.orders.get(handle);
+        if !first.is_plain() || first.account == taker.account {
+            return false;
+        }
+        if run.trade_id == 0 {
+            self.begin(taker, run);
+        }
+        let State { accounts, orders, books, instruments, client_ids, .. } = self;
+        let (watch, dirty) = (&mut self.watch, &mut self.dirty_accounts);
+        let instrument = &instruments[at];
+        let (price_ticks, unit, mark) =
+            (first.price_ticks, instrument.unit_value(first.price_ticks), instrument.mark);
+        let (maker_rate, funding_index) = (instrument.maker_fee, instrument.funding_index);
+        let mut has_room = true;
+        let (mut level_lots, mut value_all) = (0_u64, taken.value);
+        let mut open = taker.lots - taken.lots - taken.cancelled;
+        while open > 0 && handle != 0 && has_room && value_all <= TAKEN_VALUE_MAX {
+            let order = *orders.get(handle);
+            let account = &mut accounts[order.account as usize];
+            let position = &mut account.slots[usize::from(order.slot)];
+            if events.fills_room() == 0
+                || !order.is_plain()
+                || order.account == taker.account
+                || position.reduce_only_orders > 0
+                || position.funding_index != funding_index
+            {
+                break;
+            }
+            let lots = order.lots.min(open);
+            open -= lots;
+            level_lots += u64::from(lots);
+            let value = unit.value(Lots(lots));
+            value_all += value.0;
+            let (maker_fee, taker_fee) = (value.fee_ceil(maker_rate), value.fee_ceil(taker.fee));
+
+            position.release(resting, lots, unit, mark);
+            let maker_lots = signed(resting, lots.into());
+            let maker_cost = signed(resting, value.0 as i64);
+            let moved = moved(position.size, position.cost, maker_lots, maker_cost);
+            (position.size, position.cost) = (moved.size, moved.cost);
+            account.add_collateral(moved.realized - maker_fee);
+            watch.touch(order.account);
+            if !account.is_dirty {
+                account.is_dirty = true;
+                dirty.push(order.account);
+            }
+            run.add(-maker_lots, -maker_cost, taker_fee);
+            run.interest += moved.interest;
+            run.fees += maker_fee + taker_fee;
+            run.trade_id += 1;
+            events.push_trade(Event::Traded {
+                trade_id: run.trade_id,
+                instrument: taker.instrument,
+                price_ticks,
+                lots,
+                taker_side: taker.side,
+                maker: Party {
+                    account: order.account,
+                    client: order.client,
+                    order_id: order.id(handle),
+                    remaining_lots: order.lots - lots,
+                    fee: maker_fee,
+                },
+                taker: Party {
+                    account: taker.account,
+                    client: taker.client,
+                    order_id: taker.order_id,
+                    remaining_lots: open,
+                    fee: taker_fee,
+                },
+            });
+            if level_lots == u64::from(lots) {
+                events.touch(taker.instrument, resting, price_ticks);
+                has_room = events.levels_room() >= LEVELS_PER_FILL_RESERVE;
+            }
+            if lots < order.lots {
+                orders.get_mut(handle).lots -= lots;
+                break;
+            }
+            let next = books[at].after_in_level(orders, handle);
+            account.orders -= 1;
+            orders.unlink(handle, &mut account.order_head, &mut account.order_tail);
+            if order.client != 0 {
+                client_ids.close(order.client, OrderStatus::Filled, 0);
+            }
+            orders.close(handle);
+            handle = next;
+        }
+        if level_lots == 0 {
+            return false;
+        }
+        run.price_ticks = price_ticks;
+        taken.lots = taker.lots - taken.cancelled - open;
+        taken.value = value_all;
+        books[at].drop_front(orders, resting, handle, level_lots);
+        true
     }
 
     /// The taker meets its owner's own order: whether it may go on.

@@ -72,6 +72,12 @@ impl Order {
         self.flags & FLAG_POST_ONLY != 0
     }
 
+    /// Filling it concerns nobody but its owner's account: it has no terms of its own and no position to cover.
+    #[inline]
+    pub fn is_plain(&self) -> bool {
+        self.flags & (FLAG_ADVANCED | FLAG_REDUCE_ONLY) == 0
+    }
+
     /// Whether the slot holds an order.
     #[inline]
     pub fn is_live(&self) -> bool {

@@ -4,6 +4,7 @@ use sealbook_wire::Side;
 
 use crate::limits::POSITIONS_PER_ACCOUNT_MAX;
 use crate::orders::Handle;
+use crate::reject::fault;
 use crate::rounding::div_ceil;
 use crate::state::instrument::Instrument;
 use crate::units::{Lots, UnitValue};
@@ -29,6 +30,21 @@ pub struct Slot {
     pub reduce_only_lots: u64,
     /// How many reduce-only orders.
     pub reduce_only_orders: u8,
+}
+
+impl Slot {
+    /// No position, no orders.
+    pub const EMPTY: Slot = Slot {
+        size: 0,
+        cost: 0,
+        funding_index: 0,
+        open_loss: 0,
+        bid_lots: 0,
+        ask_lots: 0,
+        open_value: 0,
+        reduce_only_lots: 0,
+        reduce_only_orders: 0,
+    };
 }
 
 /// What an order would lose at `mark` if it filled at `price`: a provision, so that a fill never costs more than was held.
@@ -204,6 +220,17 @@ impl Account {
         })
     }
 
+    /// Adds to the collateral. The caller marks the account.
+    ///
+    /// Cannot overflow: 16 costs and the venue's collateral together fit an i64 (limits.rs).
+    #[inline]
+    pub fn add_collateral(&mut self, amount: i64) {
+        match self.collateral.checked_add(amount) {
+            Some(sum) => self.collateral = sum,
+            None => fault("collateral_fits_its_type"),
+        }
+    }
+
     /// Gives a slot of [`Account::slot_for`] to the instrument.
     #[inline]
     pub fn claim(&mut self, slot: usize, instrument: u16) {
@@ -211,6 +238,13 @@ impl Account {
             self.instruments[slot] = instrument;
             self.slots[slot] = Slot::default();
         }
+    }
+
+    /// Whether no slot but this one is in use.
+    #[inline]
+    pub fn is_alone(&self, slot: usize) -> bool {
+        let used = self.instruments.iter().fold(0_u16, |used, &id| used + u16::from(id != 0));
+        used == self.instruments.get(slot).map_or(0, |&id| u16::from(id != 0))
     }
 
     /// Slots in use: (index, instrument).
@@ -304,6 +338,9 @@ mod tests {
             (0..POSITIONS_PER_ACCOUNT_MAX).for_each(|at| account.instruments[at] = id(at));
             let obvious = account.instruments.iter().copied().enumerate().filter(|at| at.1 != 0);
             assert!(account.used().eq(obvious), "{set:b}");
+            for at in 0..POSITIONS_PER_ACCOUNT_MAX {
+                assert_eq!(account.is_alone(at), set & !(1 << at) == 0, "{at} of {set:b}");
+            }
         }
         assert_eq!(account.used().collect::<Vec<_>>().len(), POSITIONS_PER_ACCOUNT_MAX);
     }

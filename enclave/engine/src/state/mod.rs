@@ -49,7 +49,7 @@ pub struct State<B: Book = LadderBook> {
     pub(crate) protections: Protections,
     pub(crate) venue: Venue,
     pub(crate) watch: Watch,
-    dirty_accounts: Vec<u32>,
+    pub(crate) dirty_accounts: Vec<u32>,
     dirty_instruments: Vec<u16>,
 }
 
@@ -188,15 +188,9 @@ impl<B: Book> State<B> {
     }
 
     /// Adds to an account's collateral.
-    ///
-    /// Cannot overflow: 16 costs and the venue's collateral together fit an i64 (limits.rs).
     #[inline]
     pub(crate) fn add_collateral(&mut self, account: u32, amount: i64) {
-        let collateral = &mut self.accounts[account as usize].collateral;
-        match collateral.checked_add(amount) {
-            Some(sum) => *collateral = sum,
-            None => fault("collateral_fits_its_type"),
-        }
+        self.accounts[account as usize].add_collateral(amount);
         self.mark_account(account);
     }
 
