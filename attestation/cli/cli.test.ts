@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { toHex } from "../src/bytes.ts";
 import { minimalPolicy } from "../src/node.ts";
 import { SimulatedSnpPlatform } from "../src/simulation/index.ts";
-import { parseTime, UsageError } from "./verify.ts";
+import { parseTime, UsageError } from "./usage.ts";
 
 const ENTRY = fileURLToPath(new URL("./index.ts", import.meta.url));
 const AT = "2026-06-01T00:00:00Z";

@@ -180,7 +180,7 @@ const RULES: Readonly<Record<Policy["kind"], Readonly<Record<string, Rule>>>> = 
  * @throws {AttestationError} POLICY_INCOMPLETE or POLICY_MALFORMED.
  */
 export function checkPolicy(policy: Policy): void {
-  const rules = RULES[policy.kind];
+  const rules = Object.hasOwn(RULES, policy.kind) ? RULES[policy.kind] : undefined;
   if (rules === undefined) throw new AttestationError("POLICY_MALFORMED", `kind "${String(policy.kind)}"`);
   const fields = policy as unknown as Readonly<Record<string, unknown>>;
   for (const [name, isValid] of Object.entries(rules)) {
