@@ -88,8 +88,7 @@ function outlookOf(quote: Quote, input: ForesightInput, update: UpdateKind): Out
 export function describeOutlooks(outlooks: readonly Outlook[], at: Date): string {
   const lines = [`judged at ${iso(at.getTime())}`];
   for (const outlook of outlooks) {
-    const wanted =
-      outlook.wantedNumber === null ? "no list of numbers at hand" : `wanted ${outlook.wantedNumber}`;
+    const wanted = describeWanted(outlook);
     lines.push(
       "",
       `${outlook.update.padEnd(11)} evaluation number ${outlook.evaluationNumber ?? "none"} (${wanted})`,
@@ -105,4 +104,10 @@ export function describeOutlooks(outlooks: readonly Outlook[], at: Date): string
     if (outlook.ageDays !== null) lines.push(`age         oldest endorsement ${outlook.ageDays} days`);
   }
   return `${lines.join("\n")}\n`;
+}
+
+function describeWanted({ wantedNumber, evaluationNumber }: Outlook): string {
+  if (wantedNumber === null) return "no list of numbers at hand";
+  if (wantedNumber === evaluationNumber) return `wanted ${wantedNumber}`;
+  return `wanted ${wantedNumber}: not at hand, so this is no outlook`;
 }

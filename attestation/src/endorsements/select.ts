@@ -41,7 +41,7 @@ export function selectEndorsements(
   }
 }
 
-/** The evaluation numbers in force at `at` for a TEE, from a list in the pool; null when there is none in date and, given trust, signed. */
+/** The evaluation numbers in force at `at` for a TEE, from a list in the pool that is in date and signed; null without one, or without trust. */
 export function selectEvaluationNumbers(
   pool: EndorsementPool,
   id: "SGX" | "TDX",
@@ -69,12 +69,9 @@ function selectForReport(
   const keys = pool.certificates.filter((certificate) =>
     certificate.subjectCommonName.endsWith(`SEV-${report.signingKey}`),
   );
-  const speaking = keys.filter((key) => speaksOf(key, report));
-  const vek = best(speaking.length > 0 ? speaking : keys, at, ({ notBefore, notAfter }) => [
-    notBefore,
-    notAfter,
-    0,
-  ]);
+  const speaking = preferred(keys, (key) => speaksOf(key, report));
+  const signing = preferred(speaking, (key) => hasSigned(key, report, trust?.crypto));
+  const vek = best(signing, at, ({ notBefore, notAfter }) => [notBefore, notAfter, 0]);
   const issuerOf = (child: Certificate | undefined) => {
     const named = pool.certificates.filter((candidate) => child && equal(candidate.subject, child.issuer));
     const signing = preferred(
@@ -96,10 +93,15 @@ function selectForReport(
   });
 }
 
+function hasSigned(vek: Certificate, report: SnpReport, crypto: CryptoBackend | undefined): boolean {
+  const key = vek.publicKey;
+  return key.kind === "P-384" && crypto?.verifyP384(key.point, report.signed, report.signature) === true;
+}
+
 /** Does this certificate name the report's chip (unless it is masked or the provider's) and its firmware versions? */
 function speaksOf(vek: Certificate, report: SnpReport): boolean {
   const product = productOfVek(vek);
-  if (product === null) return false;
+  if (product === null || (report.product !== null && report.product !== product)) return false;
   try {
     const { tcb, hardwareId } = parseVekExtension(vek, product);
     const isChip = hardwareId === null || toHex(report.chipId).startsWith(hardwareId);

@@ -44,7 +44,8 @@ library QeIdentityText {
             // What an enclave can be rated (QVL `parseStringToTcbStatus`): software hardening is not its own matter.
             TcbStatus status = info.levels[i].status;
             require(
-                status != TcbStatus.SWHardeningNeeded && status != TcbStatus.ConfigurationAndSWHardeningNeeded,
+                status != TcbStatus.SWHardeningNeeded
+                    && status != TcbStatus.ConfigurationAndSWHardeningNeeded,
                 TcbInfoText.UnknownStatus(offset)
             );
         }
