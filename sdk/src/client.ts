@@ -8,6 +8,7 @@ import type {
   AccountEvent,
   Command,
   Head,
+  MarginMode,
   MassQuote,
   Place,
   PlaceAdvanced,
@@ -242,6 +243,16 @@ export class Client {
   async withdraw(amount: bigint, nonce?: bigint, options?: CallOptions): Promise<Receipt> {
     const next = nonce ?? (await this.account(options)).nonce + 1n;
     return this.#ask({ type: "withdraw", nonce: next, amount }, options);
+  }
+
+  /** Standard or portfolio margin; refused if the account would not be healthy under it. */
+  setMarginMode(mode: MarginMode, options?: CallOptions): Promise<Receipt> {
+    return this.#ask({ type: "set-margin-mode", mode }, options);
+  }
+
+  /** Moves collateral to another sub-account of the owner. Like a withdrawal it needs that scope. Amounts in 1e-6. */
+  transfer(subaccount: number, amount: bigint, options?: CallOptions): Promise<Receipt> {
+    return this.#ask({ type: "transfer", subaccount, amount }, options);
   }
 
   /** Voids every delegation of the account with a lower nonce; this client's own, too, if its nonce is. */

@@ -182,7 +182,7 @@ impl<B: Book> State<B> {
             taken.lots += lots;
             let rest = taker.lots - taken.lots - taken.cancelled;
             if run.trade_id == 0 {
-                self.begin(taker, &mut run);
+                self.begin(taker, &mut run, events);
             }
             if order.is_advanced() {
                 let terms = *self.advanced.terms(maker);
@@ -224,7 +224,7 @@ impl<B: Book> State<B> {
             return false;
         }
         if run.trade_id == 0 {
-            self.begin(taker, run);
+            self.begin(taker, run, events);
         }
         let State { accounts, orders, books, instruments, client_ids, .. } = self;
         let (watch, dirty) = (&mut self.watch, &mut self.dirty_accounts);
@@ -397,8 +397,8 @@ impl<B: Book> State<B> {
 
     /// Before the taker's first fill: the funding of its position settled, and the position at hand.
     #[inline]
-    fn begin(&mut self, taker: &Taker, run: &mut Run) {
-        self.settle_funding(taker.account, taker.slot, taker.instrument);
+    fn begin(&mut self, taker: &Taker, run: &mut Run, events: &mut Events) {
+        self.settle_funding(taker.account, taker.slot, taker.instrument, events);
         let position = &self.accounts[taker.account as usize].slots[taker.slot];
         (run.size, run.cost) = (position.size, position.cost);
         run.trade_id = self.venue.trade_id;
@@ -440,7 +440,7 @@ impl<B: Book> State<B> {
         let order_id = order.id(maker);
 
         let slot = usize::from(order.slot);
-        self.settle_funding(order.account, slot, taker.instrument);
+        self.settle_funding(order.account, slot, taker.instrument, events);
         let maker_lots = signed(order.side(), lots.into());
         let maker_cost = signed(order.side(), value.0 as i64);
         let is_done = lots == order.lots;
@@ -513,6 +513,7 @@ impl<B: Book> State<B> {
 
     /// Adds signed lots at a signed cost to a position, and an amount to the collateral.
     #[inline]
+    #[expect(clippy::too_many_arguments, reason = "the facts of a move")]
     pub(crate) fn move_position(
         &mut self,
         account: u32,
@@ -521,8 +522,9 @@ impl<B: Book> State<B> {
         lots: i64,
         cost: i64,
         amount: i64,
+        events: &mut Events,
     ) {
-        self.settle_funding(account, slot, instrument);
+        self.settle_funding(account, slot, instrument, events);
         let position = &mut self.accounts[account as usize].slots[slot];
         let moved = moved(position.size, position.cost, lots, cost);
         (position.size, position.cost) = (moved.size, moved.cost);

@@ -1,5 +1,6 @@
 //! What is replayed: the engine, and the little the runtime derives from its events. The live step and the replayed one are this one.
 
+use sealbook_engine::limits::INSTRUMENTS_MAX;
 use sealbook_engine::state::account::Account;
 use sealbook_engine::state::leaf::{ACCOUNT_WORDS, account_words, instrument_words};
 use sealbook_engine::{AccountStatement, Engine, Event, Events, Limits, State};
@@ -14,9 +15,6 @@ use crate::error::{Error, Result};
 use crate::keccak::keccak_words;
 use crate::packing::{AccountLeaf, InstrumentLeaf, LeafWord};
 use crate::trees::Changes;
-
-/// Room of the market-change list: one per instrument.
-const INSTRUMENTS_MAX: usize = 64;
 
 /// What a step came to.
 #[derive(Clone, Copy, Debug)]
@@ -86,11 +84,10 @@ pub struct Machine {
 }
 
 fn limits(config: &Config, hash_seed: u64) -> Limits {
-    let instruments_max = config.instruments.last().map_or(1, |last| last.instrument);
     Limits {
         accounts_max: config.accounts_max,
         orders_max: config.orders_max,
-        instruments_max,
+        instruments_max: config.instruments_max,
         oracle_age_us_max: config.oracle_age_us_max,
         hash_seed,
         ..Limits::default()

@@ -25,7 +25,7 @@ use crate::orders::{Handle, NewOrder};
 use crate::reject::{Refusal, Reject};
 use crate::risk::margin::{Health, assess, assess_with};
 use crate::state::State;
-use crate::state::account::{Account, Slot, loss_at};
+use crate::state::account::{Account, FLAG_PORTFOLIO, Slot, loss_at};
 use crate::state::advanced::Terms;
 use crate::state::instrument::Instrument;
 use crate::units::{Lots, PPM, Value};
@@ -461,7 +461,8 @@ fn is_plainly_healthy(
     taker: &Taker,
     may_take: bool,
 ) -> bool {
-    let is_plain = owner.is_alone(taker.slot)
+    let is_plain = owner.flags & FLAG_PORTFOLIO == 0
+        && owner.is_alone(taker.slot)
         && instrument.kind == InstrumentKind::Perpetual
         && instrument.risk.ramp_ppm == 0
         && (slot.size == 0 || slot.funding_index == instrument.funding_index);

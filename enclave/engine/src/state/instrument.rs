@@ -1,5 +1,7 @@
 //! An instrument: its parameters, its prices and what is shared by all positions in it.
 
+use sealbook_pricing::scenario::linear_vector;
+use sealbook_pricing::{SCENARIOS, Vector};
 use sealbook_wire::{InstrumentConfig, InstrumentKind, MarketMode};
 
 use crate::limits::UNIT_VALUE_MAX;
@@ -70,6 +72,8 @@ pub struct Instrument {
     pub risk: Parameters,
     /// Terms of an option; all zero for a perpetual.
     pub option: OptionTerms,
+    /// What a lot gains in each portfolio scenario, as of the last round.
+    pub scenarios: Vector,
 }
 
 /// What an option is, what its smile says, and its settlement so far.
@@ -101,6 +105,8 @@ pub struct OptionTerms {
     pub samples: u32,
     /// How many of them were carried over a gap.
     pub missing: u32,
+    /// What the mark gained per unit of the index at the last round, millionths.
+    pub delta_ppm: i32,
 }
 
 /// Margin ramps and oracle guards; all zero is off.
@@ -145,6 +151,11 @@ pub fn stricter(a: MarketMode, b: MarketMode) -> MarketMode {
         MarketMode::Halted => 4,
     };
     if rank(a) >= rank(b) { a } else { b }
+}
+
+/// What a lot worth its mark gains in each scenario. A legal mark is in the domain.
+pub fn linear_scenarios(mark: UnitValue) -> Vector {
+    linear_vector(mark.0).unwrap_or([0; SCENARIOS])
 }
 
 impl Instrument {
@@ -201,7 +212,9 @@ impl Instrument {
             sample_sum: 0,
             samples: 0,
             missing: 0,
+            delta_ppm: 0,
         },
+        scenarios: [0; SCENARIOS],
     };
 
     /// An instrument as listed at `time_us`, or `None` if its parameters contradict each other.
@@ -240,8 +253,18 @@ impl Instrument {
             funding_hour: time_us / 3_600_000_000,
             index_ema: config.index << 16,
             initial_now_ppm: config.initial_ppm,
+            scenarios: linear_scenarios(UnitValue(config.index)),
             ..Instrument::BLANK
         })
+    }
+
+    /// The perpetual whose index moves it: itself, or an option's underlying.
+    #[inline]
+    pub fn underlying(&self) -> u16 {
+        match self.kind {
+            InstrumentKind::Perpetual => self.id,
+            InstrumentKind::Option => self.option.underlying,
+        }
     }
 
     /// What orders the market takes: its mode and the oracle guards, whichever is stricter.

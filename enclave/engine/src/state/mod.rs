@@ -5,6 +5,7 @@
 
 pub mod account;
 pub mod advanced;
+mod checksum;
 pub mod client_ids;
 pub mod instrument;
 pub mod invariants;
@@ -23,7 +24,7 @@ use crate::book::{Book, LadderBook};
 use crate::event::{Event, Events};
 use crate::limits::Limits;
 use crate::orders::{Handle, Order, Orders};
-use crate::reject::fault;
+use crate::reject::{Refusal, Reject, fault};
 use crate::risk::watch::Watch;
 use account::Account;
 use advanced::{Advanced, Terms};
@@ -82,6 +83,8 @@ pub struct Venue {
     pub volatility_round: u64,
     /// Its time, µs.
     pub volatility_time_us: u64,
+    /// Last signed order to the venue: a listing, a market's mode, an instrument's risk.
+    pub order_number: u64,
 }
 
 impl<B: Book> State<B> {
@@ -148,6 +151,21 @@ impl<B: Book> State<B> {
         &self.orders
     }
 
+    /// Whether a signed order to the venue is newer than the last; number 0 is the enclave's own.
+    pub(crate) fn check_number(&self, number: u64) -> Result<(), Refusal> {
+        let last = self.venue.order_number;
+        if number == 0 || number > last {
+            Ok(())
+        } else {
+            Err(Refusal::with(Reject::StaleRound, last))
+        }
+    }
+
+    /// The order was carried out.
+    pub(crate) fn note_number(&mut self, number: u64) {
+        self.venue.order_number = self.venue.order_number.max(number);
+    }
+
     /// Notes that an account's leaf changed.
     #[inline]
     pub(crate) fn mark_account(&mut self, account: u32) {
@@ -196,16 +214,22 @@ impl<B: Book> State<B> {
 
     /// Realizes the funding of a position since it was last settled: rounded up for the account, so the pool never lacks dust.
     #[inline]
-    pub(crate) fn settle_funding(&mut self, account: u32, slot: usize, instrument: u16) {
+    pub(crate) fn settle_funding(
+        &mut self,
+        account: u32,
+        slot: usize,
+        instrument: u16,
+        events: &mut Events,
+    ) {
         let shared = &self.instruments[usize::from(instrument)];
         let position = &self.accounts[account as usize].slots[slot];
         if position.funding_index != shared.funding_index {
-            self.realize_funding(account, slot, instrument);
+            self.realize_funding(account, slot, instrument, events);
         }
     }
 
     #[inline(never)]
-    fn realize_funding(&mut self, account: u32, slot: usize, instrument: u16) {
+    fn realize_funding(&mut self, account: u32, slot: usize, instrument: u16, events: &mut Events) {
         let shared = &mut self.instruments[usize::from(instrument)];
         let position = &mut self.accounts[account as usize].slots[slot];
         let owed = position.funding_owed(shared.funding_index);
@@ -217,6 +241,9 @@ impl<B: Book> State<B> {
                 shared.funding_pool = pool;
                 self.mark_instrument(instrument);
                 self.add_collateral(account, -owed);
+                if owed != 0 {
+                    events.push(Event::FundingSettled { account, instrument, amount: owed });
+                }
             }
             _ => fault("funding_fits_its_type"),
         }
