@@ -35,7 +35,7 @@ export interface HostParts {
   folder: DataFolder;
   chain: PosterChain & InboxChain & Pick<Chain, "addresses" | "close">;
   enclave: Pick<Enclave, "attachRing" | "start" | "stop" | "destroy" | "status" | "ringDoorbell">;
-  enclaveConfig: Pick<EnclaveConfig, "instruments">;
+  enclaveConfig: Pick<EnclaveConfig, "instruments" | "options">;
   mrEnclave: Uint8Array;
   genesisHash: Uint8Array;
   scan: JournalScan;

@@ -96,19 +96,22 @@ impl History {
         }
     }
 
-    /// The first account whose ledger is not what it has, with both.
-    pub fn difference<B: Book>(&mut self, state: &State<B>) -> Option<(u32, Ledger, Ledger)> {
+    /// The first account whose ledger is not what it has.
+    pub fn difference<B: Book>(&mut self, state: &State<B>) -> Option<(u32, &Ledger)> {
         for (id, account) in (0_u32..).zip(state.accounts()) {
-            let mut has = Ledger { collateral: account.collateral, ..Ledger::default() };
-            for (at, instrument) in account.used() {
-                let slot = &account.slots[at];
-                if slot.size != 0 {
-                    has.positions.insert(instrument, Held { size: slot.size, cost: slot.cost });
-                }
-            }
             let told = self.of(id);
-            if id != INSURANCE && *told != has {
-                return Some((id, told.clone(), has));
+            let held = account.used().filter(|&(at, _)| account.slots[at].size != 0);
+            let count = held.count();
+            let mut held = account.used().filter(|&(at, _)| account.slots[at].size != 0);
+            let is_told = held.all(|(at, instrument)| {
+                let slot = &account.slots[at];
+                let has = Held { size: slot.size, cost: slot.cost };
+                told.positions.get(&instrument) == Some(&has)
+            });
+            let is_same =
+                told.collateral == account.collateral && told.positions.len() == count && is_told;
+            if id != INSURANCE && !is_same {
+                return Some((id, &self.ledgers[id as usize]));
             }
         }
         None
