@@ -173,8 +173,10 @@ function batch(): Json {
     inboxCursor: 8n,
     inboxHash: hash(9),
     withdrawalsRoot: hash(10),
-    dataCommitment: hash(11),
-    oracleRound: 12n,
+    withdrawalsTotal: 5_000_000n,
+    dataHash: hash(11),
+    blobsHash: hash(12),
+    oracleRound: 13n,
     closedAt: 1_700_000_000n,
   };
   const withdrawals = [{ account: 9, owner: toHex(fill(0xaa, 20)), amount: 5_000_000n, nonce: 1n }];

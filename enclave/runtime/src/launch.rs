@@ -6,6 +6,7 @@ use std::sync::atomic::Ordering;
 use std::sync::mpsc::sync_channel;
 use std::thread::Builder;
 
+use sealbook_kzg::Committer;
 use sealbook_wire::ring::outward;
 
 use crate::batch::Batcher;
@@ -77,6 +78,7 @@ impl Enclave {
             trees: recovery.trees,
             head: chain.batch,
             domain: self.config.domain,
+            committer: Committer::default(),
             signer: boot.keys.signer.clone(),
             outlet: ledger,
             sealer: SnapshotSealer::new(&*self.platform, genesis_hash),

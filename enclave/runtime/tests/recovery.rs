@@ -268,13 +268,18 @@ fn batches_carry_a_signature_of_the_boot_key_and_continue_each_other() {
         inbox_cursor: batch.number(7),
         inbox_hash: words[8],
         withdrawals_root: words[9],
-        data_commitment: words[10],
-        oracle_round: batch.number(11),
-        closed_at: batch.number(12),
+        withdrawals_total: batch.number(10),
+        data_hash: words[11],
+        blobs_hash: words[12],
+        oracle_round: batch.number(13),
+        closed_at: batch.number(14),
     };
     let signer = sealbook_enclave::eip712::recover(&venue.domain.batch(&header), &batch.signature);
     assert_eq!(signer, Some(venue.signer));
-    assert_eq!(sealbook_enclave::keccak::keccak(&[&batch.data]), words[10]);
+    assert_eq!(sealbook_enclave::keccak::keccak(&[&batch.data]), words[11]);
+    let commitment = sealbook_kzg::Committer::default().commit(&batch.data);
+    let hash = sealbook_kzg::versioned_hash(&commitment);
+    assert_eq!(sealbook_enclave::keccak::keccak(&[&hash]), words[12]);
     // Signed heads come on their own.
     let head = venue.wait("a head", |venue| venue.heads.last().cloned());
     let word = |at: usize| u64::from_le_bytes(head[at..at + 8].try_into().expect("eight"));

@@ -148,7 +148,9 @@ fn batch_and_inbox() {
         inbox_cursor: field("inboxCursor"),
         inbox_hash: hash("inboxHash"),
         withdrawals_root: hash("withdrawalsRoot"),
-        data_commitment: hash("dataCommitment"),
+        withdrawals_total: field("withdrawalsTotal"),
+        data_hash: hash("dataHash"),
+        blobs_hash: hash("blobsHash"),
         oracle_round: field("oracleRound"),
         closed_at: field("closedAt"),
     };

@@ -12,6 +12,7 @@ use k256::ecdsa::SigningKey;
 use sealbook_enclave::eip712::{Domain, address_of, sign};
 use sealbook_enclave::ring::{Consumer, Producer, RingMemory, Slot};
 use sealbook_enclave::{Enclave, oracle, shared};
+use sealbook_wire::batch::{HEADER_LENGTH, PREFIX_LENGTH};
 use sealbook_wire::ring::{DATA_AT, inward, ledger, outward};
 use sealbook_wire::*;
 
@@ -129,14 +130,17 @@ impl Batch {
         let word = |at: usize| {
             <[u8; 4]>::try_from(&bytes[at..at + 4]).map(u32::from_le_bytes).expect("four")
         };
-        let words = bytes[4..420].chunks(32).map(|word| word.try_into().expect("word")).collect();
-        let withdrawals = word(485);
-        let at = 489 + 40 * withdrawals as usize;
+        let words = bytes[4..4 + HEADER_LENGTH]
+            .chunks(32)
+            .map(|word| word.try_into().expect("word"))
+            .collect();
+        let withdrawals = word(PREFIX_LENGTH - 4);
+        let at = PREFIX_LENGTH + 40 * withdrawals as usize;
         let data = bytes[at + 4..].to_vec();
         assert_eq!(word(at) as usize, data.len());
         Batch {
             words,
-            signature: bytes[420..485].try_into().expect("signature"),
+            signature: bytes[4 + HEADER_LENGTH..PREFIX_LENGTH - 4].try_into().expect("signature"),
             withdrawals,
             data,
         }
