@@ -23,6 +23,8 @@ export async function main(argv: string[]): Promise<number> {
   registerReplay(program, set);
   const { registerBench } = await import("./bench/register.ts");
   registerBench(program, set);
+  const { registerRecover } = await import("./recover/register.ts");
+  registerRecover(program, set);
   const { registerAttest } = await import("@sealbook/attestation/cli");
   registerAttest(program);
   const { registerKeep } = await import("./attest/keep.ts");

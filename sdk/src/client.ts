@@ -7,7 +7,6 @@
 import type {
   AccountEvent,
   Command,
-  Head,
   MarginMode,
   MassQuote,
   Place,
@@ -22,7 +21,7 @@ import type { AttestedEnclave } from "./attest.ts";
 import { clientIds } from "./client-id.ts";
 import { RejectError } from "./errors.ts";
 import { Channel, EventHub, type Handler } from "./event-hub.ts";
-import type { HeadMemory } from "./head-memory.ts";
+import type { Head, HeadMemory } from "./head-memory.ts";
 import { Link } from "./link.ts";
 import { type ConnectOptions, linkOptions } from "./options.ts";
 import type { Task } from "./session.ts";

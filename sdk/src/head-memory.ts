@@ -1,6 +1,9 @@
 /** The highest point of the venue's history this client has seen. History only grows; what contradicts that is evidence. */
-import type { Head } from "@sealbook/wire";
+import type { Head as WireHead } from "@sealbook/wire";
 import { SdkError } from "./errors.ts";
+
+/** A point of the history, as a result or an opening names it. */
+export type Head = Pick<WireHead, "epoch" | "sequence" | "chainHash">;
 
 export class HeadMemory {
   #highest: Head | undefined;

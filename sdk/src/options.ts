@@ -1,10 +1,10 @@
 /** What `connect` is told, and what it assumes when it is not. */
 import { nodeCrypto } from "@sealbook/attestation/node";
-import { type Head, type Level, SCOPE_CANCEL, SCOPE_TRADE, SCOPE_WITHDRAW } from "@sealbook/wire";
+import { type Level, SCOPE_CANCEL, SCOPE_TRADE, SCOPE_WITHDRAW } from "@sealbook/wire";
 import type { Signer } from "ethers";
 import type { Trust } from "./attest.ts";
 import type { Terms } from "./delegation.ts";
-import { HeadMemory } from "./head-memory.ts";
+import { type Head, HeadMemory } from "./head-memory.ts";
 import type { LinkOptions } from "./link.ts";
 import type { ReplyClock } from "./reply-deadline.ts";
 import { dialerOf } from "./transport/transport.ts";

@@ -4,8 +4,8 @@ import { Interface } from "ethers";
 
 const HEADER =
   "(uint64 epoch, uint64 number, uint64 firstSequence, uint64 lastSequence, bytes32 chainHash, bytes32 stateRootBefore, " +
-  "bytes32 stateRootAfter, uint64 inboxCursor, bytes32 inboxHash, bytes32 withdrawalsRoot, bytes32 dataCommitment, " +
-  "uint64 oracleRound, uint64 closedAt)";
+  "bytes32 stateRootAfter, uint64 inboxCursor, bytes32 inboxHash, bytes32 withdrawalsRoot, uint64 withdrawalsTotal, " +
+  "bytes32 dataHash, bytes32 blobsHash, uint64 oracleRound, uint64 closedAt)";
 const OPENING =
   "(uint64 epoch, uint64 previousEpoch, uint64 batchNumber, uint64 lastSequence, bytes32 stateRoot)";
 const KEY = "(bytes32 x, bytes32 y)";
@@ -13,7 +13,9 @@ const KEY = "(bytes32 x, bytes32 y)";
 export const SETTLEMENT_ABI = new Interface([
   "function head() view returns (uint64 epoch, uint64 batchNumber, uint64 lastSequence, bytes32 stateRoot, uint64 inboxCursor, uint64 oracleRound, address signer)",
   `function openEpoch(${OPENING} opening, bytes signature)`,
-  `function acceptBatch(${HEADER} header, bytes signature)`,
+  `function acceptBatch(${HEADER} header, bytes signature, bytes data)`,
+  "function isFrozen() view returns (bool)",
+  `event BatchAccepted(uint64 indexed number, bytes32 stateRoot, uint64 inboxCursor, ${HEADER} header)`,
   "error NotOperator(address expected, address actual)",
   "error UnexpectedEpoch(uint64 expected, uint64 actual)",
   "error EpochNotNewer(uint64 expectedAfter, uint64 actual)",
@@ -28,7 +30,12 @@ export const SETTLEMENT_ABI = new Interface([
   "error InboxCursorBackwards(uint64 expectedMin, uint64 actual)",
   "error InboxCursorAhead(uint64 expectedMax, uint64 actual)",
   "error InboxHashMismatch(bytes32 expected, bytes32 actual)",
-  "error ForcedCommandOverdue(uint64 expectedMin, uint64 actual)",
+  "error ForcedCommandOverdue(uint64 index, uint64 dueAt, uint64 closedAt)",
+  "error IsFrozen()",
+  "error DataMismatch(bytes32 expected, bytes32 actual)",
+  "error BlobsMismatch(bytes32 expected, bytes32 actual)",
+  "error DataMissing()",
+  "error PromiseBeyondDeposits(uint64 expectedMax, uint64 actual)",
   "error OracleRoundBackwards(uint64 expectedMin, uint64 actual)",
   "error ClosedAtBackwards(uint64 expectedMin, uint64 actual)",
   "error ClosedAtInFuture(uint256 expectedMax, uint64 actual)",

@@ -322,7 +322,7 @@ pub(super) fn slot_in(owner: &Account, index: usize, instrument: u16) -> &Slot {
 
 #[inline]
 pub(super) fn check_market(instrument: &Instrument, place: &Place) -> Result<(), Refusal> {
-    if instrument.mode == MarketMode::Open && instrument.guard == MarketMode::Open {
+    if instrument.is_open() {
         return Ok(());
     }
     let mode = instrument.mode_now();

@@ -68,6 +68,8 @@ pub struct Instrument {
     pub initial_now_ppm: u32,
     /// What the oracle guards allow.
     pub guard: MarketMode,
+    /// What the host lets through while the chain does not follow; apart from `mode`, so that it can undo no signed order.
+    pub held: MarketMode,
     /// Ramps and guards.
     pub risk: Parameters,
     /// Terms of an option; all zero for a perpetual.
@@ -190,6 +192,7 @@ impl Instrument {
         index_ema: 0,
         initial_now_ppm: 0,
         guard: MarketMode::Open,
+        held: MarketMode::Open,
         risk: Parameters {
             ramp_ppm: 0,
             ramp_shift: 0,
@@ -267,10 +270,17 @@ impl Instrument {
         }
     }
 
-    /// What orders the market takes: its mode and the oracle guards, whichever is stricter.
+    /// What orders the market takes: its mode, the oracle guards and the host's hold, whichever is strictest.
     #[inline]
     pub fn mode_now(&self) -> MarketMode {
-        stricter(self.mode, self.guard)
+        stricter(stricter(self.mode, self.guard), self.held)
+    }
+
+    /// Whether nobody restricts the market.
+    #[inline]
+    pub fn is_open(&self) -> bool {
+        let open = MarketMode::Open;
+        self.mode == open && self.guard == open && self.held == open
     }
 
     /// What the size of a position adds to its margin fractions, ppm, rounded up (Deribit's linear ramp).

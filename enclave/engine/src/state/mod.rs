@@ -1,12 +1,13 @@
 //! The state of the venue and the few ways to change it.
 //!
 //! - [`account`], [`instrument`]: what is held; [`owners`], [`client_ids`]: how it is found.
-//! - [`leaf`]: the committed view (docs/state.md); [`snapshot`]: all of it as bytes (`records` one by one); [`invariants`]: what must always hold.
+//! - [`leaf`]: the committed view (docs/state.md), [`from_leaves`]: a state from nothing else; [`snapshot`]: all of it as bytes (`records` one by one); [`invariants`]: what must always hold.
 
 pub mod account;
 pub mod advanced;
 mod checksum;
 pub mod client_ids;
+pub mod from_leaves;
 pub mod instrument;
 pub mod invariants;
 pub mod leaf;
@@ -185,6 +186,11 @@ impl<B: Book> State<B> {
             *flag = true;
             self.dirty_instruments.push(instrument);
         }
+    }
+
+    /// Accounts whose leaf changed since the last drain.
+    pub fn dirty_accounts(&self) -> usize {
+        self.dirty_accounts.len()
     }
 
     /// Visits every account whose leaf changed since the last drain.

@@ -134,7 +134,8 @@ pub(super) fn emit_instrument(sink: &mut impl Sink, at: &Instrument) {
     emit!(sink, at.funding_index, at.funding_pool, at.open_interest, at.funding_rate_ppb);
     emit!(sink, at.premium_sum_ppb, at.premium_samples, at.premium_minute, at.funding_hour);
     emit!(sink, at.last_price, at.premium_ema, at.median_ema, at.index_ema);
-    emit!(sink, at.initial_now_ppm, at.guard as u8, at.risk.ramp_ppm, at.risk.ramp_shift);
+    emit!(sink, at.initial_now_ppm, at.guard as u8, at.held as u8);
+    emit!(sink, at.risk.ramp_ppm, at.risk.ramp_shift);
     emit!(sink, at.risk.interest_low_lots, at.risk.interest_high_lots, at.risk.stale_us);
     emit!(sink, at.risk.volatile_ppm);
     let option = &at.option;
@@ -181,6 +182,7 @@ pub(super) fn parse_instrument(source: &mut Source<'_>) -> Result<Instrument, Sn
         index_ema: source.i64()?,
         initial_now_ppm: source.u32()?,
         guard: known(MarketMode::from_u8(source.u8()?))?,
+        held: known(MarketMode::from_u8(source.u8()?))?,
         risk: Parameters {
             ramp_ppm: source.u32()?,
             ramp_shift: source.u8()?,
