@@ -202,7 +202,7 @@ export const systemCommands: Message[] = [
     f("data", "bin32", ""), f("at", "u64", "block timestamp, s") ] },
   { name: "epoch-opened", code: 68, doc: "First record of an epoch.", fields: [
     f("epoch", "u64", ""), f("previous_sequence", "u64", ""), f("previous_chain_hash", "bin32", ""), f("signer", "bin20", "") ] },
-  { name: "set-market-mode", code: 69, doc: "What a market takes from now on. From outside only signed (docs/boundaries.md section 10).", fields: [ f("instrument", "u16", ""), f("mode", e("market-mode"), ""),
+  { name: "set-market-mode", code: 69, doc: "What a market takes from now on. From outside only signed (docs/boundaries.md section 12).", fields: [ f("instrument", "u16", ""), f("mode", e("market-mode"), ""),
     f("number", "u64", "of the order, strictly increasing over all three kinds; 0 from the enclave itself"), f("signatures", { list: "oracle-signature", max: 16 }, "") ] },
   { name: "connection-closed", code: 70, doc: "A connection ended whose session asked for cancel-on-disconnect.", fields: [ f("account", "u32", "") ] },
   { name: "instrument-risk", code: 75, doc: "Sets an instrument's margin ramps and oracle guards. All zero, the state at listing, switches them off.", fields: [

@@ -83,7 +83,7 @@ export function encodeVenueOrder(order: VenueOrder): Uint8Array {
   }
 }
 
-/** Digest of an order to the venue (docs/boundaries.md section 10): over its message with no signatures. */
+/** Digest of an order to the venue (docs/boundaries.md section 12): over its message with no signatures. */
 export function orderDigest(domain: OracleDomain, order: VenueOrder): string {
   const unsigned = encodeVenueOrder({ ...order, signatures: [] });
   return keccak256(

@@ -153,6 +153,9 @@ pub const ACCOUNTS_MAX: u32 = 1 << 24;
 /// How far from the mark a forced close may trade.
 pub const FORCED_CLOSE_BOUND_PPM: u32 = 50_000;
 
+/// How far from its mark an option of a portfolio is reduced at worst: 30 % (Derive's auction ends at 70 % of the mark).
+pub const OPTION_CLOSE_BOUND_PPM: u32 = 300_000;
+
 /// One market message holds all level changes of one command: closing every order of an account, then sweeping the book.
 const _: () =
     assert!(ORDERS_PER_ACCOUNT_MAX as usize + LEVELS_PER_FILL_RESERVE <= LEVELS_PER_COMMAND_MAX);

@@ -213,19 +213,16 @@ fn orders_to_the_venue_need_enough_signatures_and_a_new_number() {
     venue.wait("the terms", |venue| (terms(venue, 7).len() == 1).then_some(()));
 }
 
-/// 64 smiles with the longest numbers take more than the 4,096 bytes a system command used to have: the enclave stopped at a round
-/// that enough oracles had signed.
+/// 64 smiles with the longest numbers, or fewer with the signatures of many oracles, take more than the 4,096 bytes a system command
+/// used to have: the enclave stopped at a round that enough oracles had signed.
 #[test]
 fn the_longest_round_of_smiles_fits() {
     let mut venue = Venue::genesis(&with_options());
-    let far = |n: u64| Smile {
-        forward: 1 << 39,
-        a: 3_999_999_999,
-        b: 900_000_000,
-        rho: -999_999_999,
-        m: -3_999_999_999,
-        s: 3_999_999_999,
-        ..smile(EXPIRY_US + n * DAY_US)
+    // Nonsense, so that every number takes its widest form: the engine refuses it, on record.
+    let far = |n: u64| {
+        let (a, b, rho, m, s) = (i64::MIN, i64::MIN, i64::MIN, i64::MIN, i64::MIN);
+        let (underlying, expiry_us) = (u16::MAX, EXPIRY_US + n * DAY_US);
+        Smile { underlying, expiry_us, forward: i64::MAX, a, b, rho, m, s }
     };
     let smiles: Vec<Smile> = (0..64).map(far).collect();
     volatility(&mut venue, u64::MAX - 1, &smiles, &[0, 1, 2]);

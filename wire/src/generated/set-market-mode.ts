@@ -5,7 +5,7 @@ import { emitAll, type Writer } from "../writer.ts";
 import { MarketMode, MARKET_MODE_NAMES } from "./market-mode.ts";
 import { type OracleSignature, emitOracleSignature, parseOracleSignature } from "./oracle-signature.ts";
 
-/** What a market takes from now on. From outside only signed (docs/boundaries.md section 10). */
+/** What a market takes from now on. From outside only signed (docs/boundaries.md section 12). */
 export interface SetMarketMode {
   type: "set-market-mode";
   /** u16 */

@@ -20,8 +20,9 @@ use super::{deleverage, insurance, portfolio};
 use crate::book::Book;
 use crate::event::{Event, Events};
 use crate::limits::{
-    CLOSE_OUT_PPM, LEVELS_PER_FILL_RESERVE, LIQUIDATION_BUFFER_PPM, LIQUIDATIONS_PER_COMMAND_MAX,
-    SLICE_COOL_DOWN_US, SLICE_PPM, SLICE_VALUE,
+    CLOSE_OUT_PPM, FORCED_CLOSE_BOUND_PPM, LEVELS_PER_FILL_RESERVE, LIQUIDATION_BUFFER_PPM,
+    LIQUIDATIONS_PER_COMMAND_MAX, OPTION_CLOSE_BOUND_PPM, SLICE_COOL_DOWN_US, SLICE_PPM,
+    SLICE_VALUE,
 };
 use crate::matching::{Taken, Taker};
 use crate::rounding::{div_ceil, div_floor};
@@ -186,7 +187,9 @@ fn reduce<B: Book>(
 }
 
 /// Lots to close at the best price and no worse, in portfolio mode: what a worse price would do to the ratio of equity to
-/// maintenance depends on what else is held, so each price is asked anew.
+/// maintenance depends on what else is held, so each price is asked anew. Its zero price may lie far from the mark (a portfolio's
+/// maintenance is a fifth of a lone perpetual's value), so while the account can wait no price is taken that is further off than a
+/// forced close may go, or, for an option, than Derive's auction does before it gives up a portfolio's value.
 fn next_portfolio_lots<B: Book>(
     state: &State<B>,
     owner: &Account,
@@ -200,7 +203,14 @@ fn next_portfolio_lots<B: Book>(
     let resting = crate::book::opposite(insurance::closing_side(size));
     let best = book.best(resting)?;
     let price = i128::from(shared.unit_value(best).0);
-    let is_legal = if size > 0 { price >= zero } else { price <= zero };
+    let slip = match shared.kind {
+        InstrumentKind::Perpetual => FORCED_CLOSE_BOUND_PPM,
+        InstrumentKind::Option => OPTION_CLOSE_BOUND_PPM,
+    };
+    let mark = i128::from(shared.mark.0);
+    let slack = mark * i128::from(slip) / PPM;
+    let is_legal =
+        if size > 0 { price >= zero.max(mark - slack) } else { price <= zero.min(mark + slack) };
     let lots = left.min(book.lots_at(&state.orders, resting, best)).min(size.unsigned_abs());
     if size == 0 || !is_legal {
         return None;

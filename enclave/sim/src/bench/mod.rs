@@ -14,6 +14,7 @@
 pub mod driver;
 pub mod latency;
 pub mod memory;
+pub mod portfolio;
 pub mod priced;
 pub mod report;
 pub mod risk;

@@ -8,7 +8,7 @@ use crate::message::Message;
 use crate::reader::Reader;
 use crate::writer::Writer;
 
-/// What a market takes from now on. From outside only signed (docs/boundaries.md section 10).
+/// What a market takes from now on. From outside only signed (docs/boundaries.md section 12).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SetMarketMode<'a> {
     /// `u16`.

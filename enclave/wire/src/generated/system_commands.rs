@@ -21,7 +21,7 @@ pub enum SystemCommand<'a> {
     InboxEntry(InboxEntry),
     /// First record of an epoch.
     EpochOpened(EpochOpened),
-    /// What a market takes from now on. From outside only signed (docs/boundaries.md section 10).
+    /// What a market takes from now on. From outside only signed (docs/boundaries.md section 12).
     SetMarketMode(SetMarketMode<'a>),
     /// A connection ended whose session asked for cancel-on-disconnect.
     ConnectionClosed(ConnectionClosed),
