@@ -408,7 +408,7 @@ fn check_fills<B: Book>(state: &State<B>, taker: Taker) -> Result<(), Refusal> {
 /// B39: the position's cost and size, with every open order filled, stay inside what the leaf can hold.
 ///
 /// A seller may get more than its limit, but never more than the best bid.
-#[inline]
+#[inline(always)]
 pub(super) fn check_notional(
     instrument: &Instrument,
     slot: &Slot,
