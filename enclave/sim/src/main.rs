@@ -108,9 +108,10 @@ fn check_properties(options: &Options) -> Answer {
         Ok(coverage) => {
             println!("{} commands, digest {:016x}", coverage.commands, coverage.digest);
             println!("restarts from a snapshot: {}", coverage.snapshots);
+            println!("heap allocations: {}", coverage.allocations);
             println!("outcomes: {:?}", coverage.outcomes);
             println!("events: {:?}", coverage.events);
-            Ok(true)
+            Ok(coverage.allocations == 0)
         }
         Err(broken) => {
             println!("{broken}");

@@ -1,8 +1,9 @@
-//! After warm-up no command allocates: a counting allocator around the whole of W1.
+//! After warm-up no command allocates (M15): a counting allocator around the workloads, and around commands of every kind.
 
 use sealbook_sim::bench::script::prepare;
 use sealbook_sim::bench::time_engine;
 use sealbook_sim::heap_count::Counting;
+use sealbook_sim::property;
 use sealbook_sim::workload::{find, generate};
 
 #[global_allocator]
@@ -16,4 +17,46 @@ fn no_command_of_the_workloads_allocates() {
         assert!(timed.is_right, "{name}");
         assert_eq!(timed.allocations, 0, "{name}");
     }
+}
+
+#[test]
+fn no_command_of_any_kind_allocates() {
+    let coverage = property::run(11, 60_000).expect("holds");
+    assert_eq!(coverage.allocations, 0);
+    // What the driver did while nothing was allocated: orders of every kind, quotes, options, liquidations, deleveraging.
+    for kind in [
+        "traded",
+        "cancelled-by-user",
+        "dead-man",
+        "expired",
+        "linked",
+        "reduce-only",
+        "self-trade",
+        "resized",
+        "triggered",
+        "opened",
+        "quoted",
+        "tripped",
+        "credited",
+        "withdrawn",
+        "transferred",
+        "funding settled",
+        "liquidated by the book",
+        "portfolio liquidated",
+        "taken over",
+        "deleveraged",
+        "socialised",
+        "option expired",
+        "listed",
+        "ticker",
+    ] {
+        assert!(coverage.events.contains_key(kind), "{kind} in {:?}", coverage.events);
+    }
+}
+
+#[test]
+fn an_allocation_would_be_counted() {
+    let before = sealbook_sim::heap_count::allocations();
+    drop(std::hint::black_box(vec![1_u8]));
+    assert_eq!(sealbook_sim::heap_count::allocations(), before + 1);
 }
