@@ -390,6 +390,12 @@ impl Events {
         FILLS_PER_COMMAND_MAX - self.fills
     }
 
+    /// After fills that were pushed without being counted: how many there is still room for.
+    #[inline]
+    pub(crate) fn count_fills_to(&mut self, room: u16) {
+        self.fills = FILLS_PER_COMMAND_MAX - room;
+    }
+
     #[inline]
     pub(crate) fn levels_room(&self) -> usize {
         // Closes count even when they share a level: each is an event of its own.

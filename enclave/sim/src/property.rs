@@ -47,6 +47,8 @@ pub struct Coverage {
     pub events: BTreeMap<&'static str, u64>,
     /// Restarts from a snapshot.
     pub snapshots: u64,
+    /// Heap allocations of the fast venue's commands, if the program counts them.
+    pub allocations: u64,
     /// Digest over all outcomes and the final state: equal seeds give equal digests on any machine.
     pub digest: u64,
 }
@@ -101,6 +103,7 @@ pub fn run(seed: u64, commands: u64) -> Result<Coverage, Broken> {
         }
     }
     twins.compare_states()?;
+    twins.coverage.allocations = twins.fast.allocations;
     Ok(twins.coverage)
 }
 
@@ -233,7 +236,8 @@ impl Twins {
         self.was_healthy.clear();
         self.was_healthy.extend(health(self.fast.engine.state()));
         self.before = self.random.once_in(128).then(|| self.fast.engine.state().state_hash());
-        let outcomes = (self.fast.session(account, command), self.naive.session(account, command));
+        let outcomes =
+            (self.fast.session_counted(account, command), self.naive.session(account, command));
         self.check(outcomes, Some(&command))
     }
 

@@ -408,7 +408,7 @@ fn check_fills<B: Book>(state: &State<B>, taker: Taker) -> Result<(), Refusal> {
 /// B39: the position's cost and size, with every open order filled, stay inside what the leaf can hold.
 ///
 /// A seller may get more than its limit, but never more than the best bid.
-#[inline]
+#[inline(always)]
 pub(super) fn check_notional(
     instrument: &Instrument,
     slot: &Slot,
@@ -446,6 +446,7 @@ pub(super) fn check_margin<B: Book>(
     may_rest: bool,
 ) -> Result<(), Refusal> {
     if is_plainly_healthy(owner, instrument, slot, taker, may_take) {
+        debug_assert!(is_healthy_in_full(state, owner, instrument, slot, taker, may_take));
         return Ok(());
     }
     check_margin_fully(state, owner, instrument, slot, taker, may_take, may_rest)
@@ -494,6 +495,38 @@ fn is_plainly_healthy(
     equity * PPM >= needed
 }
 
+/// What [`is_plainly_healthy`] must imply; debug builds, and so the tests, hold it to that at every order.
+fn is_healthy_in_full<B: Book>(
+    state: &State<B>,
+    owner: &Account,
+    instrument: &Instrument,
+    slot: &Slot,
+    taker: &Taker,
+    may_take: bool,
+) -> bool {
+    health_in_full(state, owner, instrument, slot, taker, may_take).is_healthy()
+}
+
+/// Health as if the whole order rested at its limit, and cost its fee if it may take.
+fn health_in_full<B: Book>(
+    state: &State<B>,
+    owner: &Account,
+    instrument: &Instrument,
+    slot: &Slot,
+    taker: &Taker,
+    may_take: bool,
+) -> Health {
+    let unit = instrument.unit_value(taker.limit_ticks);
+    let mut full = *slot;
+    full.reserve(taker.side, taker.lots, unit, instrument.mark);
+    let mut health = assess_with(owner, &state.instruments, taker.slot, instrument, &full);
+    if may_take {
+        let bound = taking_fee_bound(taker, unit.value(Lots(taker.lots)));
+        health.equity -= i128::from(bound);
+    }
+    health
+}
+
 /// A seller's fee grows with the price it gets, but by less than the price itself: the limit is the worst case.
 #[inline]
 fn taking_fee_bound(taker: &Taker, value: Value) -> i64 {
@@ -524,14 +557,7 @@ fn check_margin_summed<B: Book>(
     may_take: bool,
     may_rest: bool,
 ) -> Result<(), Refusal> {
-    let unit = instrument.unit_value(taker.limit_ticks);
-    let mut full = slot;
-    full.reserve(taker.side, taker.lots, unit, instrument.mark);
-    let mut health = assess_with(owner, &state.instruments, taker.slot, instrument, &full);
-    if may_take {
-        let bound = taking_fee_bound(&taker, unit.value(Lots(taker.lots)));
-        health.equity -= i128::from(bound);
-    }
+    let health = health_in_full(state, owner, instrument, &slot, &taker, may_take);
     if health.is_healthy() {
         return Ok(());
     }

@@ -274,8 +274,12 @@ impl<B: Book> State<B> {
     }
 
     /// Takes an order out of the book and its owner's list, releasing what its remaining lots held.
-    #[inline]
     pub(crate) fn unrest(&mut self, handle: Handle) {
+        self.unrest_inline(handle);
+    }
+
+    #[inline(always)]
+    fn unrest_inline(&mut self, handle: Handle) {
         let order = *self.orders.get(handle);
         if order.is_waiting() {
             let account = &mut self.accounts[order.account as usize];
@@ -298,9 +302,19 @@ impl<B: Book> State<B> {
     }
 
     /// Cancels an open order.
-    #[inline]
     pub(crate) fn close_order(&mut self, handle: Handle, reason: CloseReason, events: &mut Events) {
-        self.unrest(handle);
+        self.close_order_inline(handle, reason, events);
+    }
+
+    /// The same, for the one command that does nothing else.
+    #[inline(always)]
+    pub(crate) fn close_order_inline(
+        &mut self,
+        handle: Handle,
+        reason: CloseReason,
+        events: &mut Events,
+    ) {
+        self.unrest_inline(handle);
         let order = *self.orders.get(handle);
         let client = self.orders.client(handle);
         if client != 0 {
