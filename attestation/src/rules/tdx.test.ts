@@ -72,6 +72,16 @@ describe("the module", () => {
     expect(judge({ teeTcbSvn: svn(3, 1, 2) }).reason).toBe("TCB_UNSUPPORTED");
   });
 
+  test("is current, old or revoked, and rated nothing in between", () => {
+    for (const moduleStatus of [
+      "SWHardeningNeeded",
+      "ConfigurationNeeded",
+      "OutOfDateConfigurationNeeded",
+    ] as const)
+      expect(judge({}, { moduleStatus }).reason).toBe("TCB_UNSUPPORTED");
+    expect(judge({}, { moduleStatus: "OutOfDate" }).tcb?.status).toBe("OutOfDate");
+  });
+
   test("signed by another, or with attributes, is refused", () => {
     for (const offset of [64, 112]) {
       const body = simulatedTdReport();
