@@ -192,6 +192,26 @@ test("folders are read whole: links to nothing, circles and giants are noted and
     ).toBe(true);
 });
 
+test("a venue's evidence document is judged with what it brings along", async () => {
+  const endorsements = JSON.parse(readFileSync(path("simulated-v3-endorsements.json"), "utf8"));
+  const quote = readFileSync(path("simulated-v3.bin")).toString("base64");
+  const ask = async (document: object) => {
+    writeFileSync(path("evidence.json"), JSON.stringify({ kind: "sgx-v3", simulated: true, ...document }));
+    const run = await attest("verify", path("evidence.json"), "--at", AT, "--roots", "simulated", "--json");
+    return JSON.parse(run.out);
+  };
+  expect(await ask({ quote, endorsements })).toMatchObject({
+    isAccepted: true,
+    encoding: "document",
+    ignored: [],
+  });
+  expect(await ask({ quote })).toMatchObject({ isAccepted: false, reason: "CRL_MISSING" });
+  expect(await ask({ quote, endorsements: { ...endorsements, pckCrl: "00" } })).toMatchObject({
+    reason: "CRL_MISSING",
+  });
+  expect(await ask({ quote: 7 })).toMatchObject({ reason: "EVIDENCE_UNKNOWN" });
+});
+
 test("a policy that says something twice is no policy", async () => {
   const text = JSON.stringify({ ...minimalPolicy("sgx"), allowSimulated: true });
   writeFileSync(path("twice.json"), text.replace("{", '{"allowDebug":true,'));

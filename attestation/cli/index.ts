@@ -101,7 +101,7 @@ export function registerAttest(program: Command): void {
     .command("bundle")
     .description("put the endorsements that fit this evidence into one file, for offline use")
     .argument("<file>", "evidence: raw, hex or base64")
-    .requiredOption("--endorsements <path...>", "files or folders to pick from")
+    .option("--endorsements <path...>", "files or folders to pick from", [])
     .option("--chain <path...>", "certificate chain of SNP evidence, PEM or DER", [])
     .option("--at <time>", "pick what is in date at this time: Unix seconds or ISO 8601; now by default")
     .option("--roots <name>", '"production" or "simulated"', "production")
