@@ -64,7 +64,7 @@ describe.skipIf(!IS_BUILT)("the keeper, on the contracts (skipped: contracts are
       crypto: nodeCrypto,
       freshMs: 1000,
       lastGoodMs: 30 * DAY * 1000,
-      timeoutMs: 5000,
+      timeoutMs: 120_000,
       fetch,
       ...change,
     };
@@ -230,7 +230,7 @@ describe.skipIf(!IS_BUILT)("the keeper, on the contracts (skipped: contracts are
       crypto: nodeCrypto,
       freshMs: 1000,
       lastGoodMs: 0,
-      timeoutMs: 5000,
+      timeoutMs: 120_000,
       fetch,
     };
   }
