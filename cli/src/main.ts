@@ -25,6 +25,10 @@ export async function main(argv: string[]): Promise<number> {
   registerBench(program, set);
   const { registerRecover } = await import("./recover/register.ts");
   registerRecover(program, set);
+  const { registerEscape, registerForce, registerReclaim } = await import("./escape/register.ts");
+  registerEscape(program, set);
+  registerForce(program, set);
+  registerReclaim(program, set);
   const { registerAttest } = await import("@sealbook/attestation/cli");
   registerAttest(program);
   const { registerJournal } = await import("./journal.ts");

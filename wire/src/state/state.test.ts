@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { ParseError } from "../error.ts";
 import { BLOB_LENGTH, blobsOf, DATA_BYTES_PER_BLOB, dataOfBlobs } from "./blob.ts";
 import { type BatchData, packData, packWords, unpackData, unpackPadded } from "./data.ts";
-import { equityOf, fundingOwed, paidOf, scaleOf } from "./exit-value.ts";
+import { equityOf, fundingOwed, owedOf, paidOf, scaleOf } from "./exit-value.ts";
 import {
   type AccountLeaf,
   accountWordsOf,
@@ -251,7 +251,7 @@ describe("exit value", () => {
         const vault = [...traders, insurance].reduce((sum, value) => sum + value, 0n);
         fc.pre(vault > 0n);
         const deficit = [...traders, insurance].reduce((sum, value) => sum + (value < 0n ? -value : 0n), 0n);
-        const scale = scaleOf(vault, deficit, insurance);
+        const scale = scaleOf(vault, owedOf(vault, deficit, insurance));
         const paid = traders.map((value) => paidOf(value, scale));
         expect(paid.reduce((sum, value) => sum + value, 0n)).toBeLessThanOrEqual(vault);
         if (deficit <= (insurance > 0n ? insurance : 0n)) {

@@ -14,7 +14,11 @@ const PER_BATCH = 5_000;
 const leaves = Number(process.argv[2] ?? 200_000);
 
 if (process.send) {
-  const { batches } = syntheticBatches({ batches: Math.ceil(leaves / PER_BATCH / 3), accounts: PER_BATCH, carrier: "blobs" });
+  const { batches } = syntheticBatches({
+    batches: Math.ceil(leaves / PER_BATCH / 3),
+    accounts: PER_BATCH,
+    carrier: "blobs",
+  });
   const node = await FakeNode.start(batches);
   process.send(node.url);
 } else {
@@ -22,9 +26,24 @@ if (process.send) {
   const url = await new Promise<string>((done) => child.once("message", (message) => done(String(message))));
   const out = mkdtempSync(join(tmpdir(), "sealbook-speed-"));
   try {
-    const { summary } = await recover({ rpcUrls: [url], settlement, out, blobs: [], fromBlock: 0, toBlock: "latest" });
+    const { summary } = await recover({
+      rpcUrls: [url],
+      settlement,
+      out,
+      blobs: [],
+      fromBlock: 0,
+      toBlock: "latest",
+    });
     const { leavesHashed, seconds, accounts, bytes } = summary;
-    console.log(JSON.stringify({ leavesHashed, accounts, seconds, leavesPerSecond: Math.round(leavesHashed / seconds), bytes }));
+    console.log(
+      JSON.stringify({
+        leavesHashed,
+        accounts,
+        seconds,
+        leavesPerSecond: Math.round(leavesHashed / seconds),
+        bytes,
+      }),
+    );
   } finally {
     child.kill();
     rmSync(out, { recursive: true });
