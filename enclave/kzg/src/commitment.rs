@@ -7,7 +7,6 @@
 use alloc::vec::Vec;
 
 use bls12_381::{G1Affine, G1Projective};
-use group::Curve;
 use sha2::{Digest, Sha256};
 
 use crate::ceremony::{self, POINT_BYTES};

@@ -55,17 +55,15 @@ pub struct ClosedRange {
     pub snapshot: Option<crate::snapshot::Snapshot>,
 }
 
-/// keccak256 of the versioned hashes of the blobs that carry `data`.
-///
-/// # Errors
-/// `Fault` beyond what one transaction carries: the matching thread closes a range before that.
-fn blobs_hash(committer: &mut Committer, data: &[u8]) -> Result<[u8; 32]> {
+/// keccak256 of the versioned hashes of the blobs that carry `data`; 0, which no blobs hash to, for data that needs more blobs than a
+/// transaction carries. The matching thread closes a range before that, unless a single command changed that much.
+fn blobs_hash(committer: &mut Committer, data: &[u8]) -> [u8; 32] {
     if data.len() > DATA_BYTES_MAX {
-        return Err(Error::Fault);
+        return [0; 32];
     }
     let hashes: Vec<u8> =
         blobs_of(data).flat_map(|blob| versioned_hash(&committer.commit(blob))).collect();
-    Ok(keccak(&[&hashes]))
+    keccak(&[&hashes])
 }
 
 /// Where the chain stands in batches.
@@ -100,6 +98,8 @@ pub struct Batcher {
     pub signed_sequence: u64,
     /// The CPU.
     pub platform: Arc<dyn Platform>,
+    /// Ranges that recovery closed: they come before the queue's.
+    pub recovered: Vec<ClosedRange>,
 }
 
 /// Signs a closed range: the header and the payload of its ring record.
@@ -128,7 +128,7 @@ fn close(batcher: &mut Batcher, range: &ClosedRange) -> Result<Vec<u8>> {
         withdrawals_root: withdrawals::root(&range.withdrawals),
         withdrawals_total: withdrawals::total(&range.withdrawals)?,
         data_hash: keccak(&[&data]),
-        blobs_hash: blobs_hash(&mut batcher.committer, &data)?,
+        blobs_hash: blobs_hash(&mut batcher.committer, &data),
         oracle_round: changes.oracle_round,
         closed_at: range.closed_at,
     };
@@ -151,6 +151,9 @@ impl Batcher {
     /// # Errors
     /// Whatever ended it early; the enclave is then faulted.
     pub fn run(mut self, jobs: &Receiver<Box<ClosedRange>>) -> Result<()> {
+        for range in core::mem::take(&mut self.recovered) {
+            self.close(range)?;
+        }
         let mut signed_sequence = self.signed_sequence;
         let mut idle_periods = 0;
         loop {

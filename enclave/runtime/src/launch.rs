@@ -9,7 +9,7 @@ use std::thread::Builder;
 use sealbook_kzg::Committer;
 use sealbook_wire::ring::outward;
 
-use crate::batch::Batcher;
+use crate::batch::{Batcher, ClosedRange};
 use crate::commit::panic_text;
 use crate::egress::Outbox;
 use crate::enclave::Enclave;
@@ -85,6 +85,11 @@ impl Enclave {
             status: Arc::clone(&self.status),
             signed_sequence: recovery.sequencer.head().sequence,
             platform: Arc::clone(&self.platform),
+            recovered: recovery
+                .closed
+                .into_iter()
+                .map(|range| ClosedRange { epoch: opening.epoch, ..range })
+                .collect(),
         };
         let recorded_us = recovery.sequencer.head().time_us;
         let matching = Matching {
