@@ -29,6 +29,10 @@ export async function main(argv: string[]): Promise<number> {
   registerEscape(program, set);
   registerForce(program, set);
   registerReclaim(program, set);
+  const { registerBatch } = await import("./batch/register.ts");
+  registerBatch(program, set);
+  const { registerReceipt } = await import("./receipt/register.ts");
+  registerReceipt(program, set);
   const { registerAttest } = await import("@sealbook/attestation/cli");
   registerAttest(program);
   const { registerJournal } = await import("./journal.ts");

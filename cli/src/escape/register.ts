@@ -6,7 +6,7 @@ import { addressOf, collect, report } from "../recover/register.ts";
 import type { Step } from "./plan.ts";
 import { RevertError } from "./sender.ts";
 
-interface SendFlags {
+export interface SendFlags {
   rpc: string;
   settlement?: string;
   keyFile?: string;
@@ -26,7 +26,7 @@ interface EscapeFlags extends SendFlags {
 }
 
 /** The options of whatever sends a transaction. */
-function sending(command: Command): Command {
+export function sending(command: Command): Command {
   return command
     .requiredOption("--rpc <url>", "an Ethereum node")
     .option(
@@ -150,7 +150,7 @@ const open = (flags: SendFlags): Promise<VenueChain> =>
   );
 
 /** Prints the calldata, or sends and tells the gas. */
-async function carryOut(flags: SendFlags, steps: Step[], isListed = false): Promise<void> {
+export async function carryOut(flags: SendFlags, steps: Step[], isListed = false): Promise<void> {
   const { stepsText, toJson } = await import("./display.ts");
   if (flags.dryRun) {
     if (isListed) console.log(toJson(steps.map(({ what, to, call, data }) => ({ what, to, call, data }))));
@@ -170,7 +170,7 @@ async function carryOut(flags: SendFlags, steps: Step[], isListed = false): Prom
   }
 }
 
-async function guarded(
+export async function guarded(
   flags: { json: boolean },
   set: (code: number) => void,
   work: () => Promise<number>,
