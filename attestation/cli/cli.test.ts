@@ -1,13 +1,25 @@
 import { execFile } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { toHex } from "../src/bytes.ts";
 import { minimalPolicy } from "../src/node.ts";
-import { SimulatedSnpPlatform } from "../src/simulation/index.ts";
-import { parseTime, UsageError } from "./verify.ts";
+import {
+  SimulatedSnpPlatform,
+  simulatedEndorsements,
+  simulatedEvaluationNumbers,
+} from "../src/simulation/index.ts";
+import { parseTime, UsageError } from "./usage.ts";
 
 const ENTRY = fileURLToPath(new URL("./index.ts", import.meta.url));
 const AT = "2026-06-01T00:00:00Z";
@@ -58,7 +70,13 @@ describe("attest verify", () => {
       kind: "sgx",
       status: "UpToDate",
       encoding: "raw",
+      short: [],
+      expiresAt: "2045-01-01T00:00:00Z",
+      daysLeft: 6789,
     });
+    expect(json.checks).toContainEqual(
+      expect.objectContaining({ name: "quote signature", result: "pass", reason: null, advice: null }),
+    );
   });
 
   test("reads hex and base64 alike", async () => {
@@ -157,6 +175,57 @@ test("--fetch asks the service, and its failure is a dependency's", async () => 
   expect((await verify("simulated-v3.bin", "--fetch", "--update", "later")).code).toBe(2);
 });
 
+test("folders are read whole: links to nothing, circles and giants are noted and passed over", async () => {
+  const inner = path("folder/inner");
+  mkdirSync(inner, { recursive: true });
+  copyFileSync(path("simulated-v3-endorsements.json"), join(inner, "set.json"));
+  symlinkSync(path("folder"), join(inner, "circle"));
+  symlinkSync(path("nowhere"), path("folder/dangling"));
+  writeFileSync(path("folder/giant"), Buffer.alloc(9 << 20, 0x30));
+  const run = await verify("simulated-v3.bin", "--json", "--endorsements", path("folder"));
+  expect(run).toMatchObject({ code: 0, err: "" });
+  const { ignored } = JSON.parse(run.out) as { ignored: string[] };
+  for (const what of ["dangling: a link to nothing", "giant: 9437184 bytes", "nested too deeply"])
+    expect(
+      ignored.some((line) => line.includes(what)),
+      what,
+    ).toBe(true);
+});
+
+test("a policy that says something twice is no policy", async () => {
+  const text = JSON.stringify({ ...minimalPolicy("sgx"), allowSimulated: true });
+  writeFileSync(path("twice.json"), text.replace("{", '{"allowDebug":true,'));
+  const run = await verify("debug.bin", "--policy", path("twice.json"));
+  expect(run).toMatchObject({ code: 2, err: expect.stringContaining("appears twice") });
+});
+
+test("attest foresight tells both outlooks, and the answer is yes only when both are", async () => {
+  const seed = Uint8Array.from(Buffer.from(SEED, "hex"));
+  const numbers = simulatedEvaluationNumbers(seed, "sgx", [
+    [18, new Date("2026-05-12T00:00:00Z")],
+    [17, new Date("2024-03-12T00:00:00Z")],
+  ]);
+  writeFileSync(path("numbers.json"), numbers.body);
+  const early = simulatedEndorsements(seed, { evaluationNumber: 18, tcbStatus: "OutOfDate" });
+  writeFileSync(path("early.json"), JSON.stringify(early));
+  const files = ["simulated-v3-endorsements.json", "early.json", "numbers.json"].map(path);
+  const ask = (...more: readonly string[]) =>
+    attest(
+      ...["foresight", path("simulated-v3.bin"), "--endorsements", ...files, "--at", AT],
+      ...["--roots", "simulated", "--json", ...more],
+    );
+  const run = await ask();
+  expect(run).toMatchObject({ code: 0, err: "" });
+  expect(JSON.parse(run.out)).toMatchObject([
+    { update: "standard", wantedNumber: 17, evaluationNumber: 17, status: "UpToDate" },
+    { update: "early", wantedNumber: 18, evaluationNumber: 18, status: "OutOfDate" },
+  ]);
+  const policy = { ...minimalPolicy("sgx"), allowSimulated: true, tcbStatuses: ["UpToDate"] };
+  writeFileSync(path("strict.json"), JSON.stringify(policy));
+  expect((await ask("--policy", path("strict.json"))).code).toBe(1);
+  expect((await ask("--fetch", "--pcs", "http://127.0.0.1:1")).code).toBe(3);
+});
+
 test("attest bundle makes one file that is enough", async () => {
   const bundle = path("bundle.json");
   const made = await attest(
@@ -190,11 +259,21 @@ test("attest bundle makes one file that is enough", async () => {
   expect(run.code).toBe(0);
 });
 
-test("times are Unix seconds or ISO 8601 with a zone", () => {
+test("times are Unix seconds or ISO 8601, UTC unless told", () => {
   expect(parseTime("1752000000").toISOString()).toBe("2025-07-08T18:40:00.000Z");
   expect(parseTime("2025-07-08T18:40:00Z").getTime()).toBe(1752000000000);
   expect(parseTime("2025-07-08T20:40:00+02:00").getTime()).toBe(1752000000000);
   expect(parseTime("2025-07-08").toISOString()).toBe("2025-07-08T00:00:00.000Z");
-  for (const wrong of ["", "yesterday", "2025-07-08T18:40:00", "2025-13-01", "-1"])
+  expect(parseTime("2025-07-08T18:40:00").getTime()).toBe(1752000000000);
+  expect(parseTime("2025-07-08T18:40:00.000Z").getTime()).toBe(1752000000000);
+  for (const wrong of [
+    "",
+    "yesterday",
+    "2025-07-08T18:40:00X",
+    "2025-13-01",
+    "-1",
+    "1752000000000",
+    "July 8, 2025",
+  ])
     expect(() => parseTime(wrong)).toThrow(UsageError);
 });

@@ -1,51 +1,39 @@
 import { writeFileSync } from "node:fs";
 import { Command } from "commander";
+import { describeOutlooks, type UpdateKind } from "../src/index.ts";
 import { INTEL_PCS, PcsError } from "../src/pcs/client.ts";
 import type { Roots } from "../src/roots.ts";
 import { simulatedRoots } from "../src/simulation/roots.ts";
+import { attestForesight } from "./foresight.ts";
 import { parseSeed, writeSimulatedFixtures } from "./simulate.ts";
 import { renderResult } from "./table.ts";
-import {
-  attestBundle,
-  attestFetch,
-  attestVerify,
-  EXIT,
-  parseRoots,
-  parseTime,
-  readPolicy,
-  UsageError,
-} from "./verify.ts";
+import { EXIT, parseTime, UsageError } from "./usage.ts";
+import { attestBundle, attestFetch, attestVerify, parseRoots, readPolicy } from "./verify.ts";
 
 export { simulatedFixture, writeSimulatedFixtures } from "./simulate.ts";
-export {
-  type AttestVerifyOptions,
-  type AttestVerifyResult,
-  attestVerify,
-  EXIT,
-  parseTime,
-  UsageError,
-} from "./verify.ts";
+export { EXIT, parseTime, UsageError } from "./usage.ts";
+export { type AttestVerifyOptions, type AttestVerifyResult, attestVerify } from "./verify.ts";
 
 const SEED = "5ea1b00c".repeat(8);
 
 interface VerifyFlags {
   readonly endorsements: string[];
   readonly chain: string[];
-  readonly at: string;
+  readonly at?: string;
   readonly roots: string;
   readonly seed: string;
   readonly policy?: string;
   readonly fetch: boolean;
   readonly pcs: string;
   readonly rootCrl: string;
-  readonly update: string;
+  readonly update?: string;
   readonly json: boolean;
 }
 
 interface BundleFlags {
   readonly endorsements: string[];
   readonly chain: string[];
-  readonly at: string;
+  readonly at?: string;
   readonly roots: string;
   readonly seed: string;
   readonly out: string;
@@ -71,7 +59,7 @@ export function registerAttest(program: Command): void {
       [],
     )
     .option("--chain <path...>", "certificate chain of SNP evidence, PEM or DER", [])
-    .requiredOption("--at <time>", "judge at this time: Unix seconds or ISO 8601")
+    .option("--at <time>", "judge at this time: Unix seconds or ISO 8601; now by default")
     .option("--roots <name>", '"production" or "simulated"', "production")
     .option("--seed <hex>", "seed of the simulated roots", SEED)
     .option(
@@ -85,16 +73,37 @@ export function registerAttest(program: Command): void {
     )
     .option("--pcs <url>", "the service to ask", INTEL_PCS.url)
     .option("--root-crl <url>", "where the root CA's list is", INTEL_PCS.rootCrlUrl)
-    .option("--update <kind>", '"standard" or "early" endorsements', "standard")
+    .option(
+      "--update <kind>",
+      '"standard" or "early" endorsements; files are picked by the highest number unless told, a service is asked for "standard"',
+    )
     .option("--json", "print the verdict as JSON", false)
     .action((file: string, flags: VerifyFlags) => answer(() => runVerify(file, flags)));
+  attest
+    .command("foresight")
+    .description("how will this quote fare: under the evaluation number in force, and under the newest?")
+    .argument("<file>", "SGX or TDX quote: raw, hex or base64")
+    .option(
+      "--endorsements <path...>",
+      "files or folders with endorsements and lists of evaluation numbers",
+      [],
+    )
+    .option("--at <time>", "judge at this time: Unix seconds or ISO 8601; now by default")
+    .option("--roots <name>", '"production" or "simulated"', "production")
+    .option("--seed <hex>", "seed of the simulated roots", SEED)
+    .option("--policy <file>", "appraise by this policy (JSON)")
+    .option("--fetch", "ask a provisioning service for the numbers and for both kinds of endorsements", false)
+    .option("--pcs <url>", "the service to ask", INTEL_PCS.url)
+    .option("--root-crl <url>", "where the root CA's list is", INTEL_PCS.rootCrlUrl)
+    .option("--json", "print as JSON", false)
+    .action((file: string, flags: VerifyFlags) => answer(() => runForesight(file, flags)));
   attest
     .command("bundle")
     .description("put the endorsements that fit this evidence into one file, for offline use")
     .argument("<file>", "evidence: raw, hex or base64")
     .requiredOption("--endorsements <path...>", "files or folders to pick from")
     .option("--chain <path...>", "certificate chain of SNP evidence, PEM or DER", [])
-    .requiredOption("--at <time>", "pick what is in date at this time: Unix seconds or ISO 8601")
+    .option("--at <time>", "pick what is in date at this time: Unix seconds or ISO 8601; now by default")
     .option("--roots <name>", '"production" or "simulated"', "production")
     .option("--seed <hex>", "seed of the simulated roots", SEED)
     .requiredOption("--out <file>", "where to write")
@@ -110,13 +119,15 @@ export function registerAttest(program: Command): void {
 }
 
 async function runVerify(file: string, flags: VerifyFlags): Promise<number> {
-  const [at, roots] = [parseTime(flags.at), rootsOf(flags)];
-  const fetched = flags.fetch ? await attestFetch(file, serviceOf(flags), { at, roots }) : null;
+  const [at, roots, update] = [timeOf(flags), rootsOf(flags), updateOf(flags)];
+  const service = { url: flags.pcs, rootCrlUrl: flags.rootCrl, update: update ?? "standard" };
+  const fetched = flags.fetch ? await attestFetch(file, service, { at, roots }) : null;
   const result = attestVerify(file, {
     endorsements: flags.endorsements,
     chain: flags.chain,
     at,
     roots,
+    ...(update ? { update } : {}),
     ...(fetched ? { fetched } : {}),
     ...(flags.policy === undefined ? {} : { policy: readPolicy(flags.policy) }),
   });
@@ -124,11 +135,28 @@ async function runVerify(file: string, flags: VerifyFlags): Promise<number> {
   return result.isAccepted ? EXIT.YES : EXIT.NO;
 }
 
-function serviceOf(flags: VerifyFlags) {
-  const { update } = flags;
-  if (update !== "standard" && update !== "early")
-    throw new UsageError(`update "${update}" is neither "standard" nor "early"`);
-  return { url: flags.pcs, rootCrlUrl: flags.rootCrl, update } as const;
+async function runForesight(file: string, flags: VerifyFlags): Promise<number> {
+  const at = timeOf(flags);
+  const outlooks = await attestForesight(file, {
+    endorsements: flags.endorsements,
+    at,
+    roots: rootsOf(flags),
+    ...(flags.fetch ? { service: { url: flags.pcs, rootCrlUrl: flags.rootCrl } } : {}),
+    ...(flags.policy === undefined ? {} : { policy: readPolicy(flags.policy) }),
+  });
+  process.stdout.write(
+    flags.json ? `${JSON.stringify(outlooks, null, 2)}\n` : describeOutlooks(outlooks, at),
+  );
+  return outlooks.every(({ isAccepted }) => isAccepted) ? EXIT.YES : EXIT.NO;
+}
+
+function timeOf({ at }: { readonly at?: string }): Date {
+  return at === undefined ? new Date() : parseTime(at);
+}
+
+function updateOf({ update }: { readonly update?: string }): UpdateKind | undefined {
+  if (update === undefined || update === "standard" || update === "early") return update;
+  throw new UsageError(`update "${update}" is neither "standard" nor "early"`);
 }
 
 function runBundle(file: string, flags: BundleFlags): number {
@@ -136,7 +164,7 @@ function runBundle(file: string, flags: BundleFlags): number {
   const bundle = attestBundle(file, {
     endorsements,
     chain,
-    at: parseTime(flags.at),
+    at: timeOf(flags),
     roots: rootsOf(flags),
   });
   writeFileSync(flags.out, `${JSON.stringify(bundle, null, 2)}\n`);

@@ -35,6 +35,8 @@ export async function main(argv: string[]): Promise<number> {
   registerReceipt(program, set);
   const { registerAttest } = await import("@sealbook/attestation/cli");
   registerAttest(program);
+  const { registerKeep } = await import("./attest/keep.ts");
+  registerKeep(program, set);
   const { registerJournal } = await import("./journal.ts");
   registerJournal(program, set);
   const { registerDoctor } = await import("./doctor.ts");

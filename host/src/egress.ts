@@ -23,6 +23,8 @@ const REPLY_HEAD_BYTES = ring.REPLY_HEAD_LENGTH;
 export interface EgressEvents {
   /** The enclave reported a fault and has stopped. */
   onFault(sequence: number, digest: Uint8Array, text: string): void;
+  /** A client holds a signed head that is not on the enclave's chain; the fault follows. */
+  onEvidence(evidence: ReturnType<typeof ring.parseEvidence>): void;
 }
 
 const PUBLIC_TARGET: HeldTarget = { held: 0 };
@@ -75,6 +77,9 @@ export class Egress {
         this.#events.onFault(Number(fault.sequence), fault.digest, fault.text);
         break;
       }
+      case OutKind.evidence:
+        this.#events.onEvidence(ring.parseEvidence(data.subarray(offset, offset + length)));
+        break;
       default:
         throw new HostError("E_RING", `Ring 1 carries a record of the unknown kind ${kind}.`);
     }

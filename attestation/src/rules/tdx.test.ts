@@ -167,7 +167,8 @@ describe("the minimal policy", () => {
   });
 
   test("can name MRTD and RTMRs", () => {
-    expect(appraised({}, { mrTds: ["00".repeat(48)] }).reason).toBe("POLICY_MEASUREMENT");
+    for (const field of ["mrTds", "mrConfigIds", "mrOwners", "mrOwnerConfigs"] as const)
+      expect(appraised({}, { [field]: ["01".repeat(48)] }).reason).toBe("POLICY_MEASUREMENT");
     expect(appraised({}, { rtmrs: ["any", "00".repeat(48), "any", "11".repeat(48)] }).reason).toBe(
       "POLICY_MEASUREMENT",
     );

@@ -1,5 +1,6 @@
 //! What a command did, for the runtime to encode. Values only, in the order in which they happened.
 
+use alloc::vec;
 use alloc::vec::Vec;
 
 use sealbook_wire::{CloseReason, MarketMode, OrderStatus, QuoteLeg, Side, TriggerSource};
@@ -238,7 +239,9 @@ pub(crate) struct Touched {
 /// The events of one command, in a buffer that never grows.
 #[derive(Debug)]
 pub struct Events {
+    /// At its full size always; the first `count` are of this command. Writing an element in place is cheaper than pushing it.
     list: Vec<Event>,
+    count: usize,
     touched: Vec<Touched>,
     fills: u16,
     closes: usize,
@@ -257,7 +260,8 @@ impl Events {
     /// An empty buffer at its full size.
     pub fn new() -> Events {
         Events {
-            list: Vec::with_capacity(EVENTS_PER_COMMAND_MAX),
+            list: vec![Event::Account { account: 0 }; EVENTS_PER_COMMAND_MAX],
+            count: 0,
             touched: Vec::with_capacity(LEVELS_PER_COMMAND_MAX),
             fills: 0,
             closes: 0,
@@ -269,16 +273,16 @@ impl Events {
 
     /// What the last command did.
     pub fn as_slice(&self) -> &[Event] {
-        &self.list
+        self.list.get(..self.count).unwrap_or_default()
     }
 
     /// Iterates over what the last command did.
     pub fn iter(&self) -> core::slice::Iter<'_, Event> {
-        self.list.iter()
+        self.as_slice().iter()
     }
 
     pub(crate) fn clear(&mut self) {
-        self.list.clear();
+        self.count = 0;
         self.touched.clear();
         self.fills = 0;
         self.closes = 0;
@@ -289,10 +293,11 @@ impl Events {
     /// Never beyond the room: each caller proved it from the limits or asked first.
     #[inline]
     pub(crate) fn push(&mut self, event: Event) {
-        if self.list.len() == EVENTS_PER_COMMAND_MAX {
-            fault("events_fit_their_buffer");
+        match self.list.get_mut(self.count) {
+            Some(place) => *place = event,
+            None => fault("events_fit_their_buffer"),
         }
-        self.list.push(event);
+        self.count += 1;
     }
 
     #[inline]
@@ -361,7 +366,7 @@ impl Events {
     /// Makes the touched levels distinct; how many there are.
     #[inline]
     pub(crate) fn settle_touched(&mut self) -> usize {
-        if self.may_repeat {
+        if self.may_repeat && self.touched.len() > 1 {
             self.touched.sort_unstable();
             self.touched.dedup();
         }

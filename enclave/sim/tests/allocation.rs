@@ -3,8 +3,9 @@
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use sealbook_sim::bench::Driver;
-use sealbook_sim::workload::{PREFILL, find, generate};
+use sealbook_sim::bench::driver::Driver;
+use sealbook_sim::bench::script::prepare;
+use sealbook_sim::workload::{find, generate};
 
 struct Counting;
 
@@ -37,11 +38,12 @@ static ALLOCATOR: Counting = Counting;
 fn no_command_allocates() {
     for name in ["W1", "W3"] {
         let script = generate(&find(name).expect("known"), 42, 300_000);
-        let mut driver = Driver::new(script.operations.len());
-        let (prefill, timed) = script.operations.split_at(PREFILL);
-        prefill.iter().for_each(|operation| driver.step(operation));
+        let prepared = prepare(&script);
+        let mut driver = Driver::new();
+        let (prefill, timed) = prepared.parts();
+        prefill.iter().for_each(|step| _ = driver.step(step));
         let before = ALLOCATIONS.load(Ordering::Relaxed);
-        timed.iter().for_each(|operation| driver.step(operation));
+        timed.iter().for_each(|step| _ = driver.step(step));
         let allocations = ALLOCATIONS.load(Ordering::Relaxed) - before;
         assert_eq!((allocations, driver.rejects), (0, 0), "{name}");
         assert_eq!(driver.tape, script.tape, "{name}");

@@ -67,6 +67,11 @@ export class Ingress {
     this.#push(InKind.closeBatch, u64(0));
   }
 
+  /** 0 none, 1 only orders that reduce, 2 halted. */
+  restrict(restriction: 0 | 1 | 2): void {
+    this.#push(InKind.restrict, u64(restriction));
+  }
+
   /** The chain holds this batch, k blocks deep. */
   anchored(epoch: number, batchNumber: number): void {
     const payload = Buffer.alloc(16);

@@ -197,6 +197,33 @@ impl Ladder {
         }
     }
 
+    /// See [`Book::drop_front`].
+    #[inline]
+    fn drop_front(&mut self, orders: &mut Orders, next: Handle, lots: u64) {
+        let key = self.best;
+        if next != 0 {
+            orders.get_mut(next).previous = 0;
+        }
+        if let Some(index) = self.index(key) {
+            let level = &mut self.levels[index];
+            level.head = next;
+            level.lots -= lots;
+            if next == 0 {
+                level.tail = 0;
+                self.unmark(index);
+            }
+        } else {
+            let level = self.overflow.get(&orders.nodes, key).unwrap_or_default();
+            let tail = if next == 0 { 0 } else { level.tail };
+            let level = Level { head: next, tail, lots: level.lots - lots };
+            self.overflow.set(&mut orders.nodes, key, level);
+            self.stray(orders, key);
+        }
+        if next == 0 {
+            self.best = self.key_from(orders, key);
+        }
+    }
+
     #[inline]
     fn reduce(&mut self, orders: &mut Orders, key: u32, lots: u32) {
         if let Some(index) = self.index(key) {
@@ -313,6 +340,11 @@ impl Book for LadderBook {
     }
 
     #[inline]
+    fn after_in_level(&self, orders: &Orders, handle: Handle) -> Handle {
+        orders.get(handle).next
+    }
+
+    #[inline]
     fn insert(&mut self, orders: &mut Orders, handle: Handle) {
         let order = orders.get(handle);
         let (side, key) = (order.side(), key_of(order.side(), order.price_ticks));
@@ -334,6 +366,12 @@ impl Book for LadderBook {
         self.ladders[side as usize].reduce(orders, key, lots);
     }
 
+    #[inline]
+    fn drop_front(&mut self, orders: &mut Orders, side: Side, next: Handle, lots: u64) {
+        self.ladders[side as usize].drop_front(orders, next, lots);
+    }
+
+    #[inline]
     fn lots_at(&self, orders: &Orders, side: Side, price_ticks: u32) -> u64 {
         self.ladders[side as usize].level(orders, key_of(side, price_ticks)).lots
     }

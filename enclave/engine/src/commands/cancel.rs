@@ -12,6 +12,7 @@ use crate::reject::Refusal;
 use crate::state::State;
 
 /// See the module.
+#[inline(always)]
 pub fn execute<B: Book>(
     state: &mut State<B>,
     account: u32,

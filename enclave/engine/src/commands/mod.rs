@@ -41,6 +41,7 @@ use crate::reject::Reject;
 use crate::state::State;
 
 /// The account's open order. Unknown, filled and foreign orders are not told apart: no oracle for others' ids.
+#[inline]
 fn own_order<B: Book>(state: &State<B>, account: u32, order: &OrderRef) -> Result<Handle, Reject> {
     let id = match order {
         OrderRef::Id(id) => *id,

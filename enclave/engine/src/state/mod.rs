@@ -50,7 +50,7 @@ pub struct State<B: Book = LadderBook> {
     pub(crate) protections: Protections,
     pub(crate) venue: Venue,
     pub(crate) watch: Watch,
-    dirty_accounts: Vec<u32>,
+    pub(crate) dirty_accounts: Vec<u32>,
     dirty_instruments: Vec<u16>,
 }
 
@@ -194,26 +194,26 @@ impl<B: Book> State<B> {
     }
 
     /// Adds to an account's collateral.
-    ///
-    /// Cannot overflow: 16 costs and the venue's collateral together fit an i64 (limits.rs).
     #[inline]
     pub(crate) fn add_collateral(&mut self, account: u32, amount: i64) {
-        let collateral = &mut self.accounts[account as usize].collateral;
-        match collateral.checked_add(amount) {
-            Some(sum) => *collateral = sum,
-            None => fault("collateral_fits_its_type"),
-        }
+        self.accounts[account as usize].add_collateral(amount);
         self.mark_account(account);
     }
 
     /// Realizes the funding of a position since it was last settled: rounded up for the account, so the pool never lacks dust.
     #[inline]
     pub(crate) fn settle_funding(&mut self, account: u32, slot: usize, instrument: u16) {
+        let shared = &self.instruments[usize::from(instrument)];
+        let position = &self.accounts[account as usize].slots[slot];
+        if position.funding_index != shared.funding_index {
+            self.realize_funding(account, slot, instrument);
+        }
+    }
+
+    #[inline(never)]
+    fn realize_funding(&mut self, account: u32, slot: usize, instrument: u16) {
         let shared = &mut self.instruments[usize::from(instrument)];
         let position = &mut self.accounts[account as usize].slots[slot];
-        if position.funding_index == shared.funding_index {
-            return;
-        }
         let owed = position.funding_owed(shared.funding_index);
         position.funding_index = shared.funding_index;
         let owed = i64::try_from(owed).ok();
@@ -229,6 +229,7 @@ impl<B: Book> State<B> {
     }
 
     /// Puts a filled slot of the order pool into the book and its owner's list, holding provisions.
+    #[inline(always)]
     pub(crate) fn rest(&mut self, handle: Handle) {
         let order = *self.orders.get(handle);
         let instrument = &self.instruments[usize::from(order.instrument)];
@@ -270,6 +271,7 @@ impl<B: Book> State<B> {
     }
 
     /// Cancels an open order.
+    #[inline]
     pub(crate) fn close_order(&mut self, handle: Handle, reason: CloseReason, events: &mut Events) {
         self.unrest(handle);
         let order = *self.orders.get(handle);
