@@ -23,6 +23,12 @@ export const settlementAbi = new Interface([
   "function promised() view returns (uint64)",
   "function epochOf(address signer) view returns (uint64)",
   "function configHash() view returns (bytes32)",
+  `function claim(${HEADER} header, uint256 index, address owner, uint64 amount, bytes32[] proof)`,
+  "function isClaimed(uint64 batchNumber, uint256 index) view returns (bool)",
+  "event WithdrawalQueued(uint64 indexed position, address indexed owner, uint64 amount)",
+  "error UnknownBatch(uint64 batchNumber, bytes32 expected, bytes32 actual)",
+  "error WithdrawalProofInvalid(bytes32 expectedRoot)",
+  "error AlreadyClaimed(uint64 batchNumber, uint256 index)",
 ]);
 
 const ENTRY = "(uint8 kind, address owner, uint8 subaccount, uint64 amount, bytes32 data, uint64 enteredAt)";
