@@ -58,11 +58,10 @@ export const ConfigSchema = Type.Object(
         rpcUrls: Type.Array(Type.String({ format: "http-url" }), {
           default: [],
           maxItems: 8,
-          description: "further nodes of the same chain; with two or more in all, `quorum` of them must agree",
+          description:
+            "further nodes of the same chain; with two or more in all, `quorum` of them must agree",
         }),
-        quorum: Type.Optional(
-          count(2, 1, 9, "nodes that must say the same; 2 unless there is one node only"),
-        ),
+        quorum: count(0, 0, 9, "nodes that must say the same; 0: two of them, or the one there is"),
         settlement: address("Settlement contract"),
         inbox: address("Inbox contract"),
         registry: address("AttestationRegistry contract"),
@@ -81,7 +80,12 @@ export const ConfigSchema = Type.Object(
           600_000,
           "a transaction unmined this long is sent again with a higher fee",
         ),
-        feeBumpPercent: count(25, 10, 200, "each time; nodes refuse replacements under 10, with blobs under 100"),
+        feeBumpPercent: count(
+          25,
+          10,
+          200,
+          "each time; nodes refuse replacements under 10, with blobs under 100",
+        ),
         data: Type.Union([Type.Literal("blobs"), Type.Literal("calldata")], {
           default: "blobs",
           description: "how a batch's data is published",
@@ -160,7 +164,9 @@ export const ConfigSchema = Type.Object(
       { ...strict, default: {} },
     ),
     leavesFile: Type.Optional(
-      path("leaves.bin of `sealbook recover`: start from the chain's data when journal and snapshots are lost"),
+      path(
+        "leaves.bin of `sealbook recover`: start from the chain's data when journal and snapshots are lost",
+      ),
     ),
     tickMs: count(10, 1, 10_000, "period of host ticks"),
     quote: Type.Object(

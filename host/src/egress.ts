@@ -3,6 +3,7 @@ import { HostError } from "./errors.ts";
 import type { Feed } from "./feed/feed.ts";
 import type { Connection } from "./gateway/connection.ts";
 import type { Gateway } from "./gateway/gateway.ts";
+import type { LinkStore } from "./journal/links.ts";
 import { HeldQueue, type HeldTarget } from "./journal/release.ts";
 import type { JournalWriter } from "./journal/writer.ts";
 import { OutKind } from "./ring/layout.ts";
@@ -36,12 +37,21 @@ export class Egress {
   readonly #feed: Feed;
   readonly #floor: Durability;
   readonly #events: EgressEvents;
+  readonly #links: Pick<LinkStore, "add">;
   readonly #written = new HeldQueue<Connection>();
   readonly #synced = new HeldQueue<Connection>();
   readonly #public = new HeldQueue<HeldTarget>();
 
-  constructor(journal: JournalWriter, gateway: Gateway, feed: Feed, floor: Durability, events: EgressEvents) {
+  constructor(
+    journal: JournalWriter,
+    links: Pick<LinkStore, "add">,
+    gateway: Gateway,
+    feed: Feed,
+    floor: Durability,
+    events: EgressEvents,
+  ) {
     this.#journal = journal;
+    this.#links = links;
     this.#gateway = gateway;
     this.#feed = feed;
     this.#floor = floor;
@@ -65,6 +75,7 @@ export class Egress {
         break;
       case OutKind.journal:
         this.#journal.gather(data, offset, length);
+        this.#links.add(data, offset);
         break;
       case OutKind.public:
         this.#public.push(PUBLIC_TARGET, readU64(data, offset), data, offset + 8, length - 8);

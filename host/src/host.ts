@@ -18,6 +18,7 @@ import { Feed } from "./feed/feed.ts";
 import { HEAD_MS, HeadPublisher } from "./feed/heads.ts";
 import { Gateway } from "./gateway/gateway.ts";
 import type { DataFolder } from "./journal/folder.ts";
+import { LinkStore } from "./journal/links.ts";
 import { recordPoison } from "./journal/poison.ts";
 import type { JournalScan } from "./journal/reader.ts";
 import { SnapshotStore } from "./journal/snapshots.ts";
@@ -40,7 +41,9 @@ const STOP_POST_MS = 5000;
 export interface HostParts {
   config: Config;
   folder: DataFolder;
-  chain: PosterChain & InboxChain & Pick<Chain, "addresses" | "close"> & { sources?: Pick<Chain["sources"], "states"> };
+  chain: PosterChain &
+    InboxChain &
+    Pick<Chain, "addresses" | "close"> & { sources?: Pick<Chain["sources"], "states"> };
   prover: Prover;
   /** Sends the opening of this boot's epoch again. */
   reopen(): Promise<void>;
@@ -67,6 +70,7 @@ export class RunningHost {
   readonly gateway: Gateway;
   readonly feed: Feed;
   readonly journal: JournalWriter;
+  readonly links: LinkStore;
   readonly egress: Egress;
   readonly ledger: Ledger;
   readonly heads: HeadPublisher;
@@ -100,6 +104,7 @@ export class RunningHost {
       },
       onFault: fatal,
     });
+    this.links = new LinkStore(folder.journal, parts.genesisHash);
     this.ingress = new Ingress(
       input,
       () => this.pump.inputPushed(),
@@ -111,7 +116,7 @@ export class RunningHost {
       config.limits,
       log,
     );
-    this.egress = new Egress(this.journal, this.gateway, this.feed, config.durability, {
+    this.egress = new Egress(this.journal, this.links, this.gateway, this.feed, config.durability, {
       onFault: (sequence, digest, text) => this.#enclaveFault(sequence, digest, text),
       onEvidence: (evidence) => this.#keepEvidence(evidence),
     });
@@ -311,7 +316,9 @@ export class RunningHost {
   #enclaveFault(sequence: number, digest: Uint8Array, text: string): void {
     if (this.evidenceFile !== undefined) {
       const fix = `Both heads are in ${this.evidenceFile}. Find out which data folder or machine went back or runs twice before starting again; a start alone will stop at the same client.`;
-      setImmediate(() => this.#die(new HostError("E_CONTRADICTION", `The enclave stopped: ${text}.`, { fix })));
+      setImmediate(() =>
+        this.#die(new HostError("E_CONTRADICTION", `The enclave stopped: ${text}.`, { fix })),
+      );
       return;
     }
     const entries = recordPoison(this.parts.folder.poisonFile, sequence, digest);

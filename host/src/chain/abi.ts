@@ -15,6 +15,7 @@ export const SETTLEMENT_ABI = new Interface([
   `function openEpoch(${OPENING} opening, bytes signature)`,
   `function acceptBatch(${HEADER} header, bytes signature, bytes data)`,
   "function isFrozen() view returns (bool)",
+  `event BatchAccepted(uint64 indexed number, bytes32 stateRoot, uint64 inboxCursor, ${HEADER} header)`,
   "error NotOperator(address expected, address actual)",
   "error UnexpectedEpoch(uint64 expected, uint64 actual)",
   "error EpochNotNewer(uint64 expectedAfter, uint64 actual)",

@@ -80,6 +80,8 @@ export class BlobProver implements Prover {
   #fail(id: number, cause: Error): void {
     const waiting = this.#waiting.get(id);
     this.#waiting.delete(id);
-    waiting?.failed(new HostError("E_PROVER", `The blob prover does not answer: ${cause.message}.`, { cause }));
+    waiting?.failed(
+      new HostError("E_PROVER", `The blob prover does not answer: ${cause.message}.`, { cause }),
+    );
   }
 }

@@ -10,7 +10,9 @@ import {
   Wallet,
 } from "ethers";
 import type { Logger } from "pino";
+import { toHex } from "@sealbook/wire";
 import { causeText, HostError } from "../errors.ts";
+import type { LeavesPlace } from "../leaves.ts";
 import { INBOX_ABI, REGISTRY_ABI, SETTLEMENT_ABI } from "./abi.ts";
 import type { ProvenBlob } from "./blob-prover.ts";
 import type { Fees } from "./posting.ts";
@@ -25,6 +27,7 @@ import { type AgreedBlock, Sources } from "./sources.ts";
 /** Blocks a node may be behind before it is called lagging. */
 const LAG_BLOCKS = 3;
 const SOURCE_TIMEOUT_MS = 5000;
+const BLOCKS_PER_QUERY = 2000;
 const GWEI = 1_000_000_000n;
 /** Offered to the proposer. */
 const TIP = GWEI;
@@ -96,7 +99,7 @@ export class Chain {
     this.provider = provider;
     this.chainId = chainId;
     const urls = [options.rpcUrl, ...(options.rpcUrls ?? [])];
-    const quorum = options.quorum ?? Math.min(2, urls.length);
+    const quorum = options.quorum || Math.min(2, urls.length);
     this.sources = new Sources(
       urls.map(rpcSource),
       { quorum, lagBlocks: LAG_BLOCKS, timeoutMs: SOURCE_TIMEOUT_MS },
@@ -162,7 +165,8 @@ export class Chain {
 
   async #headAt(block: number): Promise<ChainHead> {
     const found = await this.#call(this.addresses.settlement, SETTLEMENT_ABI, "head", [], block);
-    if (found === undefined) throw new HostError("E_CHAIN", `The settlement did not exist at block ${block}.`);
+    if (found === undefined)
+      throw new HostError("E_CHAIN", `The settlement did not exist at block ${block}.`);
     const [epoch, batchNumber, lastSequence, stateRoot, inboxCursor, , signer] = found;
     return { epoch, batchNumber, lastSequence, stateRoot, inboxCursor, signer };
   }
@@ -170,15 +174,60 @@ export class Chain {
   /** 0 before the contract was deployed. */
   async #batchesAt(block: number): Promise<bigint> {
     if (block < 0) return 0n;
-    return ((await this.#call(this.addresses.settlement, SETTLEMENT_ABI, "head", [], block))?.[1] ?? 0n) as bigint;
+    return ((await this.#call(this.addresses.settlement, SETTLEMENT_ABI, "head", [], block))?.[1] ??
+      0n) as bigint;
   }
 
   /** A view at a block, as a quorum answers it; undefined where there is no contract. */
   // biome-ignore lint/suspicious/noExplicitAny: what ethers decodes is typed by the ABI, not by TypeScript
-  async #call(to: string, abi: Interface, name: string, args: unknown[], block: number): Promise<any[] | undefined> {
+  async #call(
+    to: string,
+    abi: Interface,
+    name: string,
+    args: unknown[],
+    block: number,
+  ): Promise<any[] | undefined> {
     const data = abi.encodeFunctionData(name, args);
     const answer = (await this.sources.agree("eth_call", [{ to, data }, tag(block)])) as string;
     return answer === "0x" ? undefined : [...abi.decodeFunctionResult(name, answer)];
+  }
+
+  /** Where the chain stands, with what an enclave that starts from leaves goes on from. `fromBlock` of the contracts is not needed: the
+   * last signed batch is looked for backwards. @throws HostError E_CHAIN, E_SOURCES */
+  async place(genesisHash: Uint8Array): Promise<LeavesPlace> {
+    const block = await this.sources.look();
+    const head = await this.#headAt(block.number);
+    const inboxHash = await this.inboxHashAt(head.inboxCursor, block.number);
+    if (inboxHash === undefined)
+      throw new HostError("E_CHAIN", "The inbox is shorter than the settlement's cursor.");
+    const chainHash =
+      head.lastSequence === 0n
+        ? toHex(genesisHash)
+        : await this.#chainHashAt(head.lastSequence, block.number);
+    return { head, timeUs: BigInt(block.timestamp) * 1_000_000n, inboxHash, chainHash };
+  }
+
+  /** Of the signed batch that ended at this sequence. */
+  async #chainHashAt(sequence: bigint, tip: number): Promise<string> {
+    const topic = SETTLEMENT_ABI.getEvent("BatchAccepted")!.topicHash;
+    for (let toBlock = tip; toBlock >= 0; toBlock -= BLOCKS_PER_QUERY) {
+      const fromBlock = tag(Math.max(0, toBlock - BLOCKS_PER_QUERY + 1));
+      const filter = {
+        address: this.addresses.settlement,
+        topics: [topic],
+        fromBlock,
+        toBlock: tag(toBlock),
+      };
+      const logs = (await this.sources.agree("eth_getLogs", [filter])) as {
+        topics: string[];
+        data: string;
+      }[];
+      for (const log of logs.reverse()) {
+        const { header } = SETTLEMENT_ABI.parseLog(log)!.args;
+        if (header.lastSequence === sequence) return header.chainHash;
+      }
+    }
+    throw new HostError("E_CHAIN", `No batch on chain ends at sequence ${sequence}.`);
   }
 
   async blockNumber(): Promise<number> {
@@ -234,7 +283,8 @@ export class Chain {
   ): Promise<string | undefined> {
     const { address: from } = this.wallet;
     const hashes = blobs.map(({ commitment }) => versionedHash(commitment));
-    const extra = blobs.length === 0 ? {} : { blobVersionedHashes: hashes, maxFeePerBlobGas: tag(10n * GWEI) };
+    const extra =
+      blobs.length === 0 ? {} : { blobVersionedHashes: hashes, maxFeePerBlobGas: tag(10n * GWEI) };
     try {
       await this.sources.any("eth_call", [{ from, to, data, ...extra }, "latest"]);
       return undefined;
@@ -303,7 +353,9 @@ export class Chain {
   }
 
   /** What became of a transaction; undefined while it is not mined. */
-  async receipt(hash: string): Promise<{ isSuccess: boolean; gasUsed: bigint; blobGasUsed: bigint } | undefined> {
+  async receipt(
+    hash: string,
+  ): Promise<{ isSuccess: boolean; gasUsed: bigint; blobGasUsed: bigint } | undefined> {
     const receipt = (await this.sources.any("eth_getTransactionReceipt", [hash])) as {
       status: string;
       gasUsed: string;

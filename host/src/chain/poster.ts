@@ -5,7 +5,15 @@ import { causeText, type HostErrorCode } from "../errors.ts";
 import { SETTLEMENT_ABI } from "./abi.ts";
 import type { ProvenBlob, Prover } from "./blob-prover.ts";
 import type { BatchTransaction, ChainLook } from "./client.ts";
-import { type Act, type Fees, type Flight, next, type Posting, type PostingEvent, type PostingPolicy } from "./posting.ts";
+import {
+  type Act,
+  type Fees,
+  type Flight,
+  next,
+  type Posting,
+  type PostingEvent,
+  type PostingPolicy,
+} from "./posting.ts";
 
 /**
  * Carries batches to the chain in order and says when each is k blocks deep. What to do is decided by `posting.ts`; this is its hands and eyes:
@@ -55,7 +63,6 @@ interface Pending {
 }
 
 const RETRY_MS = 2000;
-const LOST_MS = 2000;
 /** A step acts on what its own acts led to, this often at most: look, simulate, send, send for more. */
 const ACTS_MAX = 4;
 const GAS_LIMIT = 500_000n;
@@ -97,7 +104,7 @@ export class Poster {
     this.#anchored = anchored;
     this.#options = options;
     const bumpPercent = options.data === "blobs" ? Math.max(100, options.bumpPercent) : options.bumpPercent;
-    this.#policy = { ...options, bumpPercent, retryMs: RETRY_MS, lostMs: LOST_MS };
+    this.#policy = { ...options, bumpPercent, retryMs: RETRY_MS, lostMs: options.stuckMs / 4 };
     this.#events = events;
     this.#log = log;
   }
@@ -178,7 +185,12 @@ export class Poster {
   }
 
   /** Carries an act out; the event that came of it, if any. */
-  async #act(act: Act, look: ChainLook, fees: () => Promise<Fees>, now: number): Promise<PostingEvent | undefined> {
+  async #act(
+    act: Act,
+    look: ChainLook,
+    fees: () => Promise<Fees>,
+    now: number,
+  ): Promise<PostingEvent | undefined> {
     switch (act.act) {
       case "rest":
         return undefined;
@@ -222,7 +234,14 @@ export class Poster {
     if (flightOf(this.state) !== undefined) this.state = { at: "flying", flight };
     const gasLimit = GAS_LIMIT + (GAS_PER_BYTE * BigInt(data.length)) / 2n;
     try {
-      const request = { to: this.#options.settlement, data, nonce: flight.nonce, fees: flight.fees, gasLimit, blobs };
+      const request = {
+        to: this.#options.settlement,
+        data,
+        nonce: flight.nonce,
+        fees: flight.fees,
+        gasLimit,
+        blobs,
+      };
       const hash = await this.#chain.send(request);
       this.sent += 1;
       if (isBump) this.bumps += 1;

@@ -1,5 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { type Fees, type Flight, type Look, next, type Posting, type PostingPolicy, raised } from "./posting.ts";
+import {
+  type Fees,
+  type Flight,
+  type Look,
+  next,
+  type Posting,
+  type PostingPolicy,
+  raised,
+} from "./posting.ts";
 
 const fees = (fee: bigint, blob = 0n): Fees => ({
   maxFeePerGas: fee,
@@ -35,7 +43,13 @@ const table: [string, Posting, Partial<Look>, Posting["at"], string][] = [
   ["a batch is due", { at: "idle" }, {}, "idle", "simulate"],
   ["in flight, young", flying, { now: 999 }, "flying", "rest"],
   ["mined", flying, { receipt: "success", nonce: 8, accepted: 5n, hasNext: false }, "idle", "rest"],
-  ["mined, and the next is there", flying, { receipt: "success", nonce: 8, accepted: 5n }, "idle", "simulate"],
+  [
+    "mined, and the next is there",
+    flying,
+    { receipt: "success", nonce: 8, accepted: 5n },
+    "idle",
+    "simulate",
+  ],
   ["reverted", flying, { receipt: "revert", nonce: 8 }, "refused", "alert"],
   ["its nonce went to another", flying, { nonce: 8, hasNext: false }, "idle", "rest"],
   ["somebody else posted it", flying, { accepted: 5n, hasNext: false }, "idle", "rest"],
@@ -65,7 +79,14 @@ describe("posting: what a look leads to", () => {
 });
 
 describe("posting: simulation and sending", () => {
-  const passed = { kind: "simulated", now: 9, number: 5n, nonce: 7, fees: fees(100n), reason: undefined } as const;
+  const passed = {
+    kind: "simulated",
+    now: 9,
+    number: 5n,
+    nonce: 7,
+    fees: fees(100n),
+    reason: undefined,
+  } as const;
 
   it("sends what passed its simulation, and never above the cap", () => {
     const step = next({ at: "idle" }, { ...passed, fees: fees(5000n) }, policy);

@@ -35,7 +35,7 @@ export interface Flight {
 }
 
 export type Posting =
-  | { at: "idle"; /** A flight that was given up while it may still hold its nonce. */ left?: Flight }
+  | { at: "idle" /** A flight that was given up while it may still hold its nonce. */; left?: Flight }
   | { at: "refused"; number: bigint; reason: string; tryAt: number }
   | { at: "flying"; flight: Flight }
   | { at: "capped"; flight: Flight }
@@ -146,14 +146,20 @@ function look(state: Posting, seen: Look, policy: PostingPolicy): Step {
 /** Nothing in flight: is there something to send? */
 function wait(seen: Look, left: Flight | undefined): Step {
   // A flight given up blocks its nonce only until that nonce is used.
-  const state: Posting = left === undefined || seen.nonce > left.nonce ? { at: "idle" } : { at: "idle", left };
+  const state: Posting =
+    left === undefined || seen.nonce > left.nonce ? { at: "idle" } : { at: "idle", left };
   return { state, act: seen.hasNext ? { act: "simulate", number: seen.accepted + 1n } : REST };
 }
 
 function watch(state: Posting, flight: Flight, seen: Look, policy: PostingPolicy): Step {
   if (seen.receipt === "revert") {
     const reason = "reverted on chain";
-    const refused: Posting = { at: "refused", number: flight.number, reason, tryAt: seen.now + policy.retryMs };
+    const refused: Posting = {
+      at: "refused",
+      number: flight.number,
+      reason,
+      tryAt: seen.now + policy.retryMs,
+    };
     const text = `batch ${flight.number} ${reason} although its simulation passed`;
     return { state: refused, act: { act: "alert", code: "E_REVERTED", text } };
   }

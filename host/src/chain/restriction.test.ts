@@ -8,7 +8,11 @@ it.each([
   ["all is well", calm, "none"],
   ["behind, but not long", { ...calm, lagMs: 999 }, "none"],
   ["long behind", { ...calm, lagMs: 1000 }, "reduce-only"],
-  ["refused is no restriction by itself: trading goes on to the cap", { ...calm, posting: "refused" }, "none"],
+  [
+    "refused is no restriction by itself: trading goes on to the cap",
+    { ...calm, posting: "refused" },
+    "none",
+  ],
   ["too long behind", { ...calm, lagMs: 5000 }, "halt"],
   ["deposits gone", { ...calm, isInboxReorganised: true }, "halt"],
   ["frozen", { ...calm, posting: "frozen" }, "halt"],

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { type Source, Sources } from "./sources.ts";
 
-const hashOf = (height: number, fork = 0) => `0x${fork.toString(16).padStart(2, "0")}${height.toString(16).padStart(62, "0")}`;
+const hashOf = (height: number, fork = 0) =>
+  `0x${fork.toString(16).padStart(2, "0")}${height.toString(16).padStart(62, "0")}`;
 
 /** A node that may be down, behind, on a fork, or make things up. */
 class TestNode implements Source {
@@ -23,7 +24,12 @@ class TestNode implements Source {
     if (method !== "eth_getBlockByNumber") return this.answer;
     const number = tag === "latest" ? this.height : Number(tag);
     if (number > this.height) return null;
-    return { number: `0x${number.toString(16)}`, hash: hashOf(number, this.fork), timestamp: "0x5", baseFeePerGas: "0x7" };
+    return {
+      number: `0x${number.toString(16)}`,
+      hash: hashOf(number, this.fork),
+      timestamp: "0x5",
+      baseFeePerGas: "0x7",
+    };
   }
 }
 
@@ -58,7 +64,9 @@ describe("chain sources (F51, F52)", () => {
     const { nodes, sources } = three();
     nodes[0].isDown = true;
     nodes[1].isDown = true;
-    await expect(sources.look()).rejects.toThrow(/1 of 3 chain sources told the latest block, 2 must: a is down/);
+    await expect(sources.look()).rejects.toThrow(
+      /1 of 3 chain sources told the latest block, 2 must: a is down/,
+    );
   });
 
   it("name one that lags", async () => {

@@ -79,7 +79,11 @@ export class Sources {
         return Number(tip.number) === height ? tip : getBlock(source, `0x${height.toString(16)}`);
       },
     );
-    const { number, hash, timestamp, baseFeePerGas } = this.#agreed(`block ${height}`, blocks, ({ hash }) => hash);
+    const { number, hash, timestamp, baseFeePerGas } = this.#agreed(
+      `block ${height}`,
+      blocks,
+      ({ hash }) => hash,
+    );
     return {
       number: Number(number),
       hash,
@@ -145,7 +149,8 @@ export class Sources {
       groups.set(key, [...(groups.get(key) ?? []), [source, answer]]);
     }
     const [first, second] = [...groups.values()].sort((a, b) => b.length - a.length);
-    const isAgreed = first !== undefined && first.length >= this.#options.quorum && first.length !== second?.length;
+    const isAgreed =
+      first !== undefined && first.length >= this.#options.quorum && first.length !== second?.length;
     if (!isAgreed) {
       if (groups.size > 1) throw this.#disagreement(what, groups);
       throw this.#noQuorum(what, answers.size);
@@ -155,7 +160,12 @@ export class Sources {
       const key = keyOf(answer);
       if (key === agreed) {
         if (this.#states.get(source)!.fault === "lying") this.#clear(source);
-      } else this.#blame(source, "lying", `${what}: says ${key.slice(0, 100)}, the others ${agreed.slice(0, 100)}`);
+      } else
+        this.#blame(
+          source,
+          "lying",
+          `${what}: says ${key.slice(0, 100)}, the others ${agreed.slice(0, 100)}`,
+        );
     }
     return first[0]![1];
   }
@@ -172,7 +182,8 @@ export class Sources {
 
   #blame(source: Source, fault: SourceFault, detail: string): void {
     const state = this.#states.get(source)!;
-    if (state.fault !== fault) this.#log?.warn({ source: source.name, fault, detail }, "a chain source is not believed");
+    if (state.fault !== fault)
+      this.#log?.warn({ source: source.name, fault, detail }, "a chain source is not believed");
     Object.assign(state, { fault, detail });
   }
 

@@ -12,6 +12,8 @@ export interface HttpViews {
   markets(): unknown;
   book(instrument: number, depth: number): unknown | undefined;
   head(): unknown | undefined;
+  /** Digests of the records from one sequence to another. */
+  links(from: number, to: number): Promise<unknown | undefined>;
   status(): unknown;
   batch(batchNumber: number): unknown | undefined;
   withdrawals(owner: string): unknown;
@@ -23,6 +25,10 @@ export interface HttpViews {
 const InstrumentParams = Type.Object({ instrument: Type.Integer({ minimum: 1, maximum: 65_535 }) });
 const DepthQuery = Type.Object(
   { depth: Type.Integer({ minimum: 1, maximum: 1000, default: 50 }) },
+  { additionalProperties: false },
+);
+const LinksQuery = Type.Object(
+  { from: Type.Integer({ minimum: 1 }), to: Type.Integer({ minimum: 1 }) },
   { additionalProperties: false },
 );
 const BatchParams = Type.Object({ number: Type.Integer({ minimum: 1 }) });
@@ -48,6 +54,10 @@ export function addRoutes(app: FastifyInstance, views: HttpViews): void {
   app.get("/v1/head", async (_request, reply) =>
     orNotFound(reply, views.head(), "No head has been signed yet."),
   );
+  app.get("/v1/links", { schema: { querystring: LinksQuery } }, async (request, reply) => {
+    const { from, to } = request.query as { from: number; to: number };
+    return orNotFound(reply, await views.links(from, to), "The journal holds no record at that sequence.");
+  });
   app.get(
     "/v1/book/:instrument",
     { schema: { params: InstrumentParams, querystring: DepthQuery } },

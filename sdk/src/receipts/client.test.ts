@@ -69,7 +69,7 @@ describe("receipts", () => {
       (page: LinksPage) => ({ ...page, digests: [...page.digests].reverse() }),
       (page: LinksPage) => ({ ...page, digests: page.digests.slice(1) }),
       (page: LinksPage) => ({ ...page, digests: page.digests.with(2, `0x${"ab".repeat(32)}`) }),
-      (page: LinksPage) => ({ ...page, chainHash: `0x${"ab".repeat(32)}` }),
+      (page: LinksPage) => ({ ...page, before: `0x${"ab".repeat(32)}` }),
       (page: LinksPage) => ({ ...page, digests: page.digests.map(() => "none") }),
     ]) {
       peer.pages.links = forge;

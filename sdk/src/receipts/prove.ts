@@ -6,8 +6,6 @@ import { isProven, type ProvenReceipt, type StoredReceipt, verifyReceipt } from 
 import type { Broken, ReceiptBook } from "./receipt-book.ts";
 import type { SignedHeadRecord } from "./signed-head.ts";
 
-/** Digests the host gives at a time. */
-const LINKS_MAX = 65_536n;
 const HASH = /^0x[0-9a-fA-F]{64}$/;
 
 /** A contradiction as an error; `broken.evidence`, when there, is what the receipt court takes. */
@@ -56,7 +54,7 @@ export async function proveReceipt(
   if (head === undefined)
     throw new SdkError("E_UNPROVEN", `no head at or above sequence ${receipt.sequence} is signed yet`);
   // From the record before, so that the receipt's own place is proven with it.
-  const { chainHash: before, digests } = await fetchLinks(url, receipt.sequence - 1n, head.sequence, signal);
+  const { before, digests } = await fetchLinks(url, receipt.sequence, head.sequence, signal);
   const [own, ...rest] = digests;
   const isOwn = own !== undefined && linkOf(before, own) === receipt.chainHash;
   const isRecord = receipt.record === undefined || own === recordDigest(receipt.record);
@@ -72,31 +70,30 @@ export async function proveReceipt(
   return proven;
 }
 
+/** Digests of the records `first` to `last`, and the chain hash before them. The host gives as many at a time as it likes. */
 async function fetchLinks(
   url: string,
-  after: bigint,
-  to: bigint,
+  first: bigint,
+  last: bigint,
   signal: AbortSignal | undefined,
-): Promise<{ chainHash: string; digests: string[] }> {
+): Promise<{ before: string; digests: string[] }> {
   const digests: string[] = [];
-  let chainHash: string | undefined;
-  for (let from = after; from < to; ) {
-    const until = to - from > LINKS_MAX ? from + LINKS_MAX : to;
-    const found = (await get(url, `/v1/links?after=${from}&to=${until}`, signal)) as {
-      chainHash?: unknown;
-      digests?: unknown;
-    };
-    if (!Array.isArray(found.digests) || BigInt(found.digests.length) !== until - from) {
-      throw new SdkError(
-        "E_UNPROVEN",
-        `the venue gives no digests of the records from ${from + 1n} to ${until}`,
-      );
+  let before: string | undefined;
+  for (let from = first; from <= last; from = first + BigInt(digests.length)) {
+    const page = (await get(url, `/v1/links?from=${from}&to=${last}`, signal)) as LinksPage;
+    const found = Array.isArray(page.digests) ? page.digests : [];
+    if (found.length === 0 || BigInt(found.length) > last - from + 1n) {
+      throw new SdkError("E_UNPROVEN", `the venue gives no digests of the records from ${from} to ${last}`);
     }
-    chainHash ??= read(() => hexText(found.chainHash, HASH, "chainHash"));
-    for (const digest of found.digests) digests.push(read(() => hexText(digest, HASH, "digest")));
-    from = until;
+    before ??= read(() => hexText(page.before, HASH, "before"));
+    for (const digest of found) digests.push(read(() => hexText(digest, HASH, "digest")));
   }
-  return { chainHash: chainHash ?? "", digests };
+  return { before: before ?? "", digests };
+}
+
+interface LinksPage {
+  before?: unknown;
+  digests?: unknown;
 }
 
 async function get(url: string, path: string, signal: AbortSignal | undefined): Promise<unknown> {
