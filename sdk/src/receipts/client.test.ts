@@ -68,7 +68,7 @@ describe("receipts", () => {
     for (const forge of [
       (page: LinksPage) => ({ ...page, digests: [...page.digests].reverse() }),
       (page: LinksPage) => ({ ...page, digests: page.digests.slice(1) }),
-      (page: LinksPage) => ({ ...page, digests: page.digests.with(2, `0x${"ab".repeat(32)}`) }),
+      (page: LinksPage) => ({ ...page, digests: page.digests.with(0, `0x${"ab".repeat(32)}`) }),
       (page: LinksPage) => ({ ...page, before: `0x${"ab".repeat(32)}` }),
       (page: LinksPage) => ({ ...page, digests: page.digests.map(() => "none") }),
     ]) {
