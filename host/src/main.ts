@@ -61,6 +61,8 @@ export async function startHost(
   let enclave: Enclave | undefined;
   let chain: Chain | undefined;
   let running: RunningHost | undefined;
+  // Reads the ceremony meanwhile: the first batch should not wait for it.
+  const prover = config.chain.data === "blobs" ? new BlobProver() : NO_PROVER;
   try {
     // 3. The chain, and where it stands.
     const posterKey = readSecret(config.chain.posterKeyFile);
@@ -97,7 +99,7 @@ export async function startHost(
       scan,
       head,
       epoch: BigInt(opened.epoch),
-      prover: config.chain.data === "blobs" ? new BlobProver() : NO_PROVER,
+      prover,
       reopen,
       log,
       onFatal,
@@ -125,6 +127,7 @@ export async function startHost(
   } catch (error) {
     if (running !== undefined) await running.stop();
     else {
+      prover.close();
       chain?.close();
       enclave?.destroy();
       folder.release();

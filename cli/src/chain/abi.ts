@@ -17,10 +17,109 @@ export const settlementAbi = new Interface([
   "function REGISTRY() view returns (address)",
   "function INBOX() view returns (address)",
   "function VAULT() view returns (address)",
+  "function ESCAPE_HATCH() view returns (address)",
+  "function clocks() view returns (uint64 acceptedAt, uint64 closedAt)",
+  "function outstanding() view returns (uint64)",
+  "function promised() view returns (uint64)",
+  "function epochOf(address signer) view returns (uint64)",
+  "function configHash() view returns (bytes32)",
+  `function claim(${HEADER} header, uint256 index, address owner, uint64 amount, bytes32[] proof)`,
+  "function isClaimed(uint64 batchNumber, uint256 index) view returns (bool)",
+  "event WithdrawalQueued(uint64 indexed position, address indexed owner, uint64 amount)",
+  "error UnknownBatch(uint64 batchNumber, bytes32 expected, bytes32 actual)",
+  "error WithdrawalProofInvalid(bytes32 expectedRoot)",
+  "error AlreadyClaimed(uint64 batchNumber, uint256 index)",
 ]);
+
+const ENTRY = "(uint8 kind, address owner, uint8 subaccount, uint64 amount, bytes32 data, uint64 enteredAt)";
 
 export const inboxAbi = new Interface([
   "event InboxEntryAdded(uint64 indexed index, uint8 kind, address indexed owner, uint8 subaccount, uint64 amount, bytes32 data, uint64 enteredAt, bytes32 inboxHash)",
+  "function forceWithdraw(uint8 subaccount, uint64 amount) returns (uint64 index)",
+  "function forceClose(uint8 subaccount, uint16 instrument) returns (uint64 index)",
+  "function forceCancelAll(uint8 subaccount) returns (uint64 index)",
+  `function reclaim(uint64 index, ${ENTRY} entry)`,
+  "function isReclaimed(uint64 index) view returns (bool)",
+  "function dueAt(uint64 index) view returns (uint64)",
+  "function creditedAt(uint64 count) view returns (uint64)",
+  "function unconsumedDeposits(uint64 cursor) view returns (uint64)",
+  "error ZeroAmount()",
+  "error IsFrozen()",
+  "error NotFrozen()",
+  "error Consumed(uint64 expectedMin, uint64 index)",
+  "error NotADeposit(uint8 kind)",
+  "error AlreadyReclaimed(uint64 index)",
+]);
+
+export const registryAbi = new Interface([
+  "function isActive(address signer) view returns (bool)",
+  "function configHashOf(address signer) view returns (bytes32)",
+]);
+
+const HEAD = "(uint64 epoch, uint64 sequence, bytes32 chainHash)";
+
+export const courtAbi = new Interface([
+  `function proveEquivocation(${HEAD} first, bytes firstSignature, ${HEAD} second, bytes secondSignature)`,
+  `function proveContradiction(${HEAD} head, bytes signature, ${HEADER} header)`,
+  `function challenge(${HEAD} head, bytes signature, ${HEADER} header) returns (uint256 id)`,
+  "function uphold(uint256 id)",
+  "function SETTLEMENT() view returns (address)",
+  "function TOKEN() view returns (address)",
+  "function CHALLENGE_STAKE() view returns (uint128)",
+  "function ANSWER_MAX() view returns (uint32)",
+  "event Challenged(uint256 indexed id, uint64 indexed epoch, uint64 indexed sequence, bytes32 chainHash, uint64 batchNumber, uint64 answerUntil)",
+  "error ForeignSigner(address signer, uint64 expectedEpoch, uint64 actualEpoch)",
+  "error SameHead()",
+  "error PositionsDiffer()",
+  "error EpochAlreadySlashed(uint64 epoch)",
+  "error NothingBonded()",
+  "error UnknownBatch(uint64 batchNumber, bytes32 expected, bytes32 actual)",
+  "error EpochMismatch(uint64 expected, uint64 actual)",
+  "error SequenceOutOfBatch(uint64 first, uint64 last, uint64 actual)",
+  "error ChainHashesAgree()",
+  "error UnknownChallenge(uint256 id)",
+  "error AnswerStillDue(uint64 answerUntil, uint64 timestamp)",
+]);
+
+export const tokenAbi = new Interface([
+  "function approve(address spender, uint256 amount) returns (bool)",
+  "function balanceOf(address owner) view returns (uint256)",
+]);
+
+export const vaultAbi = new Interface([
+  "function holdings() view returns (uint64)",
+  "function unpaidTotal() view returns (uint64)",
+]);
+
+export const hatchAbi = new Interface([
+  "event VenueFrozen(uint8 reason, uint64 frozenAt)",
+  "event Escaped(uint32 indexed account, address indexed owner, uint64 amount)",
+  "function freeze()",
+  "function freezeReason() view returns (uint8)",
+  "function splitRoot(uint256 accountsRoot, uint256 instrumentsRoot, uint256 venue)",
+  "function settleInstruments(uint16[] ids, uint256[9][] words, uint256[10][] paths)",
+  "function escape(uint32 account, uint256[20] words, uint256[24] path)",
+  "function collect(uint32 account)",
+  "function accountOf(uint32 account) view returns ((address owner, int88 equity, uint8 status))",
+  "function instrumentOf(uint16 id) view returns ((int64 mark, int96 fundingIndex, bool isSettled))",
+  "function frozenAt() view returns (uint64)",
+  "function scale() view returns (uint128 numerator, uint128 denominator)",
+  "function accountsRoot() view returns (uint256)",
+  "function SILENCE_MAX() view returns (uint64)",
+  "function FREEZE_GRACE() view returns (uint64)",
+  "function DEFICIT_WINDOW() view returns (uint64)",
+  "error NotYet(uint64 silentFrom, uint64 overdueFrom, uint64 timestamp)",
+  "error NotFrozen()",
+  "error AlreadyFrozen()",
+  "error RootNotSplit()",
+  "error StateRootMismatch(uint256 expected, uint256 actual)",
+  "error AccountsRootMismatch(uint256 expected, uint256 actual)",
+  "error InstrumentsRootMismatch(uint256 expected, uint256 actual)",
+  "error AlreadyProven(uint32 account)",
+  "error NotProven(uint32 account)",
+  "error AlreadyPaid(uint32 account)",
+  "error WindowOpen(uint64 until, uint64 timestamp)",
+  "error InsuranceNotProven()",
 ]);
 
 /** Topic 0 of an event. */

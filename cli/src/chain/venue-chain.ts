@@ -1,8 +1,9 @@
 import { getAddress, type Result } from "ethers";
 import { inboxAbi, settlementAbi, topicOf } from "./abi.ts";
+import { read } from "./contract.ts";
 import { ChainError } from "./errors.ts";
 import { type Log, readLogs } from "./logs.ts";
-import { type Rpc, RpcRefusal } from "./rpc.ts";
+import type { Rpc } from "./rpc.ts";
 
 /** Where the settlement contract stands. */
 export interface ChainHead {
@@ -102,7 +103,7 @@ export class VenueChain {
     const block = await readBlock(rpc, at);
     const address = settlement ?? (await soleSettlement(rpc, chainId, block));
     const ask = async (name: "INBOX" | "VAULT" | "REGISTRY") => {
-      const [found] = await callContract(rpc, address, name, block.number);
+      const [found] = await read(rpc, settlementAbi, address, name, [], block.number);
       return getAddress(String(found));
     };
     const [inbox, vault, registry] = [await ask("INBOX"), await ask("VAULT"), await ask("REGISTRY")];
@@ -110,7 +111,7 @@ export class VenueChain {
   }
 
   async head(): Promise<ChainHead> {
-    const head = await callContract(this.rpc, this.settlement, "head", this.block.number);
+    const head = await read(this.rpc, settlementAbi, this.settlement, "head", [], this.block.number);
     return {
       epoch: head.epoch,
       batchNumber: Number(head.batchNumber),
@@ -208,31 +209,6 @@ async function soleSettlement(rpc: Rpc, chainId: number, block: Block): Promise<
   if (found.length !== 1)
     throw new ChainError("E_NO_SETTLEMENT", `this chain has ${found.length} venues: ${found.join(", ")}`);
   return found[0] as string;
-}
-
-async function callContract(
-  rpc: Rpc,
-  to: string,
-  name: "head" | "INBOX" | "VAULT" | "REGISTRY",
-  block: number,
-): Promise<Result> {
-  const data = settlementAbi.encodeFunctionData(name);
-  let answer: string;
-  try {
-    answer = await rpc.call<string>("eth_call", [{ to, data }, `0x${block.toString(16)}`]);
-  } catch (cause) {
-    if (!(cause instanceof RpcRefusal)) throw cause;
-    throw new ChainError("E_NOT_A_VENUE", `${to} refuses ${name}() (${cause.message})`, { cause });
-  }
-  try {
-    return settlementAbi.decodeFunctionResult(name, answer);
-  } catch (cause) {
-    throw new ChainError(
-      "E_NOT_A_VENUE",
-      `${to} answers ${name}() with ${answer.slice(0, 40) || "nothing"}`,
-      { cause },
-    );
-  }
 }
 
 function parsed(abi: typeof settlementAbi, log: Log): Result {

@@ -1,4 +1,6 @@
 /** The development venue, for tests and for whoever embeds it. */
+
+export { type DrillReport, drillText, runDrill } from "../drill/drill.ts";
 export { startAnvil } from "./anvil.ts";
 export { HostProcess, type HostReady } from "./host-process.ts";
 export { markets, ticksOf } from "./markets.ts";

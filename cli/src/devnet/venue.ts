@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { type Deployment, deploy, simulatedOptions } from "@sealbook/contracts";
+import { type Deployment, type DeployOptions, deploy, simulatedOptions } from "@sealbook/contracts";
 import { encodeEnclaveConfig, type InstrumentConfig, type OptionConfig } from "@sealbook/wire";
 import { computeAddress, getBytes, type HDNodeWallet, hexlify } from "ethers";
 import { step } from "../progress.ts";
@@ -27,6 +27,10 @@ export interface VenueOptions {
   batchUsMax?: bigint;
   accountsMax?: number;
   ordersMax?: number;
+  /** Merged over the chain part of the host's configuration. */
+  chain?: Record<string, unknown>;
+  /** Delays of the exit contracts; production's unless told. */
+  exit?: DeployOptions["exit"];
   /** Merged over the host's configuration. */
   host?: Record<string, unknown>;
   insurance?: bigint;
@@ -96,7 +100,7 @@ export class Venue {
     const chain = await step("chain (Anvil)", () => startAnvil({ blockSeconds: options.blockSeconds ?? 0 }));
     try {
       const { chainId } = await chain.provider.getNetwork();
-      const contracts = await step("contracts", () => deployVenue(chain, seed));
+      const contracts = await step("contracts", () => deployVenue(chain, seed, options.exit));
       const oracles = simulatedOracles(seed, 3);
       const configFile = writeHostConfig({
         chain,
@@ -153,8 +157,13 @@ export class Venue {
     return fundAndDeposit(this.trader(trader), this.contracts, amount);
   }
 
-  /** Starts the host again on the same data folder. */
-  async restartHost(): Promise<void> {
+  /** Starts the host again on the same data folder, with changes to its configuration if any. */
+  async restartHost(changes: { chain?: Record<string, unknown> } = {}): Promise<void> {
+    if (changes.chain !== undefined) {
+      const config = JSON.parse(readFileSync(this.#configFile, "utf8"));
+      Object.assign(config.chain, changes.chain);
+      writeFileSync(this.#configFile, JSON.stringify(config, null, 2), { mode: 0o600 });
+    }
     this.host = await HostProcess.start(this.#configFile, join(this.dataDir, "host.log"));
   }
 
@@ -166,11 +175,16 @@ export class Venue {
   }
 }
 
-function deployVenue(chain: LocalChain, seed: Uint8Array): Promise<Deployment> {
+function deployVenue(
+  chain: LocalChain,
+  seed: Uint8Array,
+  exit: DeployOptions["exit"],
+): Promise<Deployment> {
   const operator = chain.wallet(posterIndex).address;
   return deploy(chain.wallet(deployerIndex), {
     ...simulatedOptions({ seed, image: readFileSync(enclaveLibrary) }),
     operator,
+    ...(exit === undefined ? {} : { exit }),
   });
 }
 
@@ -222,6 +236,7 @@ function writeHostConfig(parts: HostConfigParts): string {
       posterKeyFile: keyFile,
       confirmations: 0,
       pollMs: 100,
+      ...options.chain,
     },
     listen: { tcp: { port: 0 }, unix: join(dataDir, "orders.sock"), http: { port: 0 } },
     quote: { mode: "simulated", pkiSeed: hexlify(parts.seed) },

@@ -1,7 +1,7 @@
 import { blobSources } from "../chain/blobs.ts";
 import { ChainError } from "../chain/errors.ts";
 import { httpRpc } from "../chain/rpc.ts";
-import { type AcceptedBatch, VenueChain } from "../chain/venue-chain.ts";
+import { type AcceptedBatch, type InboxEntry, VenueChain } from "../chain/venue-chain.ts";
 import { progressBar } from "../progress.ts";
 import { RecoveryFolder } from "./folder.ts";
 import { HashPool } from "./hash-pool.ts";
@@ -25,6 +25,8 @@ export interface Recovered {
   chain: VenueChain;
   batches: AcceptedBatch[];
   rebuilt: Rebuilt;
+  /** Deposits the last batch has not taken. */
+  pending: InboxEntry[];
   summary: Summary;
   balances: Balance[];
 }
@@ -76,6 +78,7 @@ export async function recover(options: RecoverOptions): Promise<Recovered> {
       chain,
       batches,
       rebuilt,
+      pending,
       ...writeReport(folder, chain, rebuilt, batches.length, pending, seconds),
     };
   } finally {

@@ -1,3 +1,4 @@
+import { contractAt } from "@sealbook/contracts";
 import { Feed } from "@sealbook/sdk";
 import { type Bot, maker, optionMaker, optionTaker, taker } from "../devnet/bots.ts";
 import { markets } from "../devnet/markets.ts";
@@ -80,6 +81,7 @@ export async function start(options: StartOptions): Promise<boolean> {
 
     for (const bot of bots) await bot.stop();
     const ended = await readStatus(venue.ready.endpoints.http);
+    if (options.seconds !== undefined) await lastBatch(venue, ended);
     const report = await summary(venue, began, ended);
     if (options.isJson) console.log(JSON.stringify(report.data, null, 2));
     else console.log(report.text);
@@ -91,6 +93,21 @@ export async function start(options: StartOptions): Promise<boolean> {
     for (const trader of traders) trader.close();
     await venue.stop();
   }
+}
+
+/** The last trades settled too, if the chain takes their batch in time: a summary of half a run would be about the wrong half. */
+async function lastBatch(venue: Venue, ended: Reading): Promise<void> {
+  const { http } = venue.ready.endpoints;
+  const sequence = Number(ended.status.enclave.sequence);
+  await fetch(`${http}/v1/close-batch`, { method: "POST" });
+  const settlement = contractAt("Settlement", venue.contracts.settlement, venue.chain.provider);
+  await step("last batch on chain", async () => {
+    for (let tries = 0; tries < 300; tries += 1) {
+      const isSettled = Number((await settlement.getFunction("head")())[2]) >= sequence;
+      if (isSettled && (await readStatus(http)).status.chain.backlog === 0) return;
+      await new Promise((next) => setTimeout(next, 100));
+    }
+  });
 }
 
 /** One maker and one taker per market. */

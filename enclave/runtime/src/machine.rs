@@ -14,6 +14,7 @@ use crate::config::Config;
 use crate::digest::EventDigest;
 use crate::error::{Error, Result};
 use crate::keccak::keccak_words;
+use crate::matching::{BATCH_ACCOUNTS_MAX, BATCH_WITHDRAWALS_MAX};
 use crate::packing::{AccountLeaf, InstrumentLeaf, LeafWord};
 use crate::trees::Changes;
 
@@ -256,10 +257,11 @@ impl Machine {
         self.signers.iter().rev().find(|signer| signer.0 == epoch).map(|signer| &signer.1)
     }
 
-    /// Accounts the open batch has changed so far.
+    /// Whether the open batch must be closed, so that its data fits the blobs of one transaction.
     #[inline]
-    pub fn changed_accounts(&self) -> usize {
-        self.engine.state().dirty_accounts()
+    pub fn is_batch_full(&self) -> bool {
+        self.engine.state().dirty_accounts() >= BATCH_ACCOUNTS_MAX
+            || self.withdrawals.len() >= BATCH_WITHDRAWALS_MAX
     }
 
     /// Ids of the listed instruments, ascending.

@@ -39,10 +39,13 @@ pub const TICK_PERIOD_US: u64 = 100_000;
 /// most `packing::ACCOUNT_BYTES_MAX` bytes, and the last command of a range may change as many again as it has fills and
 /// deleverages. (An option's expiry touches every holder at once; a batch too large for blobs has `blobsHash` 0 and goes as calldata.)
 pub const BATCH_ACCOUNTS_MAX: usize = 600;
+/// Or has promised this many withdrawals.
+pub const BATCH_WITHDRAWALS_MAX: usize = 1_000;
 const _: () = assert!(
     (BATCH_ACCOUNTS_MAX + sealbook_engine::limits::DELEVERAGES_PER_COMMAND_MAX)
         * packing::ACCOUNT_BYTES_MAX
         + packing::OTHER_BYTES_MAX
+        + BATCH_WITHDRAWALS_MAX * packing::WITHDRAWAL_BYTES
         <= sealbook_kzg::DATA_BYTES_MAX
 );
 /// A snapshot is taken at every so many batch closings.
@@ -263,8 +266,11 @@ impl Matching {
         let age_us = self.sequencer.head().time_us.saturating_sub(self.range.opened_us);
         let is_due = self.range.commands >= self.config.batch_commands_max.into()
             || age_us >= self.config.batch_us_max;
-        let is_full = self.machine.changed_accounts() >= BATCH_ACCOUNTS_MAX;
-        if is_full || is_due && self.range.is_worthwhile { self.close_range() } else { Ok(()) }
+        if self.machine.is_batch_full() || is_due && self.range.is_worthwhile {
+            self.close_range()
+        } else {
+            Ok(())
+        }
     }
 
     /// The host asks to hold the venue back, because the chain does not follow or is frozen. It could refuse every frame as well: asked

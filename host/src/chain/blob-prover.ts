@@ -3,7 +3,7 @@ import { setPriority } from "node:os";
 import { join } from "node:path";
 import { blobsOf } from "@sealbook/wire/state";
 import { HostError } from "../errors.ts";
-import type { ProofRequest, ProofReply } from "./blob-prover-child.ts";
+import type { ProofReply, ProofRequest } from "./blob-prover-child.ts";
 
 /**
  * Blobs with everything the network wants beside them: commitments and cell proofs (EIP-7594). A quarter of a second of arithmetic a blob,

@@ -1,3 +1,4 @@
+import { toHex } from "@sealbook/wire";
 import {
   Contract,
   getAddress,
@@ -5,12 +6,12 @@ import {
   isError,
   JsonRpcProvider,
   Network,
+  type Result,
   sha256,
   type TransactionReceipt,
   Wallet,
 } from "ethers";
 import type { Logger } from "pino";
-import { toHex } from "@sealbook/wire";
 import { causeText, HostError } from "../errors.ts";
 import type { LeavesPlace } from "../leaves.ts";
 import { INBOX_ABI, REGISTRY_ABI, SETTLEMENT_ABI } from "./abi.ts";
@@ -179,17 +180,17 @@ export class Chain {
   }
 
   /** A view at a block, as a quorum answers it; undefined where there is no contract. */
-  // biome-ignore lint/suspicious/noExplicitAny: what ethers decodes is typed by the ABI, not by TypeScript
+
   async #call(
     to: string,
     abi: Interface,
     name: string,
     args: unknown[],
     block: number,
-  ): Promise<any[] | undefined> {
+  ): Promise<Result | undefined> {
     const data = abi.encodeFunctionData(name, args);
     const answer = (await this.sources.agree("eth_call", [{ to, data }, tag(block)])) as string;
-    return answer === "0x" ? undefined : [...abi.decodeFunctionResult(name, answer)];
+    return answer === "0x" ? undefined : abi.decodeFunctionResult(name, answer);
   }
 
   /** Where the chain stands, with what an enclave that starts from leaves goes on from. `fromBlock` of the contracts is not needed: the

@@ -32,20 +32,24 @@ export function fundingOwed(position: PositionLeaf, instrument: InstrumentLeaf):
   return -(-(position.size * (instrument.fundingIndex - position.fundingIndex)) >> 32n);
 }
 
-/**
- * The scale of a venue that cannot pay all (docs/exit.md): claims above it share what is there.
- * `vault` is what is left for exits, `deficit` the sum of proven negative equities, `insurance` account 0's equity.
- */
+/** What a unit of equity is paid (docs/exit.md). */
 export interface Scale {
   numerator: bigint;
   denominator: bigint;
 }
 
-/** `min(1, V / (V + N − I))`, I = the insurance fund's equity where positive. */
-export function scaleOf(vault: bigint, deficit: bigint, insurance: bigint): Scale {
-  const claims = vault + deficit - (insurance > 0n ? insurance : 0n);
-  return claims <= vault ? { numerator: 1n, denominator: 1n } : { numerator: vault, denominator: claims };
+/**
+ * What accounts other than the insurance fund are owed: all equity is `net`, what was deposited less what was promised to withdrawals; those
+ * who are owed are owed what the others owe (`deficit`, a positive number) on top; the fund bears first, where its equity is positive.
+ */
+export function owedOf(net: bigint, deficit: bigint, insurance: bigint): bigint {
+  const owed = net + deficit - (insurance > 0n ? insurance : 0n);
+  return owed > 0n ? owed : 0n;
 }
+
+/** Enough for all: each is paid to the unit. Else they share what is held. */
+export const scaleOf = (held: bigint, owed: bigint): Scale =>
+  held >= owed ? { numerator: 1n, denominator: 1n } : { numerator: held, denominator: owed };
 
 /** What an equity pays: floor of its share, nothing when negative. */
 export const paidOf = (equity: bigint, { numerator, denominator }: Scale): bigint =>
