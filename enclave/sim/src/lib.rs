@@ -8,6 +8,7 @@ pub mod dev_engine;
 pub mod encode;
 pub mod floor;
 pub mod market;
+pub mod proof_flow;
 pub mod property;
 pub mod random;
 pub mod workload;

@@ -4,12 +4,13 @@
 
 use std::process::ExitCode;
 
-use sealbook_sim::{bench, bench_risk, property, workload};
+use sealbook_sim::{bench, bench_risk, proof_flow, property, workload};
 
 const USAGE: &str = "\
 sealbook-sim bench-engine [--workload W1|W2|W3] [--seed N] [--rounds N] [--json]
 sealbook-sim bench-risk [--seed N] [--rounds N] [--json]
-sealbook-sim property [--commands N] [--seed N]";
+sealbook-sim property [--commands N] [--seed N]
+sealbook-sim proof-flow --keys FILE [--seed N] [--rounds BATCHES] [--commands OPERATIONS]";
 
 struct Options {
     workload: Option<String>,
@@ -17,14 +18,22 @@ struct Options {
     rounds: usize,
     commands: u64,
     is_json: bool,
+    keys: Option<String>,
 }
 
 fn parse(mut arguments: impl Iterator<Item = String>) -> Option<Options> {
-    let mut options =
-        Options { workload: None, seed: None, rounds: 3, commands: 1_000_000, is_json: false };
+    let mut options = Options {
+        workload: None,
+        seed: None,
+        rounds: 3,
+        commands: 1_000_000,
+        is_json: false,
+        keys: None,
+    };
     while let Some(argument) = arguments.next() {
         match argument.as_str() {
             "--json" => options.is_json = true,
+            "--keys" => options.keys = Some(arguments.next()?),
             "--workload" => options.workload = Some(arguments.next()?),
             "--seed" => options.seed = Some(arguments.next()?.parse().ok()?),
             "--rounds" => options.rounds = arguments.next()?.parse().ok()?,
@@ -74,6 +83,12 @@ fn run() -> Option<bool> {
         "bench-risk" => {
             let report = bench_risk::run(options.seed.unwrap_or(42), options.rounds).ok()?;
             println!("{}", if options.is_json { report.json() } else { report.text() });
+            Some(true)
+        }
+        "proof-flow" => {
+            let keys = proof_flow::keys_of(&std::fs::read_to_string(options.keys?).ok()?)?;
+            let operations = options.commands.min(64) as usize;
+            print!("{}", proof_flow::run(options.seed.unwrap_or(1), options.rounds, operations, &keys));
             Some(true)
         }
         "property" => Some(check_properties(&options)),

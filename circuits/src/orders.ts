@@ -1,9 +1,9 @@
-/** What a batch is asked to do, and the numbers shared with batch.nr. */
+/** What a session key signs in validity mode, and what may be asked of a batch. */
 import { hash } from "./field.ts";
 import type { Signature } from "./schnorr.ts";
 
-/** Instruments a batch can touch or mark. */
-export const BATCH_INSTRUMENTS = 4;
+/** Order ids have 30 bits: they count from 1 in each epoch, and a larger id in the same place of 32 ends a smaller. */
+export const ORDER_ID_MAX = (1n << 30n) - 1n;
 
 /** What a key signs to trade. Prices in ticks, sizes in lots, expiry in µs. */
 export interface Order {
@@ -22,7 +22,18 @@ export interface SignedOrder extends Order {
 
 export type Operation =
   | { readonly kind: "noop" }
-  | { readonly kind: "deposit"; readonly account: number; readonly identity: bigint; readonly amount: bigint }
+  | {
+      readonly kind: "deposit";
+      readonly account: number;
+      readonly identity: bigint;
+      readonly amount: bigint;
+      /** By default: whether the account is the next unused one. */
+      readonly isNew?: boolean;
+    }
+  | { readonly kind: "insurance"; readonly amount: bigint }
+  | { readonly kind: "forced"; readonly account: number; readonly asked: bigint }
+  | { readonly kind: "skip" }
+  | { readonly kind: "key"; readonly account: number; readonly isY: boolean; readonly data: bigint }
   | {
       readonly kind: "withdraw";
       readonly account: number;
@@ -35,7 +46,8 @@ export type Operation =
       readonly taker: SignedOrder;
       readonly price: bigint;
       readonly lots: bigint;
-    };
+    }
+  | { readonly kind: "liquidate"; readonly account: number; readonly instrument: number; readonly lots: bigint };
 
 /** The order's message. */
 export function orderMessage(domain: bigint, order: Order): bigint {
@@ -49,26 +61,4 @@ export function orderMessage(domain: bigint, order: Order): bigint {
 /** The withdrawal's message; `nonce` is the account's last plus one. */
 export function withdrawMessage(domain: bigint, account: number, nonce: bigint, amount: bigint): bigint {
   return hash([domain, 2n + (BigInt(account) << 8n) + (nonce << 40n), amount]);
-}
-
-/** The word an operation publishes. `identity` is the account's. */
-export function operationWord(operation: Operation, identity: bigint): bigint {
-  switch (operation.kind) {
-    case "noop":
-      return 0n;
-    case "deposit":
-      return 1n + (BigInt(operation.account) << 3n) + (operation.amount << 27n) + (identity << 83n);
-    case "withdraw":
-      return 2n + (BigInt(operation.account) << 3n) + (operation.amount << 27n) + (identity << 83n);
-    case "trade":
-      return (
-        3n +
-        (BigInt(operation.maker.account) << 3n) +
-        (BigInt(operation.taker.account) << 27n) +
-        (BigInt(operation.maker.instrument) << 51n) +
-        (operation.price << 67n) +
-        (operation.lots << 99n) +
-        (BigInt(operation.taker.isBuy) << 131n)
-      );
-  }
 }
