@@ -9,6 +9,9 @@ export type ContractName =
   | "Settlement"
   | "Inbox"
   | "Vault"
+  | "EscapeHatch"
+  | "Timelock"
+  | "ReceiptCourt"
   | "DevToken";
 
 interface Artifact {

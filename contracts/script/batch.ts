@@ -12,7 +12,9 @@ export interface BatchHeader {
   readonly inboxCursor: bigint;
   readonly inboxHash: string;
   readonly withdrawalsRoot: string;
-  readonly dataCommitment: string;
+  readonly withdrawalsTotal: bigint;
+  readonly dataHash: string;
+  readonly blobsHash: string;
   readonly oracleRound: bigint;
   readonly closedAt: bigint;
 }
@@ -32,7 +34,9 @@ export const batchTypes: Record<string, TypedDataField[]> = {
     ...field("uint64", "epoch", "number", "firstSequence", "lastSequence"),
     ...field("bytes32", "chainHash", "stateRootBefore", "stateRootAfter"),
     ...field("uint64", "inboxCursor"),
-    ...field("bytes32", "inboxHash", "withdrawalsRoot", "dataCommitment"),
+    ...field("bytes32", "inboxHash", "withdrawalsRoot"),
+    ...field("uint64", "withdrawalsTotal"),
+    ...field("bytes32", "dataHash", "blobsHash"),
     ...field("uint64", "oracleRound", "closedAt"),
   ],
 };

@@ -41,6 +41,7 @@ const SEED = new Uint8Array(32).fill(7);
 const IMAGE = toUtf8Bytes("an enclave library");
 const GENESIS_ROOT = sha256(toUtf8Bytes("genesis"));
 const CONFIG_HASH = sha256(toUtf8Bytes("config"));
+const DATA = toUtf8Bytes("data");
 const ENCRYPTION_KEY = sha256(toUtf8Bytes("x25519"));
 
 let anvil: Anvil;
@@ -151,18 +152,20 @@ test("settles a deposit and withdrawals signed by that enclave", async () => {
     inboxCursor: 1n,
     inboxHash,
     withdrawalsRoot: withdrawalsRoot(leaves),
-    dataCommitment: ZeroHash,
+    withdrawalsTotal: 40_000_005n,
+    dataHash: keccak256(DATA),
+    blobsHash: ZeroHash,
     oracleRound: 0n,
     closedAt: BigInt(timestamp),
   };
   const signature = await enclaveSigner.signTypedData(domain, batchTypes, header);
-  const acceptBatch = await mined(settlement.getFunction("acceptBatch")(header, signature));
+  const acceptBatch = await mined(settlement.getFunction("acceptBatch")(header, signature, DATA));
   expect(acceptBatch).toBeLessThanOrEqual(120_000n);
 
   const claims = [];
   for (const [index, amount] of amounts.entries()) {
     const proof = withdrawalProof(leaves, index);
-    claims.push(await mined(settlement.getFunction("claim")(1n, index, owner, amount, proof)));
+    claims.push(await mined(settlement.getFunction("claim")(header, index, owner, amount, proof)));
   }
   expect(await token.getFunction("balanceOf")(owner)).toBe(40_000_005n);
   report({ openEpoch, deposit, acceptBatch, claimFirst: claims[0], claim: claims[1] });

@@ -37,9 +37,45 @@ export interface DeployOptions {
   readonly guardian?: string;
   /** Must send the first `openEpoch`; default: the deployer. */
   readonly operator?: string;
+  /** How long inbox entries may wait, freeze and escape delays, outflow cap; production's unless told (docs/exit.md). */
+  readonly exit?: Partial<ExitOptions>;
+  /** May prove batches; none unless told. Replaceable through the timelock. */
+  readonly validityPath?: string;
   /** Collateral token; by default a mintable DevToken is deployed (chain 31337 only). */
   readonly token?: string;
 }
+
+/** Delays of the exit side, in seconds, and the outflow cap. Their relations are checked by the contracts (docs/exit.md). */
+export interface ExitOptions {
+  /** Deadline of an inbox entry once the delay buffer is spent: confirmations and one batch. */
+  readonly forcedShortSeconds: number;
+  /** Deadline with a full buffer; at most an hour. */
+  readonly forcedFullSeconds: number;
+  /** How long past its deadline an unconsumed entry lets anyone freeze. */
+  readonly freezeGraceSeconds: number;
+  /** How long without a batch lets anyone freeze; at most a day. */
+  readonly silenceMaxSeconds: number;
+  /** How long after a freeze accounts are proven before the first is paid; at most a day. */
+  readonly deficitWindowSeconds: number;
+  /** How long a change of verifier or measurements waits: longer than a freeze and its window together. */
+  readonly timelockSeconds: number;
+  /** Outflow of signed batches per window: the larger of a fixed amount (1e-6 of the token) and a share of the vault. */
+  readonly outflowAmountMin: bigint;
+  readonly outflowSharePpm: number;
+  readonly outflowWindowSeconds: number;
+}
+
+export const PRODUCTION_EXIT: ExitOptions = {
+  forcedShortSeconds: 600,
+  forcedFullSeconds: 3_600,
+  freezeGraceSeconds: 43_200,
+  silenceMaxSeconds: 86_400,
+  deficitWindowSeconds: 86_400,
+  timelockSeconds: 7 * 86_400,
+  outflowAmountMin: 1_000_000_000_000n,
+  outflowSharePpm: 100_000,
+  outflowWindowSeconds: 3_600,
+};
 
 export interface Deployment {
   /** Intel's X.509 half: root, CAs, PCK and signing certificates, revocation lists. */
@@ -51,6 +87,9 @@ export interface Deployment {
   readonly settlement: string;
   readonly inbox: string;
   readonly vault: string;
+  readonly escapeHatch: string;
+  readonly timelock: string;
+  readonly receiptCourt: string;
   readonly token: string;
 }
 
@@ -76,7 +115,10 @@ export function predictAddresses(deployer: string, nonce: number, token?: string
     string,
     string,
   ];
-  return { certificates, endorsements, verifier, registry, settlement, inbox, vault, token: token ?? at(0) };
+  const [escapeHatch, timelock, receiptCourt] = [at(first + 5), at(first + 6), at(first + 7)];
+  const evidence = { certificates, endorsements, verifier, registry };
+  const exits = { escapeHatch, timelock, receiptCourt };
+  return { ...evidence, settlement, inbox, vault, ...exits, token: token ?? at(0) };
 }
 
 /** Deploys token (unless given), certificates, endorsements, verifier, registry and settlement, in this order, and waits for each. */
@@ -92,13 +134,27 @@ export async function deploy(signer: Signer, options: DeployOptions): Promise<De
   await create(signer, "QuoteVerifier", [endorsements], verifier);
   const registry = registryArguments(options, deployer, verifier);
   await create(signer, "AttestationRegistry", registry, addresses.registry);
-  await create(
-    signer,
-    "Settlement",
-    [addresses.registry, addresses.token, options.genesisStateRoot ?? ZeroHash, options.operator ?? deployer],
-    addresses.settlement,
-  );
+  await create(signer, "Settlement", [venueConfig(options, deployer, addresses)], addresses.settlement);
   return addresses;
+}
+
+function venueConfig(options: DeployOptions, deployer: string, addresses: Deployment): object {
+  const exit = { ...PRODUCTION_EXIT, ...options.exit };
+  return {
+    registry: addresses.registry,
+    token: addresses.token,
+    genesisStateRoot: options.genesisStateRoot ?? ZeroHash,
+    operator: options.operator ?? deployer,
+    escapeHatch: addresses.escapeHatch,
+    timelock: addresses.timelock,
+    validityPath: options.validityPath ?? ZeroAddress,
+    forced: { short: exit.forcedShortSeconds, full: exit.forcedFullSeconds },
+    outflow: {
+      amountMin: exit.outflowAmountMin,
+      sharePpm: exit.outflowSharePpm,
+      window: exit.outflowWindowSeconds,
+    },
+  };
 }
 
 function registryArguments(options: DeployOptions, deployer: string, verifier: string): unknown[] {

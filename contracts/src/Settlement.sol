@@ -1,20 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
 import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
-import {MerkleProof} from "@openzeppelin/contracts/utils/cryptography/MerkleProof.sol";
 import {Inbox} from "./Inbox.sol";
+import {WithdrawalQueue} from "./WithdrawalQueue.sol";
 import {IAttestationRegistry} from "./interfaces/IAttestationRegistry.sol";
 import {IInbox} from "./interfaces/IInbox.sol";
 import {ISettlement} from "./interfaces/ISettlement.sol";
 import {IVault} from "./interfaces/IVault.sol";
+import {BatchData} from "./libraries/BatchData.sol";
 import {BatchHeader, BatchHeaderLib} from "./types/BatchHeader.sol";
 import {OpenEpoch, OpenEpochLib} from "./types/OpenEpoch.sol";
+import {ProvenBatch, ProvenWithdrawal} from "./types/ProvenBatch.sol";
+import {VenueConfig} from "./types/VenueConfig.sol";
 
-/// Room 12 of the walk: checks key, continuity, inbox and proof. Documentation is on the interface.
-contract Settlement is ISettlement, EIP712 {
+/// Room 12 of the walk: checks key, continuity, inbox, data and books. Documentation is on the interface.
+contract Settlement is ISettlement, WithdrawalQueue, EIP712 {
     using BatchHeaderLib for BatchHeader;
     using OpenEpochLib for OpenEpoch;
 
@@ -25,45 +27,51 @@ contract Settlement is ISettlement, EIP712 {
     IInbox public immutable INBOX;
     IVault public immutable VAULT;
     address public immutable OPERATOR;
+    address public immutable ESCAPE_HATCH;
+    address public immutable TIMELOCK;
 
     /// Where the chain stands: three slots, read once and written once by every batch.
     struct Head {
         uint64 epoch;
-        uint64 batchNumber;
         uint64 lastSequence;
-        uint64 oracleRound;
+        uint40 batchNumber;
+        uint40 inboxCursor; // at most the inbox's length
+        uint40 acceptedAt; // block time
+        bool isFrozen;
         bytes32 stateRoot;
         address signer;
-        uint48 inboxCursor; // at most INBOX.length(), which cannot reach 2^48
-        uint48 closedAt; // at most a minute past the block's time
+        uint64 oracleRound;
+        uint32 closedAt; // at most a minute past the block's time, so good until 2106
     }
 
     Head private _head;
     /// Of every enclave that may ever open an epoch here; fixed by the first.
     bytes32 public configHash;
+    address public validityPath;
     mapping(address signer => uint64) public epochOf;
-    mapping(uint64 batchNumber => bytes32) public withdrawalsRootOf;
-    mapping(uint64 batchNumber => mapping(uint256 word => uint256)) private _claimed;
 
-    constructor(
-        IAttestationRegistry registry,
-        IERC20Metadata token,
-        bytes32 genesisStateRoot,
-        address operator
-    ) EIP712("sealbook", "1") {
-        require(address(registry) != address(0) && operator != address(0), ZeroAddress());
-        Inbox inbox = new Inbox(token);
+    constructor(VenueConfig memory config) EIP712("sealbook", "1") WithdrawalQueue(config.outflow) {
+        require(
+            address(config.registry) != address(0) && config.operator != address(0)
+                && config.escapeHatch != address(0) && config.timelock != address(0),
+            ZeroAddress()
+        );
+        Inbox inbox = new Inbox(config.token, config.escapeHatch, config.forced);
 
-        REGISTRY = registry;
+        REGISTRY = config.registry;
         INBOX = inbox;
         VAULT = inbox.VAULT();
-        OPERATOR = operator;
-        _head.stateRoot = genesisStateRoot;
+        OPERATOR = config.operator;
+        ESCAPE_HATCH = config.escapeHatch;
+        TIMELOCK = config.timelock;
+        validityPath = config.validityPath;
+        _head.stateRoot = config.genesisStateRoot;
     }
 
     /// @inheritdoc ISettlement
     function openEpoch(OpenEpoch calldata opening, bytes calldata signature) external {
         Head memory present = _head;
+        require(!present.isFrozen, IsFrozen());
         address signer = ECDSA.recover(_hashTypedDataV4(opening.hash()), signature);
         require(REGISTRY.isActive(signer), InactiveSigner(signer));
         require(epochOf[signer] == 0, SignerBound(signer, epochOf[signer]));
@@ -80,51 +88,71 @@ contract Settlement is ISettlement, EIP712 {
     }
 
     /// @inheritdoc ISettlement
-    function acceptBatch(BatchHeader calldata header, bytes calldata signature) external {
+    function acceptBatch(BatchHeader calldata header, bytes calldata signature, bytes calldata data)
+        external
+    {
         Head memory present = _head;
+        require(!present.isFrozen, IsFrozen());
         _checkContinuity(header, present);
-        _checkInbox(header, present);
-        _checkClocks(header, present);
-        _checkSigner(header, signature, present);
+        _checkClocks(header.oracleRound, header.closedAt, present);
+        BatchData.check(header, data);
+        bytes32 batchHash = header.hash();
+        _checkSigner(batchHash, signature, present);
 
-        _head = Head({
-            epoch: present.epoch,
-            batchNumber: header.number,
-            lastSequence: header.lastSequence,
-            oracleRound: header.oracleRound,
-            stateRoot: header.stateRootAfter,
-            signer: present.signer,
-            inboxCursor: uint48(header.inboxCursor),
-            closedAt: uint48(header.closedAt)
-        });
-        if (header.withdrawalsRoot != 0) withdrawalsRootOf[header.number] = header.withdrawalsRoot;
+        _consume(header.inboxCursor, header.inboxHash, header.closedAt, present);
+        _promise(header.withdrawalsTotal, header.inboxCursor);
+        batchHashOf[header.number] = batchHash;
+        present.batchNumber = uint40(header.number);
+        present.lastSequence = header.lastSequence;
+        present.stateRoot = header.stateRootAfter;
+        _advance(present, header.oracleRound, header.closedAt);
 
         emit BatchAccepted(header.number, header.stateRootAfter, header.inboxCursor, header);
     }
 
     /// @inheritdoc ISettlement
-    function claim(uint64 number, uint256 index, address owner, uint64 amount, bytes32[] calldata proof)
-        external
-    {
-        bytes32 withdrawalsRoot = withdrawalsRootOf[number];
-        require(withdrawalsRoot != 0, NoWithdrawals(number));
-        require(owner != address(0), ZeroRecipient());
-        require(!isClaimed(number, index), AlreadyClaimed(number, index));
-        // Hashed twice, so that no inner node (64 bytes hashed once) can be offered as a leaf.
-        bytes32 leaf = keccak256(bytes.concat(keccak256(abi.encode(index, owner, uint256(amount)))));
+    function acceptProven(ProvenBatch calldata batch, ProvenWithdrawal[] calldata withdrawals) external {
+        require(msg.sender == validityPath, NotValidityPath(validityPath, msg.sender));
+        Head memory present = _head;
+        require(!present.isFrozen, IsFrozen());
+        uint64 number = present.batchNumber + 1;
+        require(batch.number == number, UnexpectedBatchNumber(number, batch.number));
         require(
-            MerkleProof.verifyCalldata(proof, withdrawalsRoot, leaf), WithdrawalProofInvalid(withdrawalsRoot)
+            batch.stateRootBefore == present.stateRoot,
+            StateRootMismatch(present.stateRoot, batch.stateRootBefore)
         );
+        _checkClocks(batch.oracleRound, batch.closedAt, present);
 
-        _claimed[number][index >> 8] |= 1 << (index & 0xff);
-        emit WithdrawalClaimed(number, index, owner, amount);
+        _consume(batch.inboxCursor, batch.inboxHash, batch.closedAt, present);
+        present.batchNumber = uint40(number);
+        present.stateRoot = batch.stateRootAfter;
+        // The old enclave does not know the new state: only one that was started from it may go on.
+        present.signer = address(0);
+        _advance(present, batch.oracleRound, batch.closedAt);
 
-        VAULT.pay(owner, amount);
+        emit BatchProven(number, batch.stateRootAfter, batch.inboxCursor, batch);
+
+        _credit(withdrawals, batch.inboxCursor);
     }
 
     /// @inheritdoc ISettlement
-    function isClaimed(uint64 number, uint256 index) public view returns (bool) {
-        return _claimed[number][index >> 8] & (1 << (index & 0xff)) != 0;
+    function freeze() external {
+        require(msg.sender == ESCAPE_HATCH, NotEscapeHatch(ESCAPE_HATCH, msg.sender));
+        require(!_head.isFrozen, IsFrozen());
+
+        _head.isFrozen = true;
+        INBOX.freeze();
+
+        emit Frozen(_head.batchNumber, _head.stateRoot, _head.inboxCursor);
+    }
+
+    /// @inheritdoc ISettlement
+    function replaceValidityPath(address next) external {
+        require(msg.sender == TIMELOCK, NotTimelock(TIMELOCK, msg.sender));
+
+        validityPath = next;
+
+        emit ValidityPathReplaced(next);
     }
 
     /// @inheritdoc ISettlement
@@ -141,6 +169,25 @@ contract Settlement is ISettlement, EIP712 {
         );
     }
 
+    /// @inheritdoc ISettlement
+    function clocks() external view returns (uint64 acceptedAt, uint64 closedAt) {
+        return (_head.acceptedAt, _head.closedAt);
+    }
+
+    /// @inheritdoc ISettlement
+    function isFrozen() public view override(ISettlement, WithdrawalQueue) returns (bool) {
+        return _head.isFrozen;
+    }
+
+    /// @inheritdoc ISettlement
+    function domainSeparator() external view returns (bytes32) {
+        return _domainSeparatorV4();
+    }
+
+    function _vault() internal view override returns (IVault) {
+        return VAULT;
+    }
+
     /// The first signer brings the configuration (and, unless it was deployed with one, the genesis root), and the operator vouches
     /// for it by sending that transaction: otherwise a genuine enclave with somebody else's oracles could take the venue at birth.
     function _adopt(address signer, bytes32 openingRoot, Head memory present) private {
@@ -150,6 +197,8 @@ contract Settlement is ISettlement, EIP712 {
             present.stateRoot = openingRoot;
             _head.stateRoot = openingRoot;
         }
+        // A venue that has never opened cannot fall silent.
+        _head.acceptedAt = uint40(block.timestamp);
     }
 
     function _checkOpening(OpenEpoch calldata opening, Head memory present) private pure {
@@ -183,32 +232,55 @@ contract Settlement is ISettlement, EIP712 {
     }
 
     /// The inbox is consumed in order, nothing forged, nothing overdue left behind.
-    function _checkInbox(BatchHeader calldata header, Head memory present) private view {
-        uint64 cursor = header.inboxCursor;
+    function _consume(uint64 cursor, bytes32 inboxHash, uint64 closedAt, Head memory present) private {
         require(cursor >= present.inboxCursor, InboxCursorBackwards(present.inboxCursor, cursor));
-        (uint64 length, uint64 cursorDue, bytes32 expected) = INBOX.checkpoint(cursor);
+        (uint64 length, bytes32 expected, uint64 dueAt) = INBOX.consume(present.inboxCursor, cursor, closedAt);
         require(cursor <= length, InboxCursorAhead(length, cursor));
-        require(cursor >= cursorDue, ForcedCommandOverdue(cursorDue, cursor));
-        require(header.inboxHash == expected, InboxHashMismatch(expected, header.inboxHash));
+        require(closedAt <= dueAt, ForcedCommandOverdue(cursor, dueAt, closedAt));
+        require(inboxHash == expected, InboxHashMismatch(expected, inboxHash));
+
+        present.inboxCursor = uint40(cursor);
     }
 
-    function _checkClocks(BatchHeader calldata header, Head memory present) private view {
-        require(
-            header.oracleRound >= present.oracleRound,
-            OracleRoundBackwards(present.oracleRound, header.oracleRound)
-        );
-        require(header.closedAt >= present.closedAt, ClosedAtBackwards(present.closedAt, header.closedAt));
+    function _checkClocks(uint64 oracleRound, uint64 closedAt, Head memory present) private view {
+        require(oracleRound >= present.oracleRound, OracleRoundBackwards(present.oracleRound, oracleRound));
+        require(closedAt >= present.closedAt, ClosedAtBackwards(present.closedAt, closedAt));
         uint256 latest = block.timestamp + CLOSED_AT_AHEAD_MAX;
-        require(header.closedAt <= latest, ClosedAtInFuture(latest, header.closedAt));
+        require(closedAt <= latest, ClosedAtInFuture(latest, closedAt));
     }
 
-    function _checkSigner(BatchHeader calldata header, bytes calldata signature, Head memory present)
-        private
-        view
-    {
-        address signer = ECDSA.recover(_hashTypedDataV4(header.hash()), signature);
+    function _checkSigner(bytes32 batchHash, bytes calldata signature, Head memory present) private view {
+        address signer = ECDSA.recover(_hashTypedDataV4(batchHash), signature);
         require(signer == present.signer, UnexpectedSigner(present.signer, signer));
         // Asked anew for every batch: a revocation stops the very next one.
         require(REGISTRY.isActive(signer), InactiveSigner(signer));
+    }
+
+    /// Whatever an enclave signs, all promises together stay within all deposits it has consumed.
+    function _promise(uint64 total, uint64 cursor) private {
+        if (total == 0) return;
+        (uint64 sum, uint64 credited) = (_books.promised + total, INBOX.creditedAt(cursor));
+        require(sum <= credited, PromiseBeyondDeposits(credited, sum));
+        _books.promised = sum;
+    }
+
+    /// Proven withdrawals are paid as far as the books go: what is left is the owners' to fetch.
+    function _credit(ProvenWithdrawal[] calldata withdrawals, uint64 cursor) private {
+        uint64 total;
+        for (uint256 i = 0; i < withdrawals.length; i++) {
+            total += withdrawals[i].amount;
+        }
+        _promise(total, cursor);
+        _books.paid += total;
+        for (uint256 i = 0; i < withdrawals.length; i++) {
+            VAULT.credit(withdrawals[i].owner, withdrawals[i].amount);
+        }
+    }
+
+    function _advance(Head memory present, uint64 oracleRound, uint64 closedAt) private {
+        present.oracleRound = oracleRound;
+        present.closedAt = uint32(closedAt);
+        present.acceptedAt = uint40(block.timestamp);
+        _head = present;
     }
 }

@@ -20,11 +20,13 @@ contract Vault is IVault, ReentrancyGuardTransient {
     IERC20 public immutable TOKEN;
     address public immutable INBOX;
     address public immutable SETTLEMENT;
+    address public immutable ESCAPE_HATCH;
     uint256 public immutable SCALE;
 
     mapping(address owner => uint64) public unpaidOf;
+    uint64 public unpaidTotal;
 
-    constructor(IERC20Metadata token, address inbox, address settlement) {
+    constructor(IERC20Metadata token, address inbox, address settlement, address escapeHatch) {
         uint256 decimals = token.decimals();
         require(
             decimals >= DECIMALS_MIN && decimals <= DECIMALS_MAX,
@@ -34,6 +36,7 @@ contract Vault is IVault, ReentrancyGuardTransient {
         TOKEN = token;
         INBOX = inbox;
         SETTLEMENT = settlement;
+        ESCAPE_HATCH = escapeHatch;
         SCALE = 10 ** (decimals - DECIMALS_MIN);
     }
 
@@ -56,15 +59,24 @@ contract Vault is IVault, ReentrancyGuardTransient {
 
     /// @inheritdoc IVault
     function pay(address owner, uint64 amount) external nonReentrant {
-        require(msg.sender == SETTLEMENT, NotSettlement(SETTLEMENT, msg.sender));
+        require(
+            msg.sender == SETTLEMENT || msg.sender == INBOX || msg.sender == ESCAPE_HATCH,
+            NotPayer(msg.sender)
+        );
 
         // One blocklisted or reverting recipient must not make its withdrawal unclaimable, nor hold up another's.
         if (TOKEN.trySafeTransfer(owner, amount * SCALE)) {
             emit Paid(owner, amount);
         } else {
-            unpaidOf[owner] += amount;
-            emit PaymentDeferred(owner, amount);
+            _defer(owner, amount);
         }
+    }
+
+    /// @inheritdoc IVault
+    function credit(address owner, uint64 amount) external nonReentrant {
+        require(msg.sender == SETTLEMENT, NotSettlement(SETTLEMENT, msg.sender));
+
+        _defer(owner, amount);
     }
 
     /// @inheritdoc IVault
@@ -74,8 +86,21 @@ contract Vault is IVault, ReentrancyGuardTransient {
         require(amount != 0, NothingUnpaid(msg.sender));
 
         unpaidOf[msg.sender] = 0;
+        unpaidTotal -= amount;
         TOKEN.safeTransfer(to, amount * SCALE);
 
         emit Paid(to, amount);
+    }
+
+    /// @inheritdoc IVault
+    function holdings() external view returns (uint64) {
+        uint256 present = TOKEN.balanceOf(address(this)) / SCALE;
+        return uint64(present < AMOUNT_MAX ? present : AMOUNT_MAX);
+    }
+
+    function _defer(address owner, uint64 amount) private {
+        unpaidOf[owner] += amount;
+        unpaidTotal += amount;
+        emit PaymentDeferred(owner, amount);
     }
 }

@@ -19,7 +19,9 @@ export {
   type Deployment,
   type DeployOptions,
   deploy,
+  type ExitOptions,
   type MeasurementOptions,
+  PRODUCTION_EXIT,
   predictAddresses,
 } from "../script/deploy.ts";
 export { simulatedMeasurement, simulatedOptions } from "../script/simulated.ts";

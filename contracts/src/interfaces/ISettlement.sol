@@ -3,9 +3,14 @@ pragma solidity 0.8.37;
 
 import {BatchHeader} from "../types/BatchHeader.sol";
 import {OpenEpoch} from "../types/OpenEpoch.sol";
+import {ProvenBatch, ProvenWithdrawal} from "../types/ProvenBatch.sol";
+import {IAttestationRegistry} from "./IAttestationRegistry.sol";
+import {IInbox} from "./IInbox.sol";
+import {IVault} from "./IVault.sol";
+import {IWithdrawalQueue} from "./IWithdrawalQueue.sol";
 
-/// The committed state: a chain of batches, each signed by the one attested key its epoch is bound to.
-interface ISettlement {
+/// The committed state: a chain of batches, each signed by the one attested key its epoch is bound to, or proven.
+interface ISettlement is IWithdrawalQueue {
     event EpochOpened(
         uint64 indexed epoch,
         address indexed signer,
@@ -14,12 +19,17 @@ interface ISettlement {
         bytes32 stateRoot
     );
     event BatchAccepted(uint64 indexed number, bytes32 stateRoot, uint64 inboxCursor, BatchHeader header);
-    event WithdrawalClaimed(
-        uint64 indexed batchNumber, uint256 indexed index, address indexed owner, uint64 amount
-    );
+    event BatchProven(uint64 indexed number, bytes32 stateRoot, uint64 inboxCursor, ProvenBatch batch);
+    /// Irreversible: this root is the last.
+    event Frozen(uint64 batchNumber, bytes32 stateRoot, uint64 inboxCursor);
+    event ValidityPathReplaced(address validityPath);
 
     error ZeroAddress();
+    error IsFrozen();
     error NotOperator(address expected, address actual);
+    error NotEscapeHatch(address expected, address actual);
+    error NotValidityPath(address expected, address actual);
+    error NotTimelock(address expected, address actual);
     error UnexpectedEpoch(uint64 expected, uint64 actual);
     error EpochNotNewer(uint64 expectedAfter, uint64 actual);
     error UnexpectedBatchNumber(uint64 expected, uint64 actual);
@@ -34,14 +44,19 @@ interface ISettlement {
     error InboxCursorBackwards(uint64 expectedMin, uint64 actual);
     error InboxCursorAhead(uint64 expectedMax, uint64 actual);
     error InboxHashMismatch(bytes32 expected, bytes32 actual);
-    error ForcedCommandOverdue(uint64 expectedMin, uint64 actual);
+    /// The batch was closed after the first entry it leaves behind was due.
+    error ForcedCommandOverdue(uint64 index, uint64 dueAt, uint64 closedAt);
     error OracleRoundBackwards(uint64 expectedMin, uint64 actual);
     error ClosedAtBackwards(uint64 expectedMin, uint64 actual);
     error ClosedAtInFuture(uint256 expectedMax, uint64 actual);
-    error NoWithdrawals(uint64 batchNumber);
-    error ZeroRecipient();
-    error WithdrawalProofInvalid(bytes32 expectedRoot);
-    error AlreadyClaimed(uint64 batchNumber, uint256 index);
+    /// The calldata is not what the header commits to.
+    error DataMismatch(bytes32 expected, bytes32 actual);
+    /// The transaction's blobs are not what the header commits to.
+    error BlobsMismatch(bytes32 expected, bytes32 actual);
+    /// Neither calldata nor blobs: without the data nobody could leave.
+    error DataMissing();
+    /// A batch cannot promise more than was ever deposited.
+    error PromiseBeyondDeposits(uint64 expectedMax, uint64 actual);
 
     /// Binds a new epoch to the key that signed `opening`: a compare-and-swap on everything the chain knows, so that an enclave
     /// that was rolled back or cloned can never anchor. The first epoch is opened by the operator and fixes the configuration,
@@ -49,19 +64,22 @@ interface ISettlement {
     /// @param signature 65 bytes r ‖ s ‖ v, EIP-712, by the epoch's signer.
     function openEpoch(OpenEpoch calldata opening, bytes calldata signature) external;
 
-    /// Accepts the next batch. Anyone may send it.
+    /// Accepts the next batch with its data. Anyone may send it.
     /// @param signature 65 bytes r ‖ s ‖ v, EIP-712, by the epoch's signer.
-    function acceptBatch(BatchHeader calldata header, bytes calldata signature) external;
+    /// @param data The packed data of docs/state.md; empty if the transaction carries it in blobs.
+    function acceptBatch(BatchHeader calldata header, bytes calldata signature, bytes calldata data) external;
 
-    /// Pays one withdrawal of an accepted batch to its owner. Anyone may send it.
-    /// @param amount 1e-6 of the token.
-    /// @param proof Siblings from leaf `keccak256(keccak256(abi.encode(index, owner, amount)))` up, sorted pairs.
-    function claim(uint64 batchNumber, uint256 index, address owner, uint64 amount, bytes32[] calldata proof)
-        external;
+    /// Accepts the next batch on the strength of a validity proof and ends the epoch: the next signed batch needs a newly opened
+    /// one. Validity path only, which has checked proof, data, oracle signatures and inbox entries.
+    function acceptProven(ProvenBatch calldata batch, ProvenWithdrawal[] calldata withdrawals) external;
 
-    function isClaimed(uint64 batchNumber, uint256 index) external view returns (bool);
+    /// Stops batches and epochs for good. Escape hatch only, which has checked that the time has come.
+    function freeze() external;
 
-    /// Where the chain stands: what a new epoch must name.
+    /// Who may prove from now on; 0 = nobody. Timelock only.
+    function replaceValidityPath(address next) external;
+
+    /// Where the chain stands: what a new epoch must name. After a proven batch `signer` is 0.
     function head()
         external
         view
@@ -75,9 +93,27 @@ interface ISettlement {
             address signer
         );
 
-    /// 0 if the batch had no withdrawals, or does not exist.
-    function withdrawalsRootOf(uint64 batchNumber) external view returns (bytes32);
+    /// Block time at which the last batch was accepted (before the first: at which the first epoch was opened), and the time it was
+    /// closed at. Unix seconds.
+    function clocks() external view returns (uint64 acceptedAt, uint64 closedAt);
+
+    function isFrozen() external view returns (bool);
 
     /// The epoch a signer is bound to; 0 = none.
     function epochOf(address signer) external view returns (uint64);
+
+    /// What EIP-712 signatures for this venue are bound to: openings, headers and signed heads.
+    function domainSeparator() external view returns (bytes32);
+
+    function REGISTRY() external view returns (IAttestationRegistry);
+
+    function INBOX() external view returns (IInbox);
+
+    function VAULT() external view returns (IVault);
+
+    function ESCAPE_HATCH() external view returns (address);
+
+    function TIMELOCK() external view returns (address);
+
+    function validityPath() external view returns (address);
 }

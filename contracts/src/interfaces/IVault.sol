@@ -5,11 +5,12 @@ pragma solidity 0.8.37;
 interface IVault {
     event Collected(address indexed from, uint64 amount);
     event Paid(address indexed to, uint64 amount);
-    /// The token refused the transfer; the amount waits for `withdrawUnpaid`.
+    /// The token refused the transfer, or the owner is to fetch it; the amount waits for `withdrawUnpaid`.
     event PaymentDeferred(address indexed owner, uint64 amount);
 
     error NotInbox(address expected, address actual);
     error NotSettlement(address expected, address actual);
+    error NotPayer(address actual);
     error DecimalsOutOfRange(uint256 expectedMin, uint256 expectedMax, uint256 actual);
     /// The vault would hold more than the engine can count (2^63 − 1).
     error VaultFull(uint256 expectedMax, uint256 actual);
@@ -21,14 +22,23 @@ interface IVault {
     /// @return credited By balance difference, rounded down, 1e-6 of the token.
     function collect(address from, uint256 amount) external returns (uint64 credited);
 
-    /// Pays `owner`, or remembers the debt if the token refuses. Settlement only.
+    /// Pays `owner`, or remembers the debt if the token refuses. Settlement, inbox and escape hatch only.
     function pay(address owner, uint64 amount) external;
+
+    /// Remembers a debt to `owner` without a transfer: a batch of many payments must not hang on one. Settlement only.
+    function credit(address owner, uint64 amount) external;
 
     /// Sends the caller's deferred payments to `to`.
     function withdrawUnpaid(address to) external returns (uint64 amount);
 
     /// Deferred payments of `owner`, 1e-6 of the token.
     function unpaidOf(address owner) external view returns (uint64);
+
+    /// Deferred payments of all. 1e-6 of the token.
+    function unpaidTotal() external view returns (uint64);
+
+    /// What the vault has, rounded down. 1e-6 of the token.
+    function holdings() external view returns (uint64);
 
     /// Token units per 1e-6 of the token.
     function SCALE() external view returns (uint256);

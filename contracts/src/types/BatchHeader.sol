@@ -13,7 +13,9 @@ struct BatchHeader {
     uint64 inboxCursor; // inbox entries consumed so far
     bytes32 inboxHash; // rolling hash there
     bytes32 withdrawalsRoot; // 0 when there are none
-    bytes32 dataCommitment; // keccak256 of the packed data
+    uint64 withdrawalsTotal; // their sum, 1e-6 of the token
+    bytes32 dataHash; // keccak256 of the packed data
+    bytes32 blobsHash; // keccak256 of the versioned hashes of the blobs that carry the same data
     uint64 oracleRound;
     uint64 closedAt; // Unix seconds
 }
@@ -22,10 +24,10 @@ library BatchHeaderLib {
     bytes32 internal constant TYPEHASH = keccak256(
         "BatchHeader(uint64 epoch,uint64 number,uint64 firstSequence,uint64 lastSequence,bytes32 chainHash,"
         "bytes32 stateRootBefore,bytes32 stateRootAfter,uint64 inboxCursor,bytes32 inboxHash,bytes32 withdrawalsRoot,"
-        "bytes32 dataCommitment,uint64 oracleRound,uint64 closedAt)"
+        "uint64 withdrawalsTotal,bytes32 dataHash,bytes32 blobsHash,uint64 oracleRound,uint64 closedAt)"
     );
 
-    /// EIP-712 hashStruct.
+    /// EIP-712 hashStruct; also what the chain remembers of a batch.
     function hash(BatchHeader calldata header) internal pure returns (bytes32) {
         return keccak256(abi.encode(TYPEHASH, header));
     }

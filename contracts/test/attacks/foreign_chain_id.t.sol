@@ -17,7 +17,8 @@ contract ForeignChainIdAttack is Venue {
     {
         bytes32 structHash = keccak256(abi.encode(BatchHeaderLib.TYPEHASH, header));
         bytes memory signature = signTyped(structHash, chainId, verifyingContract, SIGNER_KEY);
-        (isAccepted,) = address(settlement).call(abi.encodeCall(settlement.acceptBatch, (header, signature)));
+        (isAccepted,) =
+            address(settlement).call(abi.encodeCall(settlement.acceptBatch, (header, signature, DATA)));
     }
 
     function testFuzz_ABatchOfAnotherChain(uint64 chainId) public {
@@ -40,16 +41,16 @@ contract ForeignChainIdAttack is Venue {
         bytes memory signature = signBatch(header, SIGNER_KEY);
         vm.chainId(10_001);
         vm.expectRevert();
-        settlement.acceptBatch(header, signature);
+        settlement.acceptBatch(header, signature, DATA);
         vm.chainId(31_337);
-        settlement.acceptBatch(header, signature);
+        settlement.acceptBatch(header, signature, DATA);
     }
 
     function test_AnEpochOfAnotherDeployment() public {
         registerSigner(signer);
         OpenEpoch memory opening = nextEpoch();
         bytes memory signature = signOpening(opening, SIGNER_KEY);
-        Settlement other = new Settlement(registry, token, GENESIS_ROOT, address(this));
+        Settlement other = new Settlement(venueConfig(token));
         vm.expectRevert();
         other.openEpoch(opening, signature);
     }

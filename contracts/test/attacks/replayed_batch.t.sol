@@ -16,19 +16,19 @@ contract ReplayedBatchAttack is Venue {
         openFirstEpoch();
         first = nextBatch();
         firstSignature = signBatch(first, SIGNER_KEY);
-        settlement.acceptBatch(first, firstSignature);
+        settlement.acceptBatch(first, firstSignature, DATA);
     }
 
     function test_AtOnce() public {
         vm.expectRevert(abi.encodeWithSelector(ISettlement.UnexpectedBatchNumber.selector, 2, 1));
-        settlement.acceptBatch(first, firstSignature);
+        settlement.acceptBatch(first, firstSignature, DATA);
     }
 
     function test_AfterOthers() public {
         acceptNext();
         acceptNext();
         vm.expectRevert(abi.encodeWithSelector(ISettlement.UnexpectedBatchNumber.selector, 4, 1));
-        settlement.acceptBatch(first, firstSignature);
+        settlement.acceptBatch(first, firstSignature, DATA);
     }
 
     function test_InALaterEpoch() public {
@@ -36,7 +36,7 @@ contract ReplayedBatchAttack is Venue {
         OpenEpoch memory opening = nextEpoch();
         settlement.openEpoch(opening, signOpening(opening, 0xb0b0));
         vm.expectRevert(abi.encodeWithSelector(ISettlement.UnexpectedEpoch.selector, 2, 1));
-        settlement.acceptBatch(first, firstSignature);
+        settlement.acceptBatch(first, firstSignature, DATA);
     }
 
     /// An epoch's opening is not accepted twice either.

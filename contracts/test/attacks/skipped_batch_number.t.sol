@@ -21,10 +21,10 @@ contract SkippedBatchNumberAttack is Venue {
         header.stateRootBefore = withheld.stateRootAfter;
         bytes memory signature = signBatch(header, SIGNER_KEY);
         vm.expectRevert(abi.encodeWithSelector(ISettlement.UnexpectedBatchNumber.selector, 1, 2));
-        settlement.acceptBatch(header, signature);
+        settlement.acceptBatch(header, signature, DATA);
         // In order, both pass.
-        settlement.acceptBatch(withheld, signBatch(withheld, SIGNER_KEY));
-        settlement.acceptBatch(header, signature);
+        accept(withheld, SIGNER_KEY);
+        settlement.acceptBatch(header, signature, DATA);
         vm.assertEq(head().batchNumber, 2);
     }
 
@@ -34,7 +34,7 @@ contract SkippedBatchNumberAttack is Venue {
         header.number = number;
         bytes memory signature = signBatch(header, SIGNER_KEY);
         vm.expectRevert(abi.encodeWithSelector(ISettlement.UnexpectedBatchNumber.selector, 1, number));
-        settlement.acceptBatch(header, signature);
+        settlement.acceptBatch(header, signature, DATA);
     }
 
     function testFuzz_SkippedSequences(uint64 first) public {
@@ -43,6 +43,6 @@ contract SkippedBatchNumberAttack is Venue {
         header.firstSequence = first;
         bytes memory signature = signBatch(header, SIGNER_KEY);
         vm.expectRevert(abi.encodeWithSelector(ISettlement.UnexpectedSequence.selector, 1, first));
-        settlement.acceptBatch(header, signature);
+        settlement.acceptBatch(header, signature, DATA);
     }
 }

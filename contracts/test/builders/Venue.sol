@@ -12,6 +12,8 @@ import {DevToken} from "../../src/dev/DevToken.sol";
 import {BatchHeader, BatchHeaderLib} from "../../src/types/BatchHeader.sol";
 import {OpenEpoch, OpenEpochLib} from "../../src/types/OpenEpoch.sol";
 import {Measurement, P256Key, Registration, RegistryConfig} from "../../src/types/RegistryTypes.sol";
+import {ForcedDeadlines, OutflowCap, VenueConfig} from "../../src/types/VenueConfig.sol";
+import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
 import {Tee} from "../../src/types/EndorsementTypes.sol";
 import {EndorsementBuilder} from "./EndorsementBuilder.sol";
 import {QuoteSpec} from "./QuoteBuilder.sol";
@@ -28,6 +30,13 @@ abstract contract Venue is EndorsementBuilder {
 
     address internal constant GOVERNOR = address(0x60);
     address internal constant GUARDIAN = address(0x61);
+    /// The data of every batch of these tests: what it says is the enclave's business, that it is there the contract's.
+    bytes internal constant DATA = "data";
+
+    address internal escapeHatch = address(0xe5ca);
+    address internal timelock = address(0x71e);
+    address internal validityPath = address(0x9a71);
+
     address internal constant ALICE = address(0xa11ce);
     address internal constant BOB = address(0xb0b);
 
@@ -50,10 +59,29 @@ abstract contract Venue is EndorsementBuilder {
         deployVerifier(keyOf(ROOT_KEY));
         registry = new AttestationRegistry(registryConfig(), measurements());
         token = new DevToken();
-        settlement = new Settlement(registry, token, GENESIS_ROOT, address(this));
+        deploySettlement(token);
+        registerEndorsements();
+    }
+
+    /// Also in the middle of a test, with another token.
+    function deploySettlement(IERC20Metadata collateral) internal {
+        settlement = new Settlement(venueConfig(collateral));
         inbox = Inbox(address(settlement.INBOX()));
         vault = Vault(address(settlement.VAULT()));
-        registerEndorsements();
+    }
+
+    function venueConfig(IERC20Metadata collateral) internal view returns (VenueConfig memory) {
+        return VenueConfig({
+            registry: registry,
+            token: collateral,
+            genesisStateRoot: GENESIS_ROOT,
+            operator: address(this),
+            escapeHatch: escapeHatch,
+            timelock: timelock,
+            validityPath: validityPath,
+            forced: ForcedDeadlines({short: 10 minutes, full: 1 hours}),
+            outflow: OutflowCap({amountMin: 1_000_000e6, sharePpm: 100_000, window: 1 hours})
+        });
     }
 
     function deployVerifier(P256Key memory root) internal {
@@ -216,7 +244,9 @@ abstract contract Venue is EndorsementBuilder {
             inboxCursor: inbox.length(),
             inboxHash: inbox.hashAt(inbox.length()),
             withdrawalsRoot: 0,
-            dataCommitment: keccak256("data"),
+            withdrawalsTotal: 0,
+            dataHash: keccak256(DATA),
+            blobsHash: keccak256("blobs"),
             oracleRound: present.oracleRound,
             closedAt: uint64(block.timestamp)
         });
@@ -224,7 +254,11 @@ abstract contract Venue is EndorsementBuilder {
 
     function acceptNext() internal {
         BatchHeader memory header = nextBatch();
-        settlement.acceptBatch(header, signBatch(header, SIGNER_KEY));
+        accept(header, SIGNER_KEY);
+    }
+
+    function accept(BatchHeader memory header, uint256 key) internal {
+        settlement.acceptBatch(header, signBatch(header, key), DATA);
     }
 
     function signBatch(BatchHeader memory header, uint256 key) internal view returns (bytes memory) {

@@ -6,11 +6,16 @@ import {Venue} from "./Venue.sol";
 
 /// Batches with withdrawals, and their proofs.
 abstract contract Withdrawals is Venue {
-    /// Accepts a batch whose withdrawals tree has these leaves.
-    function acceptWithdrawals(bytes32[] memory leaves) internal returns (uint64 number) {
+    /// What `BatchAccepted` published: whoever claims brings it.
+    mapping(uint64 batch => BatchHeader) internal headerOf;
+
+    /// Accepts a batch whose withdrawals tree has these leaves, `total` in all.
+    function acceptWithdrawals(bytes32[] memory leaves, uint64 total) internal returns (uint64 number) {
         BatchHeader memory header = nextBatch();
         header.withdrawalsRoot = rootOf(leaves);
-        settlement.acceptBatch(header, signBatch(header, SIGNER_KEY));
+        header.withdrawalsTotal = total;
+        accept(header, SIGNER_KEY);
+        headerOf[header.number] = header;
         return header.number;
     }
 

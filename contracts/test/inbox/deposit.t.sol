@@ -13,7 +13,7 @@ import {Venue} from "../builders/Venue.sol";
 
 contract DepositTest is Venue {
     function useToken(address odd) internal {
-        settlement = new Settlement(registry, IERC20Metadata(odd), GENESIS_ROOT, address(this));
+        settlement = new Settlement(venueConfig(IERC20Metadata(odd)));
         inbox = Inbox(address(settlement.INBOX()));
         vault = Vault(address(settlement.VAULT()));
     }
@@ -73,7 +73,7 @@ contract DepositTest is Venue {
     function test_FewerThanSixDecimalsAreRefused() public {
         PlainToken plain = new PlainToken(5);
         vm.expectRevert(abi.encodeWithSelector(IVault.DecimalsOutOfRange.selector, 6, 30, 5));
-        new Settlement(registry, plain, GENESIS_ROOT, address(this));
+        new Settlement(venueConfig(plain));
     }
 
     function test_RefusesNothing() public {

@@ -41,7 +41,7 @@ contract Handler is Withdrawals {
         deposits += 1;
     }
 
-    /// A batch that pays out at most what has been deposited and not yet promised.
+    /// A batch that pays out at most what has been deposited, consumed and not yet promised.
     function batch(uint8 count, uint64 amount, uint8 consumed, uint32 seconds_) external {
         vm.warp(block.timestamp + bound(seconds_, 0, 60));
         if (!registry.isActive(vm.addr(key))) return;
@@ -50,16 +50,19 @@ contract Handler is Withdrawals {
         header.inboxHash = inbox.hashAt(header.inboxCursor);
         uint256 size = bound(count, 0, 4);
         for (uint256 i = 0; i < size; i++) {
-            if (deposited == withdrawable) break;
-            uint64 part = uint64(bound(amount, 1, deposited - withdrawable));
+            uint256 free = inbox.creditedAt(header.inboxCursor) - withdrawable;
+            if (free == 0) break;
+            uint64 part = uint64(bound(amount, 1, free));
             address owner = ownerOf(uint8(i));
             leavesOf[header.number].push(withdrawalLeaf(i, owner, part));
             withdrawals.push(Withdrawal(header.number, i, owner, part, false));
+            header.withdrawalsTotal += part;
             withdrawable += part;
         }
         if (leavesOf[header.number].length != 0) header.withdrawalsRoot = rootOf(leavesOf[header.number]);
         Head memory before = head();
-        settlement.acceptBatch(header, signBatch(header, key));
+        accept(header, key);
+        headerOf[header.number] = header;
         checkContinuity(before);
     }
 
@@ -68,7 +71,7 @@ contract Handler is Withdrawals {
         Head memory before = head();
         bytes memory signature = signBatch(header, key);
         (bool isAccepted,) =
-            address(settlement).call(abi.encodeCall(settlement.acceptBatch, (header, signature)));
+            address(settlement).call(abi.encodeCall(settlement.acceptBatch, (header, signature, DATA)));
         if (isAccepted) forgeriesAccepted += 1;
         checkContinuity(before);
     }
@@ -80,7 +83,7 @@ contract Handler is Withdrawals {
         BatchHeader memory header = nextBatch();
         bytes memory signature = signBatch(header, wrongKey);
         (bool isAccepted,) =
-            address(settlement).call(abi.encodeCall(settlement.acceptBatch, (header, signature)));
+            address(settlement).call(abi.encodeCall(settlement.acceptBatch, (header, signature, DATA)));
         if (isAccepted) forgeriesAccepted += 1;
     }
 
@@ -89,7 +92,8 @@ contract Handler is Withdrawals {
         Withdrawal storage withdrawal = withdrawals[bound(pick, 0, withdrawals.length - 1)];
         bytes32[] memory proof = proofOf(leavesOf[withdrawal.batch], withdrawal.index);
         bytes memory message = abi.encodeCall(
-            settlement.claim, (withdrawal.batch, withdrawal.index, withdrawal.owner, withdrawal.amount, proof)
+            settlement.claim,
+            (headerOf[withdrawal.batch], withdrawal.index, withdrawal.owner, withdrawal.amount, proof)
         );
         (bool isPaid,) = address(settlement).call(message);
         if (isPaid && withdrawal.isClaimed) doubleClaims += 1;
@@ -117,7 +121,7 @@ contract Handler is Withdrawals {
         BatchHeader memory header = nextBatch();
         bytes memory signature = signBatch(header, key);
         (bool isAccepted,) =
-            address(settlement).call(abi.encodeCall(settlement.acceptBatch, (header, signature)));
+            address(settlement).call(abi.encodeCall(settlement.acceptBatch, (header, signature, DATA)));
         if (isAccepted) forgeriesAccepted += 1;
     }
 
@@ -146,6 +150,11 @@ contract Handler is Withdrawals {
             inbox.length(),
             head().inboxCursor
         );
+    }
+
+    /// Claimed and not in the queue any more.
+    function paid() external view returns (uint256) {
+        return settlement.promised() - settlement.outstanding();
     }
 
     function isBoundToOneEpoch() external view returns (bool) {

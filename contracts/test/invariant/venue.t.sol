@@ -38,8 +38,8 @@ contract VenueInvariants is Test {
 
     function invariant_TheVaultCoversWhatIsOwed() public view {
         (uint256 held, uint256 unpaid,,) = handler.balances();
-        vm.assertEq(held, handler.deposited() - handler.claimed() + unpaid);
-        vm.assertGe(held, handler.withdrawable() - handler.claimed() + unpaid, "withdrawable");
+        vm.assertEq(held, handler.deposited() - handler.paid() + unpaid);
+        vm.assertGe(held, handler.withdrawable() - handler.paid() + unpaid, "withdrawable");
     }
 
     function invariant_BatchesAreContinuous() public view {

@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {ISettlement as Errors} from "../../src/interfaces/ISettlement.sol";
-import {BatchHeader} from "../../src/types/BatchHeader.sol";
+import {BatchHeader, BatchHeaderLib} from "../../src/types/BatchHeader.sol";
 import {OpenEpoch} from "../../src/types/OpenEpoch.sol";
 import {Venue} from "../builders/Venue.sol";
 
@@ -16,23 +16,22 @@ contract AcceptBatchTest is Venue {
     function expectRefusal(BatchHeader memory header, bytes memory reason) internal {
         bytes memory signature = signBatch(header, SIGNER_KEY);
         vm.expectRevert(reason);
-        settlement.acceptBatch(header, signature);
+        settlement.acceptBatch(header, signature, DATA);
     }
 
     function test_Advances() public {
         BatchHeader memory header = nextBatch();
-        header.withdrawalsRoot = keccak256("withdrawals");
         bytes memory signature = signBatch(header, SIGNER_KEY);
         vm.prank(BOB);
-        settlement.acceptBatch(header, signature);
+        settlement.acceptBatch(header, signature, DATA);
         vm.assertEq(head().batchNumber, 1);
         vm.assertEq(head().lastSequence, 10);
         vm.assertEq(head().stateRoot, header.stateRootAfter);
-        vm.assertEq(settlement.withdrawalsRootOf(1), header.withdrawalsRoot);
+        vm.assertEq(settlement.batchHashOf(1), keccak256(abi.encode(BatchHeaderLib.TYPEHASH, header)));
         acceptNext();
         vm.assertEq(head().batchNumber, 2);
         vm.assertEq(head().lastSequence, 20);
-        vm.assertEq(settlement.withdrawalsRootOf(2), 0);
+        vm.assertEq(settlement.batchHashOf(3), 0);
     }
 
     function test_ConsumesTheInbox() public {
@@ -41,7 +40,7 @@ contract AcceptBatchTest is Venue {
         BatchHeader memory header = nextBatch();
         header.inboxCursor = 1;
         header.inboxHash = inbox.hashAt(1);
-        settlement.acceptBatch(header, signBatch(header, SIGNER_KEY));
+        accept(header, SIGNER_KEY);
         vm.assertEq(head().inboxCursor, 1);
         acceptNext();
         vm.assertEq(head().inboxCursor, 2);
@@ -96,7 +95,7 @@ contract AcceptBatchTest is Venue {
     function test_ClocksDoNotRunBack() public {
         BatchHeader memory header = nextBatch();
         header.oracleRound = type(uint64).max;
-        settlement.acceptBatch(header, signBatch(header, SIGNER_KEY));
+        accept(header, SIGNER_KEY);
         header = nextBatch();
         header.oracleRound = 5;
         expectRefusal(
@@ -116,7 +115,7 @@ contract AcceptBatchTest is Venue {
             header, abi.encodeWithSelector(Errors.ClosedAtInFuture.selector, NOW + 60, type(uint64).max)
         );
         header.closedAt = uint64(NOW + 60);
-        settlement.acceptBatch(header, signBatch(header, SIGNER_KEY));
+        accept(header, SIGNER_KEY);
     }
 
     function test_RefusesAnotherSigner() public {
@@ -124,7 +123,7 @@ contract AcceptBatchTest is Venue {
         BatchHeader memory header = nextBatch();
         bytes memory signature = signBatch(header, 0xb0b0);
         vm.expectRevert(abi.encodeWithSelector(Errors.UnexpectedSigner.selector, signer, vm.addr(0xb0b0)));
-        settlement.acceptBatch(header, signature);
+        settlement.acceptBatch(header, signature, DATA);
     }
 
     /// The key of a past epoch signs nothing any more, registered and active as it is.
@@ -162,14 +161,14 @@ contract AcceptBatchTest is Venue {
             mstore8(add(signature, 96), xor(byte(0, mload(add(signature, 96))), 7)) // 27 <-> 28
         }
         vm.expectRevert(abi.encodeWithSelector(ECDSA.ECDSAInvalidSignatureS.selector, high));
-        settlement.acceptBatch(header, signature);
+        settlement.acceptBatch(header, signature, DATA);
     }
 
     /// Whatever a header says, the chain only ever goes on from where it stands.
     function testFuzz_AnyHeader(BatchHeader memory header) public {
         Head memory before = head();
         bytes memory signature = signBatch(header, SIGNER_KEY);
-        try settlement.acceptBatch(header, signature) {
+        try settlement.acceptBatch(header, signature, DATA) {
             vm.assertEq(header.number, before.batchNumber + 1);
             vm.assertEq(header.firstSequence, before.lastSequence + 1);
             vm.assertEq(header.stateRootBefore, before.stateRoot);
@@ -183,9 +182,9 @@ contract AcceptBatchTest is Venue {
     function testFuzz_AChangedWordBreaksTheSignature(uint256 word, uint256 flip) public {
         BatchHeader memory header = nextBatch();
         bytes memory signature = signBatch(header, SIGNER_KEY);
-        bytes memory message = abi.encodeCall(settlement.acceptBatch, (header, signature));
-        word = bound(word, 0, 12);
-        bool isNarrow = word < 4 || word == 7 || word >= 11;
+        bytes memory message = abi.encodeCall(settlement.acceptBatch, (header, signature, DATA));
+        word = bound(word, 0, 14);
+        bool isNarrow = word < 4 || word == 7 || word == 10 || word >= 13;
         uint256 position = isNarrow ? bound(flip, 0, 63) : bound(flip, 0, 255);
         assembly ("memory-safe") {
             let place := add(add(message, 36), mul(word, 32))
@@ -197,9 +196,10 @@ contract AcceptBatchTest is Venue {
 
     function testFuzz_WrongLengthCalldata(uint256 length) public {
         BatchHeader memory header = nextBatch();
-        bytes memory message = abi.encodeCall(settlement.acceptBatch, (header, signBatch(header, SIGNER_KEY)));
-        // The signature ends 65 bytes into three padded words: cutting only the padding changes nothing.
-        length = bound(length, 0, message.length - 32);
+        bytes memory message =
+            abi.encodeCall(settlement.acceptBatch, (header, signBatch(header, SIGNER_KEY), DATA));
+        // The data ends 4 bytes into a padded word: cutting only the padding changes nothing.
+        length = bound(length, 0, message.length - 29);
         assembly ("memory-safe") {
             mstore(message, length)
         }

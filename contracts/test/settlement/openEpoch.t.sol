@@ -7,6 +7,7 @@ import {ISettlement as Errors} from "../../src/interfaces/ISettlement.sol";
 import {OpenEpoch} from "../../src/types/OpenEpoch.sol";
 import {QuoteSpec} from "../builders/QuoteBuilder.sol";
 import {Registration} from "../../src/types/RegistryTypes.sol";
+import {VenueConfig} from "../../src/types/VenueConfig.sol";
 import {Venue} from "../builders/Venue.sol";
 
 contract OpenEpochTest is Venue {
@@ -37,7 +38,9 @@ contract OpenEpochTest is Venue {
     }
 
     function test_TheFirstBringsTheGenesisRootIfNoneWasDeployed() public {
-        settlement = new Settlement(registry, token, 0, address(this));
+        VenueConfig memory config = venueConfig(token);
+        config.genesisStateRoot = 0;
+        settlement = new Settlement(config);
         registerSigner(signer);
         OpenEpoch memory opening = nextEpoch();
         opening.stateRoot = keccak256("the engine's genesis");

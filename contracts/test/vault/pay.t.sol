@@ -13,14 +13,14 @@ contract PayTest is Test {
     address internal constant BOB = address(0xb0b);
 
     function vaultOf(address token) internal returns (Vault) {
-        return new Vault(IERC20Metadata(token), address(this), address(this));
+        return new Vault(IERC20Metadata(token), address(this), address(this), address(0xe5c));
     }
 
-    function testFuzz_OnlySettlement(address sender) public {
+    function testFuzz_OnlySettlementInboxAndHatch(address sender) public {
         Vault vault = vaultOf(address(new PlainToken(6)));
-        vm.assume(sender != address(this));
+        vm.assume(sender != address(this) && sender != address(0xe5c));
         vm.prank(sender);
-        vm.expectRevert(abi.encodeWithSelector(Errors.NotSettlement.selector, address(this), sender));
+        vm.expectRevert(abi.encodeWithSelector(Errors.NotPayer.selector, sender));
         vault.pay(ALICE, 1);
     }
 
@@ -68,7 +68,7 @@ contract PayTest is Test {
     /// A recipient's hook cannot take its payment twice: the second entry is shut out.
     function test_AReentrantRecipientIsShutOut() public {
         HookToken token = new HookToken();
-        Vault vault = new Vault(IERC20Metadata(address(token)), address(this), address(token));
+        Vault vault = new Vault(IERC20Metadata(address(token)), address(this), address(token), address(0xe5c));
         token.mint(address(vault), 10e6);
         token.hook(address(vault), abi.encodeCall(vault.pay, (ALICE, 5e6)));
         vm.prank(address(token));

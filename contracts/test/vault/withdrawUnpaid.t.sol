@@ -16,7 +16,7 @@ contract WithdrawUnpaidTest is Test {
 
     function setUp() public {
         token = new BlocklistToken();
-        vault = new Vault(IERC20Metadata(address(token)), address(this), address(this));
+        vault = new Vault(IERC20Metadata(address(token)), address(this), address(this), address(0xe5c));
         token.mint(address(vault), 8e6);
         token.block_(ALICE, true);
         vault.pay(ALICE, 5e6);
