@@ -15,6 +15,7 @@ export type Scalar =
   | "u64"
   | "i32"
   | "i64"
+  | "bin16"
   | "bin20"
   | "bin32"
   | "bin65"
@@ -113,8 +114,9 @@ export const enumerations: Enumeration[] = [
 ];
 
 export const records: RecordType[] = [
-  { name: "head", doc: "The highest event a client has seen.", fields: [
-    f("epoch", "u64", ""), f("sequence", "u64", ""), f("chain_hash", "bin32", "") ] },
+  { name: "head", doc: "A point of the venue's history that a client has seen.", fields: [
+    f("epoch", "u64", ""), f("sequence", "u64", ""), f("chain_hash", "bin32", ""),
+    f("signature", opt("bin65"), "of the enclave that signed it as a head (EIP-712 `Head`); nil for one taken from a result") ] },
   { name: "level-change", doc: "A price level after the command; `lots` 0 removes it.", fields: [
     f("side", e("side"), ""), f("price_ticks", "u32", ""), f("lots", "u64", "total resting after the command") ] },
   { name: "trade", doc: "", fields: [
@@ -211,7 +213,7 @@ export const sessionMessages: Message[] = [
   { name: "open-session", code: 96, doc: "First message, inside HPKE.", fields: [
     f("chain_id", "u64", ""), f("settlement", "bin20", ""), f("owner", "bin20", "the wallet"), f("subaccount", "u8", ""), f("scopes", "u8", "bit 0 trade, 1 cancel, 2 withdraw"),
     f("expiry", "u64", "s"), f("nonce", "u64", "delegation nonce"), f("signature", "bin65", "EIP-712 Delegation by the wallet"), f("level", e("level"), "when to acknowledge"),
-    f("head", { list: "head", max: 1 }, "highest head this client has seen, if any") ] },
+    f("head", { list: "head", max: 2 }, "highest heads this client has seen, if any: from a result, and signed") ] },
 ];
 
 /** Events to a session, codes 128–159. */
@@ -222,7 +224,8 @@ export const events: Message[] = [
   { name: "result", code: 129, doc: "The outcome of one command; exactly one each, in order.", fields: [
     f("counter", "u64", "of the frame"), f("index", "u8", "of the command in it"), f("code", "u16", "0, or a reject code"), f("detail", "u64", "what the reject's text says, else 0"),
     f("order_id", "u64", "0 when the command has none"), f("status", e("order-status"), ""), f("filled_lots", "u32", "by this command"), f("remaining_lots", "u32", ""),
-    f("epoch", "u64", ""), f("sequence", "u64", "0 if never sequenced"), f("chain_hash", "bin32", ""), f("time_us", "u64", "engine time"), f("level", e("level"), "") ] },
+    f("epoch", "u64", ""), f("sequence", "u64", "0 if never sequenced"), f("chain_hash", "bin32", ""), f("time_us", "u64", "engine time"), f("level", e("level"), ""),
+    f("result_digest", "bin32", "of outcome and events, as the record has it"), f("blind", "bin16", "of the record: with command, header and digest it is the record's plaintext") ] },
   { name: "fill", code: 130, doc: "", fields: [
     f("sequence", "u64", ""), f("trade_id", "u64", ""), f("instrument", "u16", ""), f("order_id", "u64", ""), f("client_id", opt("clientId"), ""), f("side", e("side"), ""),
     f("price_ticks", "u32", ""), f("lots", "u32", ""), f("remaining_lots", "u32", ""), f("fee", "i64", "positive is paid"), f("role", e("role"), "") ] },

@@ -23,6 +23,12 @@ export async function main(argv: string[]): Promise<number> {
   registerReplay(program, set);
   const { registerBench } = await import("./bench/register.ts");
   registerBench(program, set);
+  const { registerRecover } = await import("./recover/register.ts");
+  registerRecover(program, set);
+  const { registerEscape, registerForce, registerReclaim } = await import("./escape/register.ts");
+  registerEscape(program, set);
+  registerForce(program, set);
+  registerReclaim(program, set);
   const { registerAttest } = await import("@sealbook/attestation/cli");
   registerAttest(program);
   const { registerJournal } = await import("./journal.ts");

@@ -49,6 +49,7 @@ extern "C" {
 #define SEALBOOK_E_MEMORY -18     /* allocation failed */
 #define SEALBOOK_E_PLATFORM -19   /* the platform refused (randomness, report, key) */
 #define SEALBOOK_E_FAULT -20      /* a broken invariant; the handle is poisoned from here on */
+#define SEALBOOK_E_CONTRADICTION -21 /* a client holds a signed head that is not on our chain; only in a fault slot */
 
 #define SEALBOOK_RING_IN 0     /* host -> enclave */
 #define SEALBOOK_RING_OUT 1    /* matching thread -> host: replies, journal, public feed */

@@ -18,5 +18,40 @@ export { FeedBook, type Gap } from "./feed/book.ts";
 export { Feed, type FeedEvents, type FeedOptions } from "./feed/feed.ts";
 export { HeadMemory } from "./head-memory.ts";
 export type { ConnectOptions } from "./options.ts";
+export { climb, isPath, linkOf, recordDigest } from "./receipts/chain-path.ts";
+export {
+  type AcceptedEnd,
+  type Challenge,
+  type Contradiction,
+  contradictionOf,
+  type Equivocation,
+  type Evidence,
+  EvidenceFileError,
+  emitEvidence,
+  equivocationOf,
+  parseEvidence as parseReceiptEvidence,
+} from "./receipts/evidence.ts";
+export {
+  isProven,
+  type ProvenReceipt,
+  type ReceiptCheck,
+  type StoredReceipt,
+  verifyReceipt,
+} from "./receipts/receipt.ts";
+export {
+  type Broken,
+  ReceiptBook,
+  type ReceiptBookOptions,
+  UnsignedHeadError,
+} from "./receipts/receipt-book.ts";
+export { emitReceipt, parseReceipt } from "./receipts/receipt-file.ts";
+export {
+  type HeadDomain,
+  headDigest,
+  headRecord,
+  type SignedHeadRecord,
+  signerOfHead,
+} from "./receipts/signed-head.ts";
+export { memoryStorage, type ReceiptStorage } from "./receipts/storage.ts";
 export type { ReplyClock } from "./reply-deadline.ts";
 export { type SimulatedVenue, simulatedTrust } from "./simulation.ts";

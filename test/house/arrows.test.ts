@@ -17,9 +17,10 @@ const arrows: Record<string, string[]> = {
 const crates: Record<string, string[]> = {
   wire: [],
   tree: [],
+  kzg: [],
   pricing: [],
   engine: ["wire", "pricing"],
-  runtime: ["wire", "engine", "tree"],
+  runtime: ["wire", "engine", "tree", "kzg"],
   client: ["wire"],
   sim: ["wire", "engine", "tree", "runtime"],
 };

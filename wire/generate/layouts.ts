@@ -40,10 +40,11 @@ export function layoutVectors(): Json {
       epoch: "3",
       sequence: "77",
       chain_hash: hash(9),
+      digest: hash(8),
       sealed: toHex(fill(0xab, 20)),
       nonce: toHex(journalNonce(fill(9, 32))),
       aad: toHex(journalAad(3n, 77n, fill(9, 32))),
-      hex: toHex(emitRecord({ epoch: 3n, sequence: 77n, chainHash: fill(9, 32), sealed: fill(0xab, 20) })),
+      hex: toHex(emitRecord({ epoch: 3n, sequence: 77n, chainHash: fill(9, 32), digest: fill(8, 32), sealed: fill(0xab, 20) })),
     },
     segment_header: {
       genesis_hash: hash(7),
@@ -173,8 +174,10 @@ function batch(): Json {
     inboxCursor: 8n,
     inboxHash: hash(9),
     withdrawalsRoot: hash(10),
-    dataCommitment: hash(11),
-    oracleRound: 12n,
+    withdrawalsTotal: 5_000_000n,
+    dataHash: hash(11),
+    blobsHash: hash(12),
+    oracleRound: 13n,
     closedAt: 1_700_000_000n,
   };
   const withdrawals = [{ account: 9, owner: toHex(fill(0xaa, 20)), amount: 5_000_000n, nonce: 1n }];

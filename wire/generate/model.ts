@@ -62,6 +62,7 @@ const SCALAR_LENGTH_MAX = {
   u64: 9,
   i32: 5,
   i64: 9,
+  bin16: 18,
   bin20: 22,
   bin32: 34,
   bin65: 67,

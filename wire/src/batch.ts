@@ -2,8 +2,8 @@
 import { ParseError } from "./error.ts";
 import { BATCH_HEADER_TYPES, type BatchHeader, fromHex, toHex } from "./header.ts";
 
-/** Bytes of the header: 13 ABI words. */
-export const BATCH_HEADER_LENGTH = 416;
+/** Bytes of the header: 15 ABI words. */
+export const BATCH_HEADER_LENGTH = 480;
 export const SIGNATURE_LENGTH = 65;
 export const WITHDRAWAL_LENGTH = 40;
 
@@ -21,7 +21,7 @@ export interface Batch {
   /** r ‖ s ‖ v, v 27 or 28. */
   signature: Uint8Array;
   withdrawals: Withdrawal[];
-  /** What `dataCommitment` commits to. */
+  /** Packed leaf diffs: `dataHash` is their keccak256, and `blobsHash` names the blobs that carry them. */
   data: Uint8Array;
 }
 

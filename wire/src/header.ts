@@ -47,7 +47,12 @@ export interface BatchHeader {
   inboxCursor: bigint;
   inboxHash: string;
   withdrawalsRoot: string;
-  dataCommitment: string;
+  /** 1e-6 of the collateral token. */
+  withdrawalsTotal: bigint;
+  /** keccak256 of the packed data. */
+  dataHash: string;
+  /** keccak256 of the versioned hashes of the blobs with the same data. */
+  blobsHash: string;
   oracleRound: bigint;
   /** Unix seconds. */
   closedAt: bigint;
@@ -77,8 +82,8 @@ export const DELEGATION_TYPES: Record<"Delegation", TypedField[]> = {
 export const BATCH_HEADER_TYPES: Record<"BatchHeader", TypedField[]> = {
   BatchHeader: fields(
     "uint64 epoch,uint64 number,uint64 firstSequence,uint64 lastSequence,bytes32 chainHash,bytes32 stateRootBefore," +
-      "bytes32 stateRootAfter,uint64 inboxCursor,bytes32 inboxHash,bytes32 withdrawalsRoot,bytes32 dataCommitment," +
-      "uint64 oracleRound,uint64 closedAt",
+      "bytes32 stateRootAfter,uint64 inboxCursor,bytes32 inboxHash,bytes32 withdrawalsRoot,uint64 withdrawalsTotal," +
+      "bytes32 dataHash,bytes32 blobsHash,uint64 oracleRound,uint64 closedAt",
   ),
 };
 

@@ -5,7 +5,7 @@ import { ParseError } from "./error.ts";
 /** Bytes of the segment header. */
 export const SEGMENT_HEADER_LENGTH = 64;
 export const SEGMENT_MAGIC = "SBJOURN1";
-export const SEGMENT_VERSION = 1;
+export const SEGMENT_VERSION = 2;
 /** Segments are preallocated to this many bytes. */
 export const SEGMENT_LENGTH = 64 * 1024 * 1024;
 
@@ -15,7 +15,9 @@ export const CRC_AT = 4;
 export const EPOCH_AT = 8;
 export const SEQUENCE_AT = 16;
 export const CHAIN_HASH_AT = 24;
-export const SEALED_AT = 56;
+/** SHA-256 of the sealed plaintext: what the chain hash folds in. */
+export const DIGEST_AT = 56;
+export const SEALED_AT = 88;
 /** Longest record, in bytes. */
 export const RECORD_LENGTH_MAX = 65_536;
 
@@ -24,6 +26,8 @@ export interface JournalRecord {
   epoch: bigint;
   sequence: bigint;
   chainHash: Uint8Array;
+  /** With the chain hash before, it gives this one's. */
+  digest: Uint8Array;
   /** Sealed sequenced command, tag included. */
   sealed: Uint8Array;
   /** Bytes of the whole record, its length word included. */
@@ -50,7 +54,8 @@ export function parseRecord(bytes: Uint8Array, at = 0): JournalRecord | undefine
   return {
     epoch: view.getBigUint64(at + EPOCH_AT, true),
     sequence: view.getBigUint64(at + SEQUENCE_AT, true),
-    chainHash: record.subarray(CHAIN_HASH_AT, SEALED_AT),
+    chainHash: record.subarray(CHAIN_HASH_AT, DIGEST_AT),
+    digest: record.subarray(DIGEST_AT, SEALED_AT),
     sealed: record.subarray(SEALED_AT),
     length: record.length,
   };
@@ -66,6 +71,7 @@ export function emitRecord(record: Omit<JournalRecord, "length">): Uint8Array {
   view.setBigUint64(EPOCH_AT, record.epoch, true);
   view.setBigUint64(SEQUENCE_AT, record.sequence, true);
   bytes.set(record.chainHash.subarray(0, 32), CHAIN_HASH_AT);
+  bytes.set(record.digest.subarray(0, 32), DIGEST_AT);
   bytes.set(record.sealed, SEALED_AT);
   view.setUint32(CRC_AT, crc32c(bytes.subarray(EPOCH_AT)), true);
   return bytes;

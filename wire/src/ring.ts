@@ -35,10 +35,11 @@ export const INWARD = {
   closeBatch: 6,
   anchored: 7,
   durable: 8,
+  restrict: 9,
 } as const;
 
 /** Kinds on ring 1, matching thread → host. */
-export const OUTWARD = { reply: 1, journal: 2, public: 3, hangUp: 4, fault: 5 } as const;
+export const OUTWARD = { reply: 1, journal: 2, public: 3, hangUp: 4, fault: 5, evidence: 6 } as const;
 
 /** Kinds on ring 2, batch thread → host. */
 export const LEDGER = { head: 1, batch: 2, snapshot: 3 } as const;
@@ -94,6 +95,18 @@ export function parseFault(payload: Uint8Array): { sequence: bigint; digest: Uin
   };
 }
 
+/** Ring 1 kind 6: a head a client brought, and the enclave's own, each as kind 1 of ring 2. */
+export function parseEvidence(payload: Uint8Array): {
+  claimed: ReturnType<typeof parseSignedHead>;
+  own: ReturnType<typeof parseSignedHead>;
+} {
+  viewOf(payload, 2 * SIGNED_HEAD_LENGTH);
+  return { claimed: parseSignedHead(payload), own: parseSignedHead(payload.subarray(SIGNED_HEAD_LENGTH)) };
+}
+
+/** Bytes of ring 2 kind 1. */
+export const SIGNED_HEAD_LENGTH = 113;
+
 /** Ring 2 kind 1. */
 export function parseSignedHead(payload: Uint8Array): {
   epoch: bigint;
@@ -101,7 +114,7 @@ export function parseSignedHead(payload: Uint8Array): {
   chainHash: Uint8Array;
   signature: Uint8Array;
 } {
-  const view = viewOf(payload, 113);
+  const view = viewOf(payload, SIGNED_HEAD_LENGTH);
   return {
     epoch: view.getBigUint64(0, true),
     sequence: view.getBigUint64(8, true),

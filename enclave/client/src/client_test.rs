@@ -92,6 +92,8 @@ fn answer(accepted: &Accepted, body: &[u8]) -> Vec<u8> {
                 chain_hash: [0; 32],
                 time_us: 0,
                 level: Level::Written,
+                result_digest: [0; 32],
+                blind: [0; 16],
             })
         })
         .collect();

@@ -84,7 +84,7 @@ pub fn reply_body(
 }
 
 pub fn emit(events: &[SessionEvent<'_>]) -> Vec<u8> {
-    let mut buffer = [0; 4096];
+    let mut buffer = [0; 1 << 14];
     let mut writer = Writer::new(&mut buffer);
     writer.array(events.len() as u32);
     events.iter().for_each(|event| event.emit(&mut writer));

@@ -23,6 +23,8 @@ fn result(counter: u64) -> SessionEvent<'static> {
         chain_hash: [6; 32],
         time_us: 1,
         level: Level::Written,
+        result_digest: [0; 32],
+        blind: [0; 16],
     })
 }
 
@@ -42,7 +44,7 @@ fn session(recipient: &Recipient) -> (Session, Accepted) {
 #[test]
 fn the_opening_carries_a_delegation_by_the_wallet_to_the_session_key() {
     let recipient = Recipient::new(1);
-    let head = Head { epoch: 3, sequence: 5, chain_hash: [8; 32] };
+    let head = Head { epoch: 3, sequence: 5, chain_hash: [8; 32], signature: None };
     let terms = Terms {
         subaccount: 2,
         scopes: 7,

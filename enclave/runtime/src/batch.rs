@@ -7,6 +7,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::Duration;
 
 use k256::ecdsa::SigningKey;
+use sealbook_kzg::{Committer, DATA_BYTES_MAX, blobs_of, versioned_hash};
 use sealbook_wire::batch::{Withdrawal, emit_prefix};
 use sealbook_wire::header::BatchHeader;
 use sealbook_wire::ring::ledger;
@@ -54,6 +55,17 @@ pub struct ClosedRange {
     pub snapshot: Option<crate::snapshot::Snapshot>,
 }
 
+/// keccak256 of the versioned hashes of the blobs that carry `data`; 0, which no blobs hash to, for data that needs more blobs than a
+/// transaction carries. The matching thread closes a range before that, unless a single command changed that much.
+fn blobs_hash(committer: &mut Committer, data: &[u8]) -> [u8; 32] {
+    if data.len() > DATA_BYTES_MAX {
+        return [0; 32];
+    }
+    let hashes: Vec<u8> =
+        blobs_of(data).flat_map(|blob| versioned_hash(&committer.commit(blob))).collect();
+    keccak(&[&hashes])
+}
+
 /// Where the chain stands in batches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BatchHead {
@@ -71,6 +83,8 @@ pub struct Batcher {
     pub head: BatchHead,
     /// EIP-712 domain.
     pub domain: Domain,
+    /// Commits to blobs.
+    pub committer: Committer,
     /// Per-boot signer.
     pub signer: SigningKey,
     /// Ring 2.
@@ -84,6 +98,8 @@ pub struct Batcher {
     pub signed_sequence: u64,
     /// The CPU.
     pub platform: Arc<dyn Platform>,
+    /// Ranges that recovery closed: they come before the queue's.
+    pub recovered: Vec<ClosedRange>,
 }
 
 /// Signs a closed range: the header and the payload of its ring record.
@@ -110,7 +126,9 @@ fn close(batcher: &mut Batcher, range: &ClosedRange) -> Result<Vec<u8>> {
         inbox_cursor: range.inbox_cursor,
         inbox_hash: range.inbox_hash,
         withdrawals_root: withdrawals::root(&range.withdrawals),
-        data_commitment: keccak(&[&data]),
+        withdrawals_total: withdrawals::total(&range.withdrawals)?,
+        data_hash: keccak(&[&data]),
+        blobs_hash: blobs_hash(&mut batcher.committer, &data),
         oracle_round: changes.oracle_round,
         closed_at: range.closed_at,
     };
@@ -133,6 +151,9 @@ impl Batcher {
     /// # Errors
     /// Whatever ended it early; the enclave is then faulted.
     pub fn run(mut self, jobs: &Receiver<Box<ClosedRange>>) -> Result<()> {
+        for range in core::mem::take(&mut self.recovered) {
+            self.close(range)?;
+        }
         let mut signed_sequence = self.signed_sequence;
         let mut idle_periods = 0;
         loop {

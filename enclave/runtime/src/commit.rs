@@ -12,7 +12,7 @@ use crate::error::Error;
 use crate::halt::{Halt, Halting, command_digest};
 use crate::machine::Step;
 use crate::matching::{Matching, POISON_TRIES};
-use crate::sequencer::Head;
+use crate::sequencer::{Head, record_digest};
 
 impl Matching {
     /// A client's command: executed if its session has an account, and answered with exactly one result.
@@ -40,6 +40,8 @@ impl Matching {
             chain_hash: [0; 32],
             time_us: 0,
             level,
+            result_digest: [0; 32],
+            blind: [0; 16],
         };
         let Some(account) = session.account else {
             result.code = Reject::NoAccount.code();
@@ -57,6 +59,7 @@ impl Matching {
             result.code = Reject::Poison.code();
             return Ok(self.outbox.tell(slot, &result)?);
         }
+        let blind = self.sequencer.next_blind();
         let step = self.commit(header, raw, command)?;
         if let Sequenced::Session(Command::CancelOnDisconnect(asked)) = command
             && step.code == 0
@@ -76,6 +79,8 @@ impl Matching {
             sequence: head.sequence,
             chain_hash: head.chain_hash,
             time_us: head.time_us,
+            result_digest: step.digest,
+            blind,
             ..result
         };
         self.outbox.tell(slot, &result)?;
@@ -118,8 +123,9 @@ impl Matching {
         let header = SequencedHeader { result: step.code, result_digest: step.digest, ..header };
         let blind = self.sequencer.next_blind();
         let plaintext = self.journal.plaintext(&header, &blind, raw);
-        let chain_hash = self.sequencer.next_chain_hash(plaintext);
-        let record = self.journal.seal(header.epoch, header.sequence, &chain_hash);
+        let digest = record_digest(plaintext);
+        let chain_hash = self.sequencer.next_chain_hash(&digest);
+        let record = self.journal.seal(header.epoch, header.sequence, &chain_hash, &digest);
         self.outlet.push(outward::JOURNAL, &[record])?;
         self.sequencer.advance(chain_hash);
         self.count(&header, &command, &step);

@@ -172,6 +172,7 @@ impl Enclave {
             3 => recovery.poison(bytes),
             4 => recovery.end(bytes),
             5 => recovery.chain_head(bytes),
+            6 => recovery.leaves(bytes, &boot.keys.blind),
             _ => return Err(Error::Format),
         };
         if let Err(error) = done {

@@ -46,6 +46,8 @@ pub enum Error {
     Platform = -19,
     /// A broken invariant; the handle is poisoned from here on.
     Fault = -20,
+    /// A client holds a head that one of our signers signed and that is not on our chain.
+    Contradiction = -21,
 }
 
 impl Error {
@@ -85,6 +87,9 @@ impl Error {
             Error::Memory => "not enough memory",
             Error::Platform => "the platform refused randomness, a report or a key",
             Error::Fault => "a broken invariant; the enclave has stopped before signing",
+            Error::Contradiction => {
+                "a client holds a signed head that is not on this chain: the venue was rolled back or runs twice"
+            }
         }
     }
 }

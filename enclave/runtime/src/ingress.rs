@@ -2,14 +2,16 @@
 
 use sealbook_wire::frame::{self, FrameBody};
 use sealbook_wire::inbox::{self, ENTRY_LENGTH};
+use sealbook_wire::ring::outward;
 use sealbook_wire::{
-    ErrorEvent, Message, OracleRound, ParseError, Reject, Sequenced, SessionOpened, SystemCommand,
-    VolatilityRound, parse_frame,
+    ErrorEvent, Head, Message, OracleRound, ParseError, Reject, Sequenced, SessionOpened,
+    SystemCommand, VolatilityRound, parse_frame,
 };
 
 use crate::egress::{hang_up, send_opened, tell_in_clear};
+use crate::eip712;
 use crate::error::Error;
-use crate::halt::Halting;
+use crate::halt::{Halt, Halting};
 use crate::handshake;
 use crate::matching::Matching;
 use crate::oracle;
@@ -148,11 +150,12 @@ impl Matching {
         if request.expiry.saturating_mul(1_000_000) <= self.sequencer.head().time_us {
             return self.refuse_in_clear(connection, Reject::KeyExpired, request.expiry);
         }
-        if let Some(seen) = request.head.first()
-            && self.sequencer.judge(seen.epoch, seen.sequence, &seen.chain_hash)
-                == Claim::Contradicts
-        {
-            // Refused, not halted: the claim carries no signature, and a made-up one must not stop a venue (decision 0012).
+        let seen = request.head.iter().find(|seen| {
+            self.sequencer.judge(seen.epoch, seen.sequence, &seen.chain_hash) == Claim::Contradicts
+        });
+        if let Some(seen) = seen {
+            self.halt_if_signed(&seen)?;
+            // Refused, not halted: the claim carries no signature of ours, and a made-up one must not stop a venue (decision 0012).
             let own = self.sequencer.head().sequence;
             return self.refuse_in_clear(connection, Reject::HeadAhead, own);
         }
@@ -184,6 +187,42 @@ impl Matching {
         };
         let random = &keys.server_random;
         Ok(send_opened(&mut self.outlet, &mut self.sessions, slot, random, head.sequence, &opened)?)
+    }
+
+    /// A head that is not on our chain, signed by who signed our epoch: somebody rolled us back, or we run twice. Going on would
+    /// make it worse, so the enclave stops and leaves both heads as evidence (decision 0025).
+    fn halt_if_signed(&mut self, seen: &Head) -> Halting<()> {
+        let (Some(signature), Some(signer)) = (&seen.signature, self.machine.signer_of(seen.epoch))
+        else {
+            return Ok(());
+        };
+        let domain = &self.config.domain;
+        let digest = domain.head(seen.epoch, seen.sequence, &seen.chain_hash);
+        if eip712::recover(&digest, signature).as_ref() != Some(signer) {
+            return Ok(());
+        }
+        let own = *self.sequencer.head();
+        let own_digest = domain.head(own.epoch, own.sequence, &own.chain_hash);
+        let own_signature = eip712::sign(&self.keys.signer, &own_digest);
+        let words = |head: (u64, u64)| [head.0.to_le_bytes(), head.1.to_le_bytes()].concat();
+        let parts = [
+            &words((seen.epoch, seen.sequence))[..],
+            &seen.chain_hash,
+            signature,
+            &words((own.epoch, own.sequence)),
+            &own.chain_hash,
+            &own_signature,
+        ];
+        self.outlet.push(outward::EVIDENCE, &parts)?;
+        Err(Halt {
+            error: Error::Contradiction,
+            sequence: own.sequence,
+            digest,
+            text: format!(
+                "a client holds a head of epoch {} at sequence {} that this enclave's history signed and does not contain",
+                seen.epoch, seen.sequence
+            ),
+        })
     }
 
     /// An inbox entry: `u64 index ‖ entry`. Repeated or early ones are dropped: order is checked, not assumed.

@@ -60,12 +60,18 @@ impl JournalWriter {
 
     /// Seals what `plaintext` laid out and returns the whole record.
     #[inline]
-    pub fn seal(&mut self, epoch: u64, sequence: u64, chain_hash: &[u8; 32]) -> &[u8] {
+    pub fn seal(
+        &mut self,
+        epoch: u64,
+        sequence: u64,
+        chain_hash: &[u8; 32],
+        digest: &[u8; 32],
+    ) -> &[u8] {
         let end = SEALED_AT + self.length + TAG_BYTES;
         let aad = aad(epoch, sequence, chain_hash);
         self.key.seal(&nonce(chain_hash), &aad, &mut self.buffer[SEALED_AT..end]);
         let record = &mut self.buffer[..end];
-        let is_framed = journal::emit_head(record, epoch, sequence, chain_hash);
+        let is_framed = journal::emit_head(record, epoch, sequence, chain_hash, digest);
         debug_assert!(is_framed, "the buffer is as long as a record may be");
         record
     }

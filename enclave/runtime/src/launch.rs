@@ -6,9 +6,10 @@ use std::sync::atomic::Ordering;
 use std::sync::mpsc::sync_channel;
 use std::thread::Builder;
 
+use sealbook_kzg::Committer;
 use sealbook_wire::ring::outward;
 
-use crate::batch::Batcher;
+use crate::batch::{Batcher, ClosedRange};
 use crate::commit::panic_text;
 use crate::egress::Outbox;
 use crate::enclave::Enclave;
@@ -77,12 +78,18 @@ impl Enclave {
             trees: recovery.trees,
             head: chain.batch,
             domain: self.config.domain,
+            committer: Committer::default(),
             signer: boot.keys.signer.clone(),
             outlet: ledger,
             sealer: SnapshotSealer::new(&*self.platform, genesis_hash),
             status: Arc::clone(&self.status),
             signed_sequence: recovery.sequencer.head().sequence,
             platform: Arc::clone(&self.platform),
+            recovered: recovery
+                .closed
+                .into_iter()
+                .map(|range| ClosedRange { epoch: opening.epoch, ..range })
+                .collect(),
         };
         let recorded_us = recovery.sequencer.head().time_us;
         let matching = Matching {

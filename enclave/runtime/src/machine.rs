@@ -1,6 +1,7 @@
 //! What is replayed: the engine, and the little the runtime derives from its events. The live step and the replayed one are this one.
 
 use sealbook_engine::state::account::Account;
+use sealbook_engine::state::from_leaves::LeafHead;
 use sealbook_engine::state::leaf::{ACCOUNT_WORDS, account_words, instrument_words};
 use sealbook_engine::{AccountStatement, Engine, Event, Events, Limits, State};
 use sealbook_tree::Field;
@@ -83,7 +84,12 @@ pub struct Machine {
     /// Last public sequence by instrument id.
     public_sequences: Vec<u64>,
     changed: Vec<MarketChange>,
+    /// Who signed in each epoch, as the journal says it: (epoch, signer), ascending.
+    signers: Vec<EpochSigner>,
 }
+
+/// Signer of an epoch.
+pub type EpochSigner = (u64, [u8; 20]);
 
 fn limits(config: &Config, hash_seed: u64) -> Limits {
     let instruments_max = config.instruments.last().map_or(1, |last| last.instrument);
@@ -104,6 +110,7 @@ impl Machine {
             Engine::new(&limits(config, hash_seed)),
             Inbox::default(),
             vec![0; INSTRUMENTS_MAX + 1],
+            Vec::new(),
         )
     }
 
@@ -116,6 +123,7 @@ impl Machine {
         hash_seed: u64,
         inbox: Inbox,
         public_sequences: &[u64],
+        signers: &[EpochSigner],
         engine: &[u8],
     ) -> Result<Self> {
         let state =
@@ -123,10 +131,45 @@ impl Machine {
         if public_sequences.len() != INSTRUMENTS_MAX + 1 {
             return Err(Error::Format);
         }
-        Ok(Self::with(Engine::restored(state), inbox, public_sequences.to_vec()))
+        let engine = Engine::restored(state);
+        Ok(Self::with(engine, inbox, public_sequences.to_vec(), signers.to_vec()))
     }
 
-    fn with(engine: Engine, inbox: Inbox, public_sequences: Vec<u64>) -> Self {
+    /// The venue as its leaves have it: what they do not hold begins anew (`sealbook_engine::state::from_leaves`).
+    ///
+    /// # Errors
+    /// `Format` if they are no state of this engine.
+    pub fn from_leaves(
+        config: &Config,
+        hash_seed: u64,
+        inbox: Inbox,
+        head: &LeafHead,
+        leaves: &Changes,
+    ) -> Result<Self> {
+        // An insurance fund that was never touched has the leaf 0 and need not be listed; everybody else has an owner.
+        let untouched = AccountLeaf { index: 0, words: [[0; 4]; ACCOUNT_WORDS] };
+        let is_listed = leaves.accounts.first().is_some_and(|leaf| leaf.index == 0);
+        let all: Vec<&AccountLeaf> =
+            (!is_listed).then_some(&untouched).into_iter().chain(&leaves.accounts).collect();
+        let is_gapless = (0..).zip(&all).all(|(index, leaf)| leaf.index == index);
+        if !is_gapless || all.len() != leaves.next_account as usize {
+            return Err(Error::Format);
+        }
+        let accounts: Vec<_> = all.iter().map(|leaf| leaf.words).collect();
+        let instruments: Vec<_> =
+            leaves.instruments.iter().map(|leaf| (leaf.index, leaf.words)).collect();
+        let state = State::from_leaves(limits(config, hash_seed), head, &accounts, &instruments)
+            .map_err(|_| Error::Format)?;
+        let public_sequences = vec![0; INSTRUMENTS_MAX + 1];
+        Ok(Self::with(Engine::restored(state), inbox, public_sequences, Vec::new()))
+    }
+
+    fn with(
+        engine: Engine,
+        inbox: Inbox,
+        public_sequences: Vec<u64>,
+        signers: Vec<EpochSigner>,
+    ) -> Self {
         Machine {
             engine,
             events: Events::new(),
@@ -135,6 +178,7 @@ impl Machine {
             withdrawals: Vec::with_capacity(1024),
             public_sequences,
             changed: Vec::with_capacity(INSTRUMENTS_MAX + 1),
+            signers,
         }
     }
 
@@ -143,8 +187,12 @@ impl Machine {
     pub fn step(&mut self, header: &SequencedHeader, command: &Sequenced<'_>) -> Step {
         let outcome = self.engine.apply(&header.into(), command, &mut self.events);
         let trades = self.follow(header.sequence);
-        if let Sequenced::System(SystemCommand::InboxEntry(entry)) = command {
-            self.consume(entry);
+        match command {
+            Sequenced::System(SystemCommand::InboxEntry(entry)) => self.consume(entry),
+            Sequenced::System(SystemCommand::EpochOpened(opened)) => {
+                self.signers.push((opened.epoch, opened.signer));
+            }
+            _ => {}
         }
         Step {
             code: outcome.code,
@@ -199,6 +247,22 @@ impl Machine {
     /// The engine, to read.
     pub fn engine(&self) -> &Engine {
         &self.engine
+    }
+
+    /// Who signed in each epoch.
+    pub fn signers(&self) -> &[EpochSigner] {
+        &self.signers
+    }
+
+    /// Who signed in an epoch, if our history knows it.
+    pub fn signer_of(&self, epoch: u64) -> Option<&[u8; 20]> {
+        self.signers.iter().rev().find(|signer| signer.0 == epoch).map(|signer| &signer.1)
+    }
+
+    /// Accounts the open batch has changed so far.
+    #[inline]
+    pub fn changed_accounts(&self) -> usize {
+        self.engine.state().dirty_accounts()
     }
 
     /// Ids of the listed instruments, ascending.

@@ -8,7 +8,8 @@ use std::sync::mpsc::SyncSender;
 use sealbook_wire::header::Word;
 use sealbook_wire::ring::inward;
 use sealbook_wire::{
-    ConnectionClosed, EpochOpened, Expire, List, ListInstrument, Poison, SystemCommand, Tick,
+    ConnectionClosed, EpochOpened, Expire, List, ListInstrument, MarketMode, Poison, SetMarketMode,
+    SystemCommand, Tick,
 };
 
 use crate::batch::ClosedRange;
@@ -20,6 +21,7 @@ use crate::journal::JournalWriter;
 use crate::keys::BootKeys;
 use crate::machine::Machine;
 use crate::outlet::Outlet;
+use crate::packing;
 use crate::platform::Platform;
 use crate::public::PublicFeed;
 use crate::ring::{Consumer, Slot};
@@ -33,6 +35,16 @@ use crate::wait::{Doorbell, Spin};
 pub const INWARD_PAYLOAD_MAX: usize = 8 + 65_536;
 /// A tick is sequenced when engine time has run ahead of the last record by this much, µs.
 pub const TICK_PERIOD_US: u64 = 100_000;
+/// A range is closed once it has changed this many accounts, so that its data fits the blobs of one transaction: a leaf packs into at
+/// most `packing::ACCOUNT_BYTES_MAX` bytes, and the last command of a range may change as many again as it has fills and
+/// deleverages. (An option's expiry touches every holder at once; a batch too large for blobs has `blobsHash` 0 and goes as calldata.)
+pub const BATCH_ACCOUNTS_MAX: usize = 600;
+const _: () = assert!(
+    (BATCH_ACCOUNTS_MAX + sealbook_engine::limits::DELEVERAGES_PER_COMMAND_MAX)
+        * packing::ACCOUNT_BYTES_MAX
+        + packing::OTHER_BYTES_MAX
+        <= sealbook_kzg::DATA_BYTES_MAX
+);
 /// A snapshot is taken at every so many batch closings.
 pub const SNAPSHOT_BATCHES: u64 = 32;
 /// Tries after which a command that stopped the enclave is refused.
@@ -177,6 +189,7 @@ impl Matching {
             (inward::INBOX, 104) => self.take_inbox(payload),
             (inward::ORACLE, _) => self.take_oracle(payload),
             (inward::CLOSE_BATCH, 8) => self.close_range(),
+            (inward::RESTRICT, 8) => self.restrict(word_at(payload, 0)),
             // What is anchored or durable concerns the host's release of replies; the enclave promises nothing on the host's word.
             (inward::ANCHORED, 16) | (inward::DURABLE, 8) => Ok(()),
             // A host that writes anything else is broken or hostile; guessing would be worse than stopping.
@@ -241,7 +254,30 @@ impl Matching {
         let age_us = self.sequencer.head().time_us.saturating_sub(self.range.opened_us);
         let is_due = self.range.commands >= self.config.batch_commands_max.into()
             || age_us >= self.config.batch_us_max;
-        if is_due && self.range.is_worthwhile { self.close_range() } else { Ok(()) }
+        let is_full = self.machine.changed_accounts() >= BATCH_ACCOUNTS_MAX;
+        if is_full || is_due && self.range.is_worthwhile { self.close_range() } else { Ok(()) }
+    }
+
+    /// The host asks to hold the venue back, because the chain does not follow or is frozen. It could refuse every frame as well: asked
+    /// this way, positions can still be reduced. Markets somebody else restricted stay as they are.
+    fn restrict(&mut self, restriction: u64) -> Halting<()> {
+        let mode = match restriction {
+            0 => MarketMode::Open,
+            1 => MarketMode::CloseOnly,
+            2 => MarketMode::Halted,
+            _ => return Err(Error::Ring.into()),
+        };
+        for instrument in self.machine.instrument_ids() {
+            let is_ours = [MarketMode::Open, MarketMode::CloseOnly, MarketMode::Halted];
+            let now = self.machine.engine().state().instrument(instrument).map(|at| at.mode);
+            if now.is_some_and(|now| now != mode && is_ours.contains(&now)) {
+                self.commit_system(SystemCommand::SetMarketMode(SetMarketMode {
+                    instrument,
+                    mode,
+                }))?;
+            }
+        }
+        self.flush_replies()
     }
 
     /// Hands the open range to the batch thread; an empty one is not closed.
@@ -263,6 +299,7 @@ impl Matching {
             batch_number: 0,
             state_root: Word::default(),
             public_sequences: self.machine.public_sequences().to_vec(),
+            signers: self.machine.signers().to_vec(),
             engine: self.machine.emit_engine(),
         });
         let range = ClosedRange {

@@ -7,17 +7,23 @@ use std::sync::Arc;
 use sealbook_wire::journal::JournalRecord;
 use sealbook_wire::{Message, Poison, PoisonList, RecoveryEnd, Sequenced, SystemCommand};
 
+use sealbook_engine::state::from_leaves::LeafHead;
+
 use crate::aead::Key;
-use crate::batch::BatchHead;
+use crate::batch::{BatchHead, ClosedRange};
 use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::journal;
 use crate::machine::{Inbox, Machine};
-use crate::matching::OpenRange;
+use crate::matching::{BATCH_ACCOUNTS_MAX, OpenRange};
+use crate::packing;
 use crate::platform::Platform;
-use crate::sequencer::{Head, Sequencer, link};
+use crate::sequencer::{Head, Sequencer, link, record_digest};
 use crate::snapshot::SnapshotSealer;
 use crate::trees::Trees;
+
+/// Bytes before the packed data of piece 6.
+const LEAVES_HEAD_BYTES: usize = 4 * 8 + 2 * 32;
 
 /// Journal bytes kept until the chain's head is known. A host with more gives the head first.
 const PENDING_BYTES_MAX: usize = 1 << 30;
@@ -36,6 +42,8 @@ pub struct Recovery {
     pub sequencer: Sequencer,
     /// What the next batch already holds.
     pub range: OpenRange,
+    /// Ranges the chain has not taken that had to be closed while replaying; their epoch is the new one.
+    pub closed: Vec<ClosedRange>,
     /// Commands to refuse.
     pub poisons: Vec<Poison>,
     state_root: [u8; 32],
@@ -83,6 +91,7 @@ impl Recovery {
             hash_seed,
             machine,
             trees,
+            closed: Vec::new(),
             poisons: Vec::new(),
             state_root,
             chain: None,
@@ -132,6 +141,7 @@ impl Recovery {
             self.hash_seed,
             inbox,
             &snapshot.public_sequences,
+            &snapshot.signers,
             &snapshot.engine,
         )?;
         let mut trees = Trees::default();
@@ -150,6 +160,39 @@ impl Recovery {
         self.range = OpenRange { first_sequence: head.sequence + 1, ..OpenRange::default() };
         (self.machine, self.trees, self.state_root) = (machine, trees, state_root);
         Ok(())
+    }
+
+    /// Piece 6: every leaf, as the chain's data has them, instead of a snapshot: `u64 epoch ‖ u64 sequence ‖ u64 time µs ‖ u64 inbox
+    /// cursor ‖ inbox hash 32 ‖ chain hash 32 ‖ packed data`.
+    ///
+    /// Whether they are the chain's is decided where it counts: at the chain's last sequence the root must be the chain's. The
+    /// hashes are the host's word. A wrong inbox hash makes every batch unacceptable; a wrong chain hash contradicts the heads
+    /// that clients hold.
+    ///
+    /// # Errors
+    /// `Format`, `State` after the first record.
+    pub fn leaves(&mut self, bytes: &[u8], blind: &[u8; 16]) -> Result<()> {
+        if self.is_started || self.sequencer.head().sequence > 0 {
+            return Err(Error::State);
+        }
+        let (place, packed) =
+            bytes.split_first_chunk::<LEAVES_HEAD_BYTES>().ok_or(Error::Format)?;
+        let [epoch, sequence, time_us, inbox_cursor] = [0, 8, 16, 24].map(|at| u64_at(place, at));
+        let (inbox_hash, chain_hash) = (hash_at(place, 32), hash_at(place, 64));
+        let leaves = packing::unpack(packed)?;
+        let oracle_round = leaves.oracle_round;
+        let head = LeafHead { epoch, sequence, time_us, oracle_round, inbox_cursor };
+        let inbox = Inbox { cursor: inbox_cursor, hash: inbox_hash };
+        let mut machine =
+            Machine::from_leaves(&self.config, self.hash_seed, inbox, &head, &leaves)?;
+        let mut trees = Trees::default();
+        // From what the engine made of them, not from the bytes: so an equal root also says that nothing was lost in between.
+        let state_root = trees.apply(&machine.all_leaves())?;
+        let head = Head { epoch, sequence, chain_hash, time_us };
+        self.sequencer = Sequencer::new(head, self.config.tick_us_max, blind);
+        self.range = OpenRange { first_sequence: sequence + 1, ..OpenRange::default() };
+        (self.machine, self.trees, self.state_root) = (machine, trees, state_root);
+        self.anchor_if_reached()
     }
 
     /// Piece 5: the chain's head before the journal, so that records need not be kept.
@@ -228,7 +271,8 @@ impl Recovery {
             return Err(Error::Chain);
         }
         let opened = journal::open(&self.journal_key, record, scratch)?;
-        if link(&head.chain_hash, opened.plaintext) != opened.chain_hash {
+        let digest = record_digest(opened.plaintext);
+        if digest != record.digest || link(&head.chain_hash, &digest) != opened.chain_hash {
             return Err(Error::Chain);
         }
         let header = &opened.header;
@@ -255,7 +299,30 @@ impl Recovery {
         if self.range.commands == 1 {
             self.range.opened_us = header.time_us;
         }
-        self.anchor_if_reached()
+        self.anchor_if_reached()?;
+        self.close_if_full();
+        Ok(())
+    }
+
+    /// What the chain has not taken is closed anew, and must fit its blobs as it did when it happened.
+    fn close_if_full(&mut self) {
+        if !self.is_anchored || self.machine.changed_accounts() < BATCH_ACCOUNTS_MAX {
+            return;
+        }
+        let head = *self.sequencer.head();
+        self.closed.push(ClosedRange {
+            epoch: head.epoch,
+            first_sequence: self.range.first_sequence,
+            last_sequence: head.sequence,
+            chain_hash: head.chain_hash,
+            inbox_cursor: self.machine.inbox.cursor,
+            inbox_hash: self.machine.inbox.hash,
+            closed_at: head.time_us / 1_000_000,
+            changes: self.machine.changes(),
+            withdrawals: self.machine.take_withdrawals(),
+            snapshot: None,
+        });
+        self.range = OpenRange { first_sequence: head.sequence + 1, ..OpenRange::default() };
     }
 
     /// At the chain's last sequence our state root must be the chain's; what comes after is the next batch's.
@@ -279,4 +346,16 @@ impl Recovery {
         self.is_anchored = true;
         Ok(())
     }
+}
+
+fn u64_at(place: &[u8; LEAVES_HEAD_BYTES], at: usize) -> u64 {
+    let mut word = [0; 8];
+    word.copy_from_slice(&place[at..at + 8]);
+    u64::from_le_bytes(word)
+}
+
+fn hash_at(place: &[u8; LEAVES_HEAD_BYTES], at: usize) -> [u8; 32] {
+    let mut hash = [0; 32];
+    hash.copy_from_slice(&place[at..at + 32]);
+    hash
 }

@@ -82,10 +82,10 @@ impl Sequencer {
         block.into()
     }
 
-    /// The chain hash the next record will have, given its plaintext.
+    /// The chain hash the next record will have, given its digest.
     #[inline]
-    pub fn next_chain_hash(&self, plaintext: &[u8]) -> [u8; 32] {
-        link(&self.head.chain_hash, plaintext)
+    pub fn next_chain_hash(&self, digest: &[u8; 32]) -> [u8; 32] {
+        link(&self.head.chain_hash, digest)
     }
 
     /// Takes the next position.
@@ -111,12 +111,18 @@ impl Sequencer {
     }
 }
 
-/// `SHA-256(before ‖ SHA-256(plaintext))`.
+/// What names a record: SHA-256 of its plaintext. The blind in it keeps a host from guessing what was ordered.
 #[inline]
-pub fn link(before: &[u8; 32], plaintext: &[u8]) -> [u8; 32] {
+pub fn record_digest(plaintext: &[u8]) -> [u8; 32] {
+    Sha256::digest(plaintext).into()
+}
+
+/// `SHA-256(before ‖ digest)`.
+#[inline]
+pub fn link(before: &[u8; 32], digest: &[u8; 32]) -> [u8; 32] {
     let mut both = [0; 64];
     both[..32].copy_from_slice(before);
-    both[32..].copy_from_slice(&Sha256::digest(plaintext));
+    both[32..].copy_from_slice(digest);
     Sha256::digest(both).into()
 }
 
@@ -153,7 +159,7 @@ mod test {
     fn claims_are_judged_against_the_recent_past() {
         let mut s = sequencer();
         for n in 1..=(HISTORY as u64 + 10) {
-            let hash = s.next_chain_hash(&n.to_le_bytes());
+            let hash = s.next_chain_hash(&record_digest(&n.to_le_bytes()));
             s.advance(hash);
         }
         let head = *s.head();

@@ -4,14 +4,17 @@
 
 use crate::aead::{Key, TAG_BYTES};
 use crate::error::{Error, Result};
+use crate::machine::EpochSigner;
 use crate::platform::Platform;
 
 /// Format version.
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
 /// `u64 sequence ‖ nonce 12` before the ciphertext.
 const CLEAR_BYTES: usize = 20;
 /// Public sequences are kept per instrument id; ids are 16 bits but a venue lists at most this many.
 const INSTRUMENTS_MAX: usize = 1 << 10;
+/// Epochs a history can have: one a start.
+const EPOCHS_MAX: usize = 1 << 20;
 
 /// What is sealed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,6 +37,8 @@ pub struct Snapshot {
     pub state_root: [u8; 32],
     /// Last public sequence of each instrument, by id.
     pub public_sequences: Vec<u64>,
+    /// Who signed in each epoch so far.
+    pub signers: Vec<EpochSigner>,
     /// The engine's own snapshot.
     pub engine: Vec<u8>,
 }
@@ -41,7 +46,10 @@ pub struct Snapshot {
 impl Snapshot {
     fn emit(&self) -> Vec<u8> {
         let mut out = Vec::with_capacity(
-            256 + 8 * self.public_sequences.len() + self.engine.len() + TAG_BYTES,
+            256 + 8 * self.public_sequences.len()
+                + 28 * self.signers.len()
+                + self.engine.len()
+                + TAG_BYTES,
         );
         out.push(VERSION);
         for word in [self.epoch, self.sequence, self.time_us, self.inbox_cursor, self.batch_number]
@@ -54,6 +62,11 @@ impl Snapshot {
         out.extend_from_slice(&(self.public_sequences.len() as u32).to_le_bytes());
         for sequence in &self.public_sequences {
             out.extend_from_slice(&sequence.to_le_bytes());
+        }
+        out.extend_from_slice(&(self.signers.len() as u32).to_le_bytes());
+        for (epoch, signer) in &self.signers {
+            out.extend_from_slice(&epoch.to_le_bytes());
+            out.extend_from_slice(signer);
         }
         out.extend_from_slice(&self.engine);
         out
@@ -78,6 +91,14 @@ impl Snapshot {
         for _ in 0..count {
             public_sequences.push(u64::from_le_bytes(take(&mut rest)?));
         }
+        let count = u32::from_le_bytes(take(&mut rest)?) as usize;
+        if count > EPOCHS_MAX || count * 28 > rest.len() {
+            return None;
+        }
+        let mut signers = Vec::with_capacity(count);
+        for _ in 0..count {
+            signers.push((u64::from_le_bytes(take(&mut rest)?), take(&mut rest)?));
+        }
         Some(Snapshot {
             epoch,
             sequence,
@@ -88,6 +109,7 @@ impl Snapshot {
             batch_number,
             state_root,
             public_sequences,
+            signers,
             engine: rest.to_vec(),
         })
     }
@@ -160,6 +182,7 @@ mod test {
             batch_number: 7,
             state_root: [8; 32],
             public_sequences: vec![0, 9],
+            signers: vec![(1, [4; 20])],
             engine: b"engine".to_vec(),
         }
     }

@@ -2,6 +2,7 @@
 
 use sealbook_wire::batch::Withdrawal;
 
+use crate::error::{Error, Result};
 use crate::keccak::{keccak, keccak_words};
 
 /// Leaf i: hashed twice, so an inner node can never be offered as a leaf.
@@ -24,6 +25,15 @@ pub fn root(withdrawals: &[Withdrawal]) -> [u8; 32] {
             .collect();
     }
     level.first().copied().unwrap_or_default()
+}
+
+/// Sum of the amounts: what the chain reserves for the batch.
+///
+/// # Errors
+/// `Fault` if it overflows: the engine keeps all collateral of the venue below 2^56.
+pub fn total(withdrawals: &[Withdrawal]) -> Result<u64> {
+    let add = |sum: u64, withdrawal: &Withdrawal| sum.checked_add(withdrawal.amount);
+    withdrawals.iter().try_fold(0, add).ok_or(Error::Fault)
 }
 
 #[cfg(test)]
@@ -52,6 +62,13 @@ mod test {
             at /= 2;
         }
         path
+    }
+
+    #[test]
+    fn the_total_is_the_sum_or_a_fault() {
+        assert_eq!(total(&withdrawals(5)), Ok(1000));
+        let most = Withdrawal { amount: u64::MAX, ..withdrawals(1)[0] };
+        assert_eq!(total(&[most, Withdrawal { amount: 1, ..most }]), Err(Error::Fault));
     }
 
     #[test]

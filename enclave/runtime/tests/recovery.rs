@@ -268,17 +268,131 @@ fn batches_carry_a_signature_of_the_boot_key_and_continue_each_other() {
         inbox_cursor: batch.number(7),
         inbox_hash: words[8],
         withdrawals_root: words[9],
-        data_commitment: words[10],
-        oracle_round: batch.number(11),
-        closed_at: batch.number(12),
+        withdrawals_total: batch.number(10),
+        data_hash: words[11],
+        blobs_hash: words[12],
+        oracle_round: batch.number(13),
+        closed_at: batch.number(14),
     };
     let signer = sealbook_enclave::eip712::recover(&venue.domain.batch(&header), &batch.signature);
     assert_eq!(signer, Some(venue.signer));
-    assert_eq!(sealbook_enclave::keccak::keccak(&[&batch.data]), words[10]);
+    assert_eq!(sealbook_enclave::keccak::keccak(&[&batch.data]), words[11]);
+    let commitment = sealbook_kzg::Committer::default().commit(&batch.data);
+    let hash = sealbook_kzg::versioned_hash(&commitment);
+    assert_eq!(sealbook_enclave::keccak::keccak(&[&hash]), words[12]);
     // Signed heads come on their own.
     let head = venue.wait("a head", |venue| venue.heads.last().cloned());
     let word = |at: usize| u64::from_le_bytes(head[at..at + 8].try_into().expect("eight"));
     let digest = venue.domain.head(word(0), word(8), head[16..48].try_into().expect("hash"));
     let signature: [u8; 65] = head[48..].try_into().expect("signature");
     assert_eq!(sealbook_enclave::eip712::recover(&digest, &signature), Some(venue.signer));
+}
+
+/// The last head the venue signed, as a client would keep it.
+fn signed_head(venue: &mut Venue) -> Head {
+    let sequence = venue.status(|s| s.sequence);
+    let word =
+        |head: &[u8], at: usize| u64::from_le_bytes(head[at..at + 8].try_into().expect("eight"));
+    let head = venue.wait("its head", |venue| {
+        venue.heads.iter().find(|head| word(head, 8) == sequence).cloned()
+    });
+    Head {
+        epoch: word(&head, 0),
+        sequence,
+        chain_hash: head[16..48].try_into().expect("hash"),
+        signature: Some(head[48..].try_into().expect("signature")),
+    }
+}
+
+#[test]
+fn a_signed_head_of_a_history_we_lost_stops_the_enclave_with_both_heads() {
+    let alice = wallet(1);
+    let mut venue = Venue::genesis(&config(64, 1_000_000));
+    venue.deposit(&alice, BIG);
+    let mut client = Client::open(&mut venue, &alice, 1);
+    venue.ask(&mut client, &place(1, Side::Buy, 99_000, 1));
+    let seen = signed_head(&mut venue);
+    let (mut disk, _) = venue.stop();
+    // The host goes back before the order, to a chain that knows neither.
+    disk.journal.retain(|record| sequence_of(record) < seen.sequence);
+    let mut venue = recover(&disk, None).expect("recovers: the chain has no batch");
+    let own = signed_head(&mut venue);
+    let claim = |head| Wish { seen: Some(head), ..Wish::default() };
+
+    // Unsigned, or signed by nobody we know: refused, and the venue goes on.
+    let forged = [Head { signature: None, ..seen }, Head { epoch: 2, ..seen }];
+    for head in forged.into_iter().chain([Head { signature: own.signature, ..seen }]) {
+        let opening = Opening::new(&venue, &alice, 1, &claim(head));
+        let body = try_open(&mut venue, &opening);
+        assert_eq!(body[..8], [0; 8], "refused in the clear");
+        assert_eq!(venue.status(|s| s.state), 3);
+    }
+    // Our own head is welcome.
+    let opening = Opening::new(&venue, &alice, 1, &claim(own));
+    opening.finish(&try_open(&mut venue, &opening));
+
+    let opening = Opening::new(&venue, &alice, 2, &claim(seen));
+    let body = opening.request_body.clone();
+    venue.push(ring::inward::FRAME, &[&2u64.to_le_bytes(), &body]);
+    venue.wait("the stop", |venue| venue.status(|s| s.state == 5).then_some(()));
+    venue.pump();
+    let evidence =
+        venue.records.iter().find(|(kind, _)| *kind == ring::outward::EVIDENCE).expect("evidence");
+    let claimed = [
+        &seen.epoch.to_le_bytes()[..],
+        &seen.sequence.to_le_bytes(),
+        &seen.chain_hash,
+        &seen.signature.expect("signed"),
+    ]
+    .concat();
+    assert_eq!(evidence.1[..113], claimed);
+    let ours = &evidence.1[113..];
+    let word = |at: usize| u64::from_le_bytes(ours[at..at + 8].try_into().expect("eight"));
+    let digest = venue.domain.head(word(0), word(8), ours[16..48].try_into().expect("hash"));
+    let signature: [u8; 65] = ours[48..].try_into().expect("signature");
+    assert_eq!(sealbook_enclave::eip712::recover(&digest, &signature), Some(venue.signer));
+    let kinds: Vec<u32> = venue.records.iter().map(|(kind, _)| *kind).collect();
+    assert_eq!(kinds.last(), Some(&ring::outward::FAULT));
+}
+
+#[test]
+fn a_result_and_the_digests_behind_it_lead_to_the_signed_head() {
+    use sealbook_enclave::sequencer::{link, record_digest};
+    let alice = wallet(1);
+    let mut venue = Venue::genesis(&config(64, 1_000_000));
+    venue.deposit(&alice, BIG);
+    let mut client = Client::open(&mut venue, &alice, 1);
+    let command = place(1, Side::Buy, 99_000, 1);
+    let before = venue.status(|s| s.chain_hash);
+    let result = venue.ask(&mut client, &command);
+    for _ in 0..3 {
+        venue.ask(&mut client, &Command::Ping(Ping { token: 1 }));
+    }
+    let head = signed_head(&mut venue);
+
+    // The client alone can rebuild its record: it knows what it sent, and the result says the rest.
+    let mut buffer = [0; 256];
+    let raw = command.emit_into(&mut buffer).expect("fits").to_vec();
+    let header = sequenced::SequencedHeader {
+        origin: Origin::Session,
+        epoch: result.epoch,
+        sequence: result.sequence,
+        time_us: result.time_us,
+        account: 1,
+        delegation_nonce: 0,
+        delegation_expiry: Wish::default().expiry,
+        scopes: 7,
+        result: result.code,
+        result_digest: result.result_digest,
+    };
+    let plaintext = [&header.emit()[..], &result.blind, &raw].concat();
+    assert_eq!(link(&before, &record_digest(&plaintext)), result.chain_hash);
+
+    let digests = venue.disk.journal.iter().map(|record| {
+        journal::JournalRecord::new_checked(record).expect("whole").expect("a record")
+    });
+    let folded = digests
+        .filter(|record| record.sequence > result.sequence && record.sequence <= head.sequence)
+        .fold(result.chain_hash, |hash, record| link(&hash, &record.digest));
+    assert_eq!(folded, head.chain_hash);
 }

@@ -284,7 +284,7 @@ fn a_head_from_another_history_is_refused() {
     let (alice, stranger) = (wallet(1), wallet(9));
     venue.deposit(&alice, 1_000_000);
     let ahead = |sequence| Wish {
-        seen: Some(Head { epoch: 1, sequence, chain_hash: [0xee; 32] }),
+        seen: Some(Head { epoch: 1, sequence, chain_hash: [0xee; 32], signature: None }),
         ..Wish::default()
     };
     // Ahead of us.
@@ -292,8 +292,12 @@ fn a_head_from_another_history_is_refused() {
     assert_eq!(clear_code(&try_open(&mut venue, &opening)), Reject::HeadAhead.code());
     assert_eq!(venue.status(|s| s.state), 3);
     // The truth is welcome.
-    let honest =
-        venue.status(|s| Head { epoch: s.epoch, sequence: s.sequence, chain_hash: s.chain_hash });
+    let honest = venue.status(|s| Head {
+        epoch: s.epoch,
+        sequence: s.sequence,
+        chain_hash: s.chain_hash,
+        signature: None,
+    });
     let opening = Opening::new(&venue, &alice, 2, &Wish { seen: Some(honest), ..Wish::default() });
     opening.finish(&try_open(&mut venue, &opening));
     // Another hash at a place we know.

@@ -62,6 +62,8 @@ impl Encoder {
             chain_hash: [0; 32],
             time_us: header.time_us,
             level: Level::Executed,
+            result_digest: [0; 32],
+            blind: [0; 16],
         })?;
         for event in events.iter() {
             self.private(engine, header.sequence, event)?;

@@ -64,6 +64,8 @@ fn emit_result() {
         chain_hash: [7; 32],
         time_us: 1_700_000_000_000_000,
         level: Level::Written,
+        result_digest: [0; 32],
+        blind: [0; 16],
     };
     let mut buffer = [0; ResultEvent::LENGTH_MAX];
     let length = result.emit_into(&mut buffer).expect("room").len();

@@ -2,8 +2,8 @@
 
 use crate::header::{BatchHeader, Word};
 
-/// Bytes of the header: 13 ABI words.
-pub const HEADER_LENGTH: usize = 416;
+/// Bytes of the header: 15 ABI words.
+pub const HEADER_LENGTH: usize = 480;
 /// r ‖ s ‖ v.
 pub const SIGNATURE_LENGTH: usize = 65;
 /// `u32 headerLength | words | signature | u32 n`: bytes before the withdrawals.

@@ -69,8 +69,12 @@ pub struct BatchHeader {
     pub inbox_hash: [u8; 32],
     /// Merkle root over the batch's withdrawals, 0 if none.
     pub withdrawals_root: [u8; 32],
+    /// Sum of the batch's withdrawals, 1e-6 of the collateral token.
+    pub withdrawals_total: u64,
     /// keccak256 of the packed data.
-    pub data_commitment: [u8; 32],
+    pub data_hash: [u8; 32],
+    /// keccak256 of the versioned hashes of the blobs that carry the same data.
+    pub blobs_hash: [u8; 32],
     /// Last oracle round applied.
     pub oracle_round: u64,
     /// Unix seconds.
@@ -79,10 +83,10 @@ pub struct BatchHeader {
 
 impl BatchHeader {
     /// EIP-712 `encodeType`.
-    pub const TYPE: &str = "BatchHeader(uint64 epoch,uint64 number,uint64 firstSequence,uint64 lastSequence,bytes32 chainHash,bytes32 stateRootBefore,bytes32 stateRootAfter,uint64 inboxCursor,bytes32 inboxHash,bytes32 withdrawalsRoot,bytes32 dataCommitment,uint64 oracleRound,uint64 closedAt)";
+    pub const TYPE: &str = "BatchHeader(uint64 epoch,uint64 number,uint64 firstSequence,uint64 lastSequence,bytes32 chainHash,bytes32 stateRootBefore,bytes32 stateRootAfter,uint64 inboxCursor,bytes32 inboxHash,bytes32 withdrawalsRoot,uint64 withdrawalsTotal,bytes32 dataHash,bytes32 blobsHash,uint64 oracleRound,uint64 closedAt)";
 
     /// EIP-712 `encodeData`, without the type hash; also the ABI words of the ring payload.
-    pub fn words(&self) -> [Word; 13] {
+    pub fn words(&self) -> [Word; 15] {
         [
             uint(self.epoch),
             uint(self.number),
@@ -94,7 +98,9 @@ impl BatchHeader {
             uint(self.inbox_cursor),
             self.inbox_hash,
             self.withdrawals_root,
-            self.data_commitment,
+            uint(self.withdrawals_total),
+            self.data_hash,
+            self.blobs_hash,
             uint(self.oracle_round),
             uint(self.closed_at),
         ]
@@ -174,6 +180,6 @@ mod tests {
         };
         assert_eq!(epoch.words().len(), fields(OpenEpoch::TYPE));
         assert_eq!(epoch.words()[3][30..], [1, 2]);
-        assert_eq!(fields(BatchHeader::TYPE), 13);
+        assert_eq!(fields(BatchHeader::TYPE), 15);
     }
 }

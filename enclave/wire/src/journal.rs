@@ -9,7 +9,7 @@ pub const SEGMENT_HEADER_LENGTH: usize = 64;
 /// First bytes of a segment file.
 pub const SEGMENT_MAGIC: &[u8; 8] = b"SBJOURN1";
 /// Version in the segment header.
-pub const SEGMENT_VERSION: u32 = 1;
+pub const SEGMENT_VERSION: u32 = 2;
 
 /// `u32 length` counts what follows it.
 pub const LENGTH_AT: usize = 0;
@@ -21,8 +21,10 @@ pub const EPOCH_AT: usize = 8;
 pub const SEQUENCE_AT: usize = 16;
 /// `chainHash`, 32 bytes.
 pub const CHAIN_HASH_AT: usize = 24;
+/// SHA-256 of the sealed plaintext, 32 bytes: what the chain hash folds in.
+pub const DIGEST_AT: usize = 56;
 /// The sealed sequenced command, tag included.
-pub const SEALED_AT: usize = 56;
+pub const SEALED_AT: usize = 88;
 /// Longest record: a frame's largest command with header and tag, with room for system commands.
 pub const RECORD_LENGTH_MAX: usize = 65_536;
 
@@ -37,6 +39,8 @@ pub struct JournalRecord<'a> {
     pub sequence: u64,
     /// Chain hash at this sequence.
     pub chain_hash: [u8; 32],
+    /// Digest of the record: with the chain hash before, it gives this one's.
+    pub digest: [u8; 32],
     /// Sealed sequenced command, tag included.
     pub sealed: &'a [u8],
     /// Bytes of the whole record, its length word included.
@@ -61,12 +65,14 @@ impl<'a> JournalRecord<'a> {
         if crc != crc32c(&record[EPOCH_AT..]) {
             return Err(ParseError::at(Reject::BadFrame, CRC_AT));
         }
-        let mut chain_hash = [0; 32];
-        chain_hash.copy_from_slice(&head[CHAIN_HASH_AT..]);
+        let (mut chain_hash, mut digest) = ([0; 32], [0; 32]);
+        chain_hash.copy_from_slice(&head[CHAIN_HASH_AT..DIGEST_AT]);
+        digest.copy_from_slice(&head[DIGEST_AT..]);
         Ok(Some(Self {
             epoch: u64_at(head, EPOCH_AT),
             sequence: u64_at(head, SEQUENCE_AT),
             chain_hash,
+            digest,
             sealed,
             length: CRC_AT + length,
         }))
@@ -75,14 +81,21 @@ impl<'a> JournalRecord<'a> {
 
 /// Completes a record whose sealed payload stands at [`SEALED_AT`]: `record` is the whole of it. False, and nothing is
 /// written, if it is too short for a header or longer than a record may be.
-pub fn emit_head(record: &mut [u8], epoch: u64, sequence: u64, chain_hash: &[u8; 32]) -> bool {
+pub fn emit_head(
+    record: &mut [u8],
+    epoch: u64,
+    sequence: u64,
+    chain_hash: &[u8; 32],
+    digest: &[u8; 32],
+) -> bool {
     if record.len() < SEALED_AT || record.len() > RECORD_LENGTH_MAX {
         return false;
     }
     let length = (record.len() - CRC_AT) as u32;
     record[EPOCH_AT..SEQUENCE_AT].copy_from_slice(&epoch.to_le_bytes());
     record[SEQUENCE_AT..CHAIN_HASH_AT].copy_from_slice(&sequence.to_le_bytes());
-    record[CHAIN_HASH_AT..SEALED_AT].copy_from_slice(chain_hash);
+    record[CHAIN_HASH_AT..DIGEST_AT].copy_from_slice(chain_hash);
+    record[DIGEST_AT..SEALED_AT].copy_from_slice(digest);
     let crc = crc32c(&record[EPOCH_AT..]);
     record[..CRC_AT].copy_from_slice(&length.to_le_bytes());
     record[CRC_AT..EPOCH_AT].copy_from_slice(&crc.to_le_bytes());
@@ -130,7 +143,7 @@ mod tests {
 
     fn record() -> [u8; SEALED_AT + 20] {
         let mut record = [0xab; SEALED_AT + 20];
-        assert!(emit_head(&mut record, 3, 77, &[9; 32]));
+        assert!(emit_head(&mut record, 3, 77, &[9; 32], &[8; 32]));
         record
     }
 
@@ -139,6 +152,7 @@ mod tests {
         let bytes = record();
         let read = JournalRecord::new_checked(&bytes).expect("intact").expect("not the end");
         assert_eq!((read.epoch, read.sequence, read.chain_hash), (3, 77, [9; 32]));
+        assert_eq!(read.digest, [8; 32]);
         assert_eq!((read.sealed, read.length), (&[0xab; 20][..], bytes.len()));
     }
 
@@ -158,6 +172,6 @@ mod tests {
     #[test]
     fn a_zero_length_ends_a_segment() {
         assert_eq!(JournalRecord::new_checked(&[0; 64]), Ok(None));
-        assert!(!emit_head(&mut [0; SEALED_AT - 1], 1, 1, &[0; 32]));
+        assert!(!emit_head(&mut [0; SEALED_AT - 1], 1, 1, &[0; 32], &[0; 32]));
     }
 }

@@ -47,6 +47,8 @@ pub mod inward {
     pub const ANCHORED: u32 = 7;
     /// `u64 sequence` synced to disk.
     pub const DURABLE: u32 = 8;
+    /// `u64` restriction of the whole venue: 0 none, 1 orders that reduce, 2 halted.
+    pub const RESTRICT: u32 = 9;
 }
 
 /// Kinds on ring 1, matching thread → host.
@@ -61,6 +63,8 @@ pub mod outward {
     pub const HANG_UP: u32 = 4;
     /// `u64 sequence ‖ 32-byte command digest ‖ UTF-8 text`.
     pub const FAULT: u32 = 5;
+    /// Two heads that cannot both be: one a client brought, one of ours. Each as kind 1 of ring 2. A fault follows.
+    pub const EVIDENCE: u32 = 6;
 }
 
 /// Kinds on ring 2, batch thread → host.

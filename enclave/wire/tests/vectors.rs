@@ -88,10 +88,17 @@ fn journal_and_sequenced_command() {
     let record = JournalRecord::new_checked(&bytes).expect("intact").expect("a record");
     assert_eq!((record.epoch, record.sequence), (number(case, "epoch"), number(case, "sequence")));
     assert_eq!(record.chain_hash, array(case, "chain_hash"));
+    assert_eq!(record.digest, array(case, "digest"));
     assert_eq!(hex(record.sealed), text(case, "sealed"));
     let mut again = bytes.clone();
     again[..journal::SEALED_AT].fill(0xee);
-    assert!(journal::emit_head(&mut again, record.epoch, record.sequence, &record.chain_hash));
+    assert!(journal::emit_head(
+        &mut again,
+        record.epoch,
+        record.sequence,
+        &record.chain_hash,
+        &record.digest,
+    ));
     assert_eq!(again, bytes);
 
     assert_eq!(hex(&journal::nonce(&record.chain_hash)), text(case, "nonce"));
@@ -148,7 +155,9 @@ fn batch_and_inbox() {
         inbox_cursor: field("inboxCursor"),
         inbox_hash: hash("inboxHash"),
         withdrawals_root: hash("withdrawalsRoot"),
-        data_commitment: hash("dataCommitment"),
+        withdrawals_total: field("withdrawalsTotal"),
+        data_hash: hash("dataHash"),
+        blobs_hash: hash("blobsHash"),
         oracle_round: field("oracleRound"),
         closed_at: field("closedAt"),
     };

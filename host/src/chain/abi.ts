@@ -4,8 +4,8 @@ import { Interface } from "ethers";
 
 const HEADER =
   "(uint64 epoch, uint64 number, uint64 firstSequence, uint64 lastSequence, bytes32 chainHash, bytes32 stateRootBefore, " +
-  "bytes32 stateRootAfter, uint64 inboxCursor, bytes32 inboxHash, bytes32 withdrawalsRoot, bytes32 dataCommitment, " +
-  "uint64 oracleRound, uint64 closedAt)";
+  "bytes32 stateRootAfter, uint64 inboxCursor, bytes32 inboxHash, bytes32 withdrawalsRoot, uint64 withdrawalsTotal, " +
+  "bytes32 dataHash, bytes32 blobsHash, uint64 oracleRound, uint64 closedAt)";
 const OPENING =
   "(uint64 epoch, uint64 previousEpoch, uint64 batchNumber, uint64 lastSequence, bytes32 stateRoot)";
 const KEY = "(bytes32 x, bytes32 y)";

@@ -3,7 +3,7 @@
 import type { Reader } from "../reader.ts";
 import type { Writer } from "../writer.ts";
 
-/** The highest event a client has seen. */
+/** A point of the venue's history that a client has seen. */
 export interface Head {
   /** u64 */
   epoch: bigint;
@@ -11,20 +11,24 @@ export interface Head {
   sequence: bigint;
   /** bin32 */
   chainHash: Uint8Array;
+  /** bin65 or nil; of the enclave that signed it as a head (EIP-712 `Head`); nil for one taken from a result */
+  signature: Uint8Array | null;
 }
 
 export function parseHead(reader: Reader): Head {
-  reader.arrayOf(3);
+  reader.arrayOf(4);
   return {
     epoch: reader.u64(),
     sequence: reader.u64(),
     chainHash: reader.bin(32),
+    signature: reader.nil() ? null : reader.bin(65),
   };
 }
 
 export function emitHead(writer: Writer, record: Head): void {
-  writer.array(3);
+  writer.array(4);
   writer.u64(record.epoch, "epoch");
   writer.u64(record.sequence, "sequence");
   writer.bin(record.chainHash, 32, "chain_hash");
+  record.signature === null ? writer.nil() : writer.bin(record.signature, 65, "signature");
 }

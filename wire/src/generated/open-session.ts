@@ -26,7 +26,7 @@ export interface OpenSession {
   signature: Uint8Array;
   /** level; when to acknowledge */
   level: Level;
-  /** list of head, at most 1: highest head this client has seen, if any */
+  /** list of head, at most 2: highest heads this client has seen, if any: from a result, and signed */
   head: Head[];
 }
 
@@ -46,7 +46,7 @@ export function parseOpenSession(reader: Reader): OpenSession {
     nonce: reader.u64(),
     signature: reader.bin(65),
     level: reader.enumeration(LEVEL_NAMES),
-    head: reader.list(0, 1, parseHead),
+    head: reader.list(0, 2, parseHead),
   };
 }
 
@@ -63,7 +63,7 @@ export function emitOpenSession(writer: Writer, message: OpenSession): void {
   writer.u64(message.nonce, "nonce");
   writer.bin(message.signature, 65, "signature");
   writer.enumeration(Level, message.level, "level");
-  writer.list(message.head, 0, 1, "head", emitHead);
+  writer.list(message.head, 0, 2, "head", emitHead);
 }
 
 /** Bytes that are this message and nothing else, or a `ParseError`. */

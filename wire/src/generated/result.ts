@@ -34,10 +34,14 @@ export interface ResultEvent {
   timeUs: bigint;
   /** level */
   level: Level;
+  /** bin32; of outcome and events, as the record has it */
+  resultDigest: Uint8Array;
+  /** bin16; of the record: with command, header and digest it is the record's plaintext */
+  blind: Uint8Array;
 }
 
 export const RESULT_CODE = 129;
-export const RESULT_ARITY = 14;
+export const RESULT_ARITY = 16;
 
 /** Reads the fields; header and code are behind the reader. */
 export function parseResultEvent(reader: Reader): ResultEvent {
@@ -56,12 +60,14 @@ export function parseResultEvent(reader: Reader): ResultEvent {
     chainHash: reader.bin(32),
     timeUs: reader.u64(),
     level: reader.enumeration(LEVEL_NAMES),
+    resultDigest: reader.bin(32),
+    blind: reader.bin(16),
   };
 }
 
 /** Appends header, code and fields. */
 export function emitResultEvent(writer: Writer, message: ResultEvent): void {
-  writer.array(14);
+  writer.array(16);
   writer.u8(129, "code");
   writer.u64(message.counter, "counter");
   writer.u8(message.index, "index");
@@ -76,12 +82,14 @@ export function emitResultEvent(writer: Writer, message: ResultEvent): void {
   writer.bin(message.chainHash, 32, "chain_hash");
   writer.u64(message.timeUs, "time_us");
   writer.enumeration(Level, message.level, "level");
+  writer.bin(message.resultDigest, 32, "result_digest");
+  writer.bin(message.blind, 16, "blind");
 }
 
 /** Bytes that are this message and nothing else, or a `ParseError`. */
 export function decodeResultEvent(bytes: Uint8Array): ResultEvent {
   return parseAll(bytes, (reader) => {
-    expectHead(reader, 129, 14);
+    expectHead(reader, 129, 16);
     return parseResultEvent(reader);
   });
 }

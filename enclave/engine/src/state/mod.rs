@@ -1,11 +1,12 @@
 //! The state of the venue and the few ways to change it.
 //!
 //! - [`account`], [`instrument`]: what is held; [`owners`], [`client_ids`]: how it is found.
-//! - [`leaf`]: the committed view (docs/state.md); [`snapshot`]: all of it as bytes (`records` one by one); [`invariants`]: what must always hold.
+//! - [`leaf`]: the committed view (docs/state.md), [`from_leaves`]: a state from nothing else; [`snapshot`]: all of it as bytes (`records` one by one); [`invariants`]: what must always hold.
 
 pub mod account;
 pub mod advanced;
 pub mod client_ids;
+pub mod from_leaves;
 pub mod instrument;
 pub mod invariants;
 pub mod leaf;
@@ -167,6 +168,11 @@ impl<B: Book> State<B> {
             *flag = true;
             self.dirty_instruments.push(instrument);
         }
+    }
+
+    /// Accounts whose leaf changed since the last drain.
+    pub fn dirty_accounts(&self) -> usize {
+        self.dirty_accounts.len()
     }
 
     /// Visits every account whose leaf changed since the last drain.

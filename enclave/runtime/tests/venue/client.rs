@@ -66,6 +66,7 @@ pub struct Wish {
     pub level: Level,
     pub scopes: u8,
     pub expiry: u64,
+    pub nonce: u64,
     pub seen: Option<Head>,
     pub signed_by: Option<SigningKey>,
 }
@@ -78,6 +79,7 @@ impl Default for Wish {
             level: Level::Written,
             scopes: 7,
             expiry: TIME_US / 1_000_000 + 86_400,
+            nonce: 0,
             seen: None,
             signed_by: None,
         }
@@ -102,7 +104,7 @@ impl Opening {
             session_key,
             scopes: wish.scopes,
             expiry: wish.expiry,
-            nonce: 0,
+            nonce: wish.nonce,
         };
         let digest = Domain::new(wish.chain_id, &wish.settlement).delegation(&delegation);
         let seen: Vec<Head> = wish.seen.into_iter().collect();
@@ -113,7 +115,7 @@ impl Opening {
             subaccount: 0,
             scopes: wish.scopes,
             expiry: wish.expiry,
-            nonce: 0,
+            nonce: wish.nonce,
             signature: sign(wish.signed_by.as_ref().unwrap_or(owner), &digest),
             level: wish.level,
             head: List::of(&seen),
@@ -150,7 +152,11 @@ impl Opening {
 
 impl Client {
     pub fn open(venue: &mut Venue, owner: &SigningKey, connection: u64) -> Client {
-        let opening = Opening::new(venue, owner, connection, &Wish::default());
+        Self::open_as(venue, owner, connection, &Wish::default())
+    }
+
+    pub fn open_as(venue: &mut Venue, owner: &SigningKey, connection: u64, wish: &Wish) -> Client {
+        let opening = Opening::new(venue, owner, connection, wish);
         let body = try_open(venue, &opening);
         opening.finish(&body).0
     }

@@ -12,6 +12,7 @@ use k256::ecdsa::SigningKey;
 use sealbook_enclave::eip712::{Domain, address_of, sign};
 use sealbook_enclave::ring::{Consumer, Producer, RingMemory, Slot};
 use sealbook_enclave::{Enclave, oracle, shared};
+use sealbook_wire::batch::{HEADER_LENGTH, PREFIX_LENGTH};
 use sealbook_wire::ring::{DATA_AT, inward, ledger, outward};
 use sealbook_wire::*;
 
@@ -113,6 +114,8 @@ pub struct Disk {
     pub journal: Vec<Vec<u8>>,
     pub snapshots: Vec<(u64, Vec<u8>)>,
     pub poisons: Vec<Poison>,
+    /// Piece 6, instead of snapshots and of the journal before it.
+    pub leaves: Option<Vec<u8>>,
 }
 
 /// A batch as it came over ring 2.
@@ -129,14 +132,17 @@ impl Batch {
         let word = |at: usize| {
             <[u8; 4]>::try_from(&bytes[at..at + 4]).map(u32::from_le_bytes).expect("four")
         };
-        let words = bytes[4..420].chunks(32).map(|word| word.try_into().expect("word")).collect();
-        let withdrawals = word(485);
-        let at = 489 + 40 * withdrawals as usize;
+        let words = bytes[4..4 + HEADER_LENGTH]
+            .chunks(32)
+            .map(|word| word.try_into().expect("word"))
+            .collect();
+        let withdrawals = word(PREFIX_LENGTH - 4);
+        let at = PREFIX_LENGTH + 40 * withdrawals as usize;
         let data = bytes[at + 4..].to_vec();
         assert_eq!(word(at) as usize, data.len());
         Batch {
             words,
-            signature: bytes[420..485].try_into().expect("signature"),
+            signature: bytes[4 + HEADER_LENGTH..PREFIX_LENGTH - 4].try_into().expect("signature"),
             withdrawals,
             data,
         }
@@ -244,7 +250,11 @@ impl Venue {
         if let Some((_, sealed)) = snapshot {
             enclave.recover(&piece(1, sealed))?;
         }
-        let from = snapshot.map_or(0, |(sequence, _)| *sequence);
+        let mut from = snapshot.map_or(0, |(sequence, _)| *sequence);
+        if let Some(leaves) = &disk.leaves {
+            enclave.recover(&piece(6, leaves))?;
+            from = u64::from_le_bytes(leaves[8..16].try_into().expect("eight"));
+        }
         for record in disk.journal.iter().filter(|record| sequence_of(record) > from) {
             enclave.recover(&piece(2, record))?;
         }

@@ -5,7 +5,7 @@ use crate::message::Item;
 use crate::reader::Reader;
 use crate::writer::Writer;
 
-/// The highest event a client has seen.
+/// A point of the venue's history that a client has seen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Head {
     /// `u64`.
@@ -14,24 +14,28 @@ pub struct Head {
     pub sequence: u64,
     /// `bin32`.
     pub chain_hash: [u8; 32],
+    /// Of the enclave that signed it as a head (EIP-712 `Head`); nil for one taken from a result.
+    pub signature: Option<[u8; 65]>,
 }
 
 impl Item for Head {
     #[inline]
     fn parse_item(reader: &mut Reader<'_>) -> Result<Self, ParseError> {
-        reader.array_of(3)?;
+        reader.array_of(4)?;
         Ok(Self {
             epoch: reader.u64()?,
             sequence: reader.u64()?,
             chain_hash: reader.bin()?,
+            signature: reader.optional(|reader| reader.bin())?,
         })
     }
 
     #[inline]
     fn emit_item(&self, writer: &mut Writer<'_>) {
-        writer.array(3);
+        writer.array(4);
         writer.uint(self.epoch);
         writer.uint(self.sequence);
         writer.bin(&self.chain_hash);
+        writer.optional(self.signature, |writer, value| writer.bin(&value));
     }
 }

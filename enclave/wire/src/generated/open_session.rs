@@ -29,7 +29,7 @@ pub struct OpenSession<'a> {
     pub signature: [u8; 65],
     /// When to acknowledge.
     pub level: Level,
-    /// List of head, at most 1: highest head this client has seen, if any.
+    /// List of head, at most 2: highest heads this client has seen, if any: from a result, and signed.
     pub head: List<'a, Head>,
 }
 
@@ -37,7 +37,7 @@ impl<'a> Message<'a> for OpenSession<'a> {
     const CODE: u32 = 96;
     const NAME: &'static str = "open-session";
     const ARITY: u32 = 11;
-    const LENGTH_MAX: usize = 199;
+    const LENGTH_MAX: usize = 386;
 
     #[inline]
     fn parse_fields(reader: &mut Reader<'a>) -> Result<Self, ParseError> {
@@ -51,7 +51,7 @@ impl<'a> Message<'a> for OpenSession<'a> {
             nonce: reader.u64()?,
             signature: reader.bin()?,
             level: reader.enumeration(Level::from_u8)?,
-            head: reader.list(0, 1)?,
+            head: reader.list(0, 2)?,
         })
     }
 
@@ -66,6 +66,6 @@ impl<'a> Message<'a> for OpenSession<'a> {
         writer.uint(self.nonce);
         writer.bin(&self.signature);
         writer.uint(self.level as u64);
-        self.head.emit(writer, 0, 1);
+        self.head.emit(writer, 0, 2);
     }
 }

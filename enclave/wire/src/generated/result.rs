@@ -36,13 +36,17 @@ pub struct ResultEvent {
     pub time_us: u64,
     /// `level`.
     pub level: Level,
+    /// Of outcome and events, as the record has it.
+    pub result_digest: [u8; 32],
+    /// Of the record: with command, header and digest it is the record's plaintext.
+    pub blind: [u8; 16],
 }
 
 impl<'a> Message<'a> for ResultEvent {
     const CODE: u32 = 129;
     const NAME: &'static str = "result";
-    const ARITY: u32 = 14;
-    const LENGTH_MAX: usize = 108;
+    const ARITY: u32 = 16;
+    const LENGTH_MAX: usize = 162;
 
     #[inline]
     fn parse_fields(reader: &mut Reader<'a>) -> Result<Self, ParseError> {
@@ -60,6 +64,8 @@ impl<'a> Message<'a> for ResultEvent {
             chain_hash: reader.bin()?,
             time_us: reader.u64()?,
             level: reader.enumeration(Level::from_u8)?,
+            result_digest: reader.bin()?,
+            blind: reader.bin()?,
         })
     }
 
@@ -78,5 +84,7 @@ impl<'a> Message<'a> for ResultEvent {
         writer.bin(&self.chain_hash);
         writer.uint(self.time_us);
         writer.uint(self.level as u64);
+        writer.bin(&self.result_digest);
+        writer.bin(&self.blind);
     }
 }

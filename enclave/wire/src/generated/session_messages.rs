@@ -17,7 +17,7 @@ pub enum SessionMessage<'a> {
 
 impl<'a> SessionMessage<'a> {
     /// No message of the group takes more bytes.
-    pub const LENGTH_MAX: usize = 199;
+    pub const LENGTH_MAX: usize = 386;
 
     /// Reads one message; more may follow.
     #[inline]

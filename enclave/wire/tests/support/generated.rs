@@ -183,6 +183,8 @@ pub fn round_trip(name: &str, bytes: &[u8]) -> Value {
                 "chain_hash": hex(&message.chain_hash),
                 "time_us": message.time_us.to_string(),
                 "level": message.level.name(),
+                "result_digest": hex(&message.result_digest),
+                "blind": hex(&message.blind),
             })),
         "fill" => check(bytes, |message: &Fill| json!({
                 "sequence": message.sequence.to_string(),
@@ -392,6 +394,7 @@ fn head(record: &Head) -> Value {
         "epoch": record.epoch.to_string(),
         "sequence": record.sequence.to_string(),
         "chain_hash": hex(&record.chain_hash),
+        "signature": record.signature.map(|value| hex(&value)),
     })
 }
 

@@ -19,6 +19,8 @@ fn result(counter: u64, index: u8, code: u16, status: OrderStatus) -> ResultEven
         chain_hash: [0; 32],
         time_us: 0,
         level: Level::Written,
+        result_digest: [0; 32],
+        blind: [0; 16],
     }
 }
 

@@ -1,6 +1,9 @@
 import { readFileSync } from "node:fs";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { hash, hash2, MODULUS, NotCanonicalError, permute } from "./poseidon2.ts";
+import { Hasher, numberOf, WORD_LENGTH, wordOf } from "./hasher.ts";
+import { hash, hash2, NotCanonicalError, permute } from "./poseidon2.ts";
+import { MODULUS } from "./poseidon2-constants.ts";
 import { IndexOutOfRangeError, SparseTree, stateRoot, verifyPath } from "./tree.ts";
 
 function read<T>(name: string): T {
@@ -34,6 +37,43 @@ describe("Poseidon2 equals Barretenberg", () => {
   it("refuses a second encoding of an element", () => {
     expect(() => hash([MODULUS])).toThrow(NotCanonicalError);
     expect(() => hash2(-1n, 0n)).toThrow(NotCanonicalError);
+  });
+});
+
+describe("the emitted module is the plain one's twin", () => {
+  const hasher = new Hasher();
+  const fast = (input: readonly bigint[]): bigint => {
+    const words = new Uint8Array(WORD_LENGTH * input.length);
+    for (const [index, value] of input.entries()) words.set(wordOf(value), WORD_LENGTH * index);
+    return numberOf(hasher.hash(words, input.length));
+  };
+
+  it("on the vectors", () => {
+    for (const { input, output } of read<{ input: string[]; output: string }[]>("hash")) {
+      expect(fast(input.map(BigInt))).toBe(BigInt(output));
+    }
+    for (const { left, right, output } of read<{ left: string; right: string; output: string }[]>("hash2")) {
+      expect(numberOf(hasher.hash2(wordOf(BigInt(left)), wordOf(BigInt(right))))).toBe(BigInt(output));
+    }
+  });
+
+  it("at the edges of the field and of a limb", () => {
+    const edges = [0n, 1n, MODULUS - 1n, (1n << 29n) - 1n, 1n << 29n, (1n << 232n) - 1n, MODULUS >> 1n];
+    for (const a of edges) for (const b of edges) expect(fast([a, b, a])).toBe(hash([a, b, a]));
+    for (let count = 1; count <= 20; count++) {
+      const input = Array.from({ length: count }, (_, index) => MODULUS - 1n - BigInt(index));
+      expect(fast(input)).toBe(hash(input));
+    }
+  });
+
+  it("on random elements", () => {
+    const element = fc.bigInt({ min: 0n, max: MODULUS - 1n });
+    fc.assert(
+      fc.property(fc.array(element, { minLength: 1, maxLength: 20 }), (input) => {
+        expect(fast(input)).toBe(hash(input));
+      }),
+      { numRuns: 60 },
+    );
   });
 });
 
@@ -86,5 +126,19 @@ describe("state tree", () => {
       ]),
     ).toThrow(IndexOutOfRangeError);
     expect(tree.root).toBe(before);
+  });
+
+  it("a tree changed in steps is the tree built at once, gaps and all", () => {
+    const leaves = new Map(Array.from({ length: 40 }, (_, i) => [(i * i * 7 + 3) % 1024, BigInt(i + 1)]));
+    const atOnce = new SparseTree(10);
+    atOnce.update(leaves);
+    const inSteps = new SparseTree(10);
+    for (const change of [...leaves].reverse()) inSteps.update([change]);
+    expect(inSteps.root).toBe(atOnce.root);
+    for (const [index, leaf] of leaves) {
+      expect(inSteps.leaf(index)).toBe(leaf);
+      expect(verifyPath(atOnce.root, index, leaf, inSteps.path(index))).toBe(true);
+    }
+    expect(inSteps.leaf(1023 ^ 512)).toBe(leaves.get(1023 ^ 512) ?? 0n);
   });
 });

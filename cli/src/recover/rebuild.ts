@@ -1,0 +1,157 @@
+import { ACCOUNT_WORDS, packData, unpackData, VenueState } from "@sealbook/wire/state";
+import { keccak256, toBeHex } from "ethers";
+import { fetchData, readData } from "../chain/batch-data.ts";
+import type { BlobSource } from "../chain/blobs.ts";
+import { ChainError } from "../chain/errors.ts";
+import { type AcceptedBatch, readBlock, type VenueChain } from "../chain/venue-chain.ts";
+import type { Progress, RecoveryFolder } from "./folder.ts";
+import type { HashPool } from "./hash-pool.ts";
+
+export interface RebuildParts {
+  chain: VenueChain;
+  batches: AcceptedBatch[];
+  sources: BlobSource[];
+  folder: RecoveryFolder;
+  pool: HashPool;
+  /** Told after every batch, and within a large one. */
+  at: (batch: number, leaves: number) => void;
+  /** Pause between checkpoints, ms. */
+  checkpointMs?: number;
+}
+
+export interface Rebuilt {
+  state: VenueState;
+  /** Batches applied in this run, and whether they went on from a folder. */
+  applied: number;
+  resumedFrom: number;
+  /** Account leaves hashed in this run. */
+  leaves: number;
+  bytes: { calldata: number; blobs: number; folder: number };
+}
+
+const CHECKPOINT_MS = 5_000;
+
+export const hex32 = (value: bigint): string => toBeHex(value, 32);
+
+/** Applies every batch, which are numbered from 1 without a gap, and checks every root. @throws {ChainError} that names the batch */
+export async function rebuild(parts: RebuildParts): Promise<Rebuilt> {
+  const { batches, folder, pool } = parts;
+  const resumed = await resume(parts);
+  const state = resumed.state;
+  const rebuilt: Rebuilt = {
+    state,
+    applied: 0,
+    resumedFrom: resumed.batch,
+    leaves: resumed.leaves,
+    bytes: { calldata: 0, blobs: 0, folder: 0 },
+  };
+  let root = hex32(state.stateRoot);
+  let kept = performance.now();
+  for (const batch of batches.slice(resumed.batch)) {
+    const { header } = batch;
+    if (header.stateRootBefore !== root) {
+      throw new ChainError(
+        "E_ROOT_MISMATCH",
+        `batch ${header.number} starts from ${header.stateRootBefore}, not from ${root}`,
+      );
+    }
+    const data = readData(header.number, await dataOf(parts, batch, rebuilt));
+    const hashes = await pool.hash(data.accounts, ACCOUNT_WORDS, (done) =>
+      parts.at(header.number - 1, rebuilt.leaves + done),
+    );
+    state.apply(data, hashes);
+    root = hex32(state.stateRoot);
+    if (root !== header.stateRootAfter) {
+      throw new ChainError(
+        "E_ROOT_MISMATCH",
+        `batch ${header.number} leads to ${root}, the header says ${header.stateRootAfter}`,
+      );
+    }
+    rebuilt.applied += 1;
+    rebuilt.leaves += data.accounts.length;
+    parts.at(header.number, rebuilt.leaves);
+    if (performance.now() - kept > (parts.checkpointMs ?? CHECKPOINT_MS)) {
+      checkpoint(folder, parts.chain, batch, state, `leaves-${header.number}.bin`);
+      kept = performance.now();
+    }
+  }
+  return rebuilt;
+}
+
+/** The state to go on from: of an earlier run whose block is still on the chain, or the empty one. */
+async function resume({
+  chain,
+  batches,
+  folder,
+  pool,
+  at,
+}: RebuildParts): Promise<{ state: VenueState; batch: number; leaves: number }> {
+  const state = new VenueState();
+  const found = folder.resume(chain.chainId, chain.settlement);
+  if (found !== undefined && (await isOnChain(chain, batches, found.progress))) {
+    const data = unpackData(found.leaves);
+    const hashes = await pool.hash(data.accounts, ACCOUNT_WORDS, (done) => at(found.progress.batch, done));
+    state.apply(data, hashes);
+    // The folder is no more believed than a node: a leaf changed on disk ends here.
+    if (hex32(state.stateRoot) === found.progress.stateRoot) {
+      return { state, batch: found.progress.batch, leaves: data.accounts.length };
+    }
+    return { state: emptyState(), batch: 0, leaves: 0 };
+  }
+  return { state: emptyState(), batch: 0, leaves: 0 };
+}
+
+/** Before the first command there is one account, the insurance fund, whose leaf is zero. */
+function emptyState(): VenueState {
+  const state = new VenueState();
+  state.apply({ oracleRound: 0n, nextAccount: 1, accounts: [], instruments: [] });
+  return state;
+}
+
+async function isOnChain(chain: VenueChain, batches: AcceptedBatch[], progress: Progress): Promise<boolean> {
+  const batch = batches[progress.batch - 1];
+  if (batch === undefined || batch.header.stateRootAfter !== progress.stateRoot) return false;
+  const block = await readBlock(chain.rpc, progress.blockNumber).catch(() => undefined);
+  return block?.hash === progress.blockHash && batch.log.blockHash === progress.blockHash;
+}
+
+async function dataOf(
+  { chain, sources, folder }: RebuildParts,
+  batch: AcceptedBatch,
+  rebuilt: Rebuilt,
+): Promise<Uint8Array> {
+  const { number, dataHash } = batch.header;
+  const kept = folder.batch(number);
+  if (kept !== undefined && keccak256(kept) === dataHash) {
+    rebuilt.bytes.folder += kept.length;
+    return kept;
+  }
+  const { bytes, from } = await fetchData(chain, batch, sources);
+  rebuilt.bytes[from] += bytes.length;
+  folder.keepBatch(number, bytes);
+  return bytes;
+}
+
+/** Writes all leaves under `name` and makes them what the next run starts from. */
+export function checkpoint(
+  folder: RecoveryFolder,
+  chain: VenueChain,
+  { header, log }: AcceptedBatch,
+  state: VenueState,
+  name: string,
+): void {
+  const { chainId, settlement } = chain;
+  const progress = {
+    chainId,
+    settlement,
+    batch: header.number,
+    stateRoot: header.stateRootAfter,
+    blockNumber: log.blockNumber,
+    blockHash: log.blockHash,
+    leaves: name,
+  };
+  folder.checkpoint(progress, packData(state.data()));
+}
+
+/** The root of a venue before its first batch, as 0x-hex: what the contract is deployed with or the first epoch brings. */
+export const genesisStateRoot = (): string => hex32(emptyState().stateRoot);

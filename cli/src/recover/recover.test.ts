@@ -1,0 +1,249 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { packData, unpackData, VenueState } from "@sealbook/wire/state";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { ChainError, type ChainErrorCode } from "../chain/errors.ts";
+import { FakeNode, settlement } from "./fixtures/fake-node.ts";
+import { syntheticBatches } from "./fixtures/synthetic.ts";
+import { hex32 } from "./rebuild.ts";
+import { type RecoverOptions, recover } from "./recover.ts";
+
+let out: string;
+const nodes: FakeNode[] = [];
+
+beforeEach(() => {
+  out = mkdtempSync(join(tmpdir(), "sealbook-recover-"));
+});
+afterEach(async () => {
+  rmSync(out, { recursive: true });
+  for (const node of nodes.splice(0)) await node.stop();
+});
+
+async function serve(...parts: Parameters<typeof FakeNode.start>): Promise<FakeNode> {
+  const node = await FakeNode.start(...parts);
+  nodes.push(node);
+  return node;
+}
+
+const from = (node: FakeNode, own: Partial<RecoverOptions> = {}): RecoverOptions => ({
+  rpcUrls: [node.url],
+  settlement,
+  out,
+  blobs: [],
+  fromBlock: 0,
+  toBlock: "latest",
+  ...own,
+});
+
+async function refused(options: RecoverOptions): Promise<ChainError> {
+  const error = await recover(options).then(
+    () => undefined,
+    (caught: unknown) => caught,
+  );
+  expect(error).toBeInstanceOf(ChainError);
+  return error as ChainError;
+}
+
+const expectCode = (error: ChainError, code: ChainErrorCode, names: RegExp) => {
+  expect(error.code).toBe(code);
+  expect(error.message).toMatch(names);
+};
+
+describe("rebuilding", () => {
+  for (const carrier of ["calldata", "blobs", "wrapped"] as const) {
+    it(`every leaf from ${carrier}, and the files say the same`, async () => {
+      const { batches, state } = syntheticBatches({ batches: 4, accounts: 30, carrier });
+      const { summary, balances } = await recover(from(await serve(batches)));
+      expect(summary).toMatchObject({
+        batch: 4,
+        stateRoot: hex32(state.stateRoot),
+        batchesApplied: 4,
+        accounts: 121,
+      });
+      expect(summary.bytes[carrier === "wrapped" ? "calldata" : carrier]).toBeGreaterThan(0);
+
+      const rebuilt = new VenueState();
+      rebuilt.apply(unpackData(new Uint8Array(readFileSync(join(out, "leaves.bin")))));
+      expect(hex32(rebuilt.stateRoot)).toBe(summary.stateRoot);
+      const written = JSON.parse(readFileSync(join(out, "balances.json"), "utf8"));
+      expect(written.accounts).toEqual(JSON.parse(JSON.stringify(balances)));
+      for (const { index, equity } of written.accounts) {
+        const account = state.account(index);
+        expect(equity).toBe(String(account && state.equity(account)));
+      }
+      const tree = JSON.parse(readFileSync(join(out, "tree.json"), "utf8"));
+      expect(tree).toMatchObject({
+        stateRoot: summary.stateRoot,
+        batch: 4,
+        accountsRoot: hex32(state.accountsRoot),
+      });
+    });
+  }
+
+  it("large batches, hashed by threads, give the same root", async () => {
+    const { batches, state } = syntheticBatches({ batches: 1, accounts: 1_200 });
+    const { summary } = await recover(from(await serve(batches)));
+    expect(summary.stateRoot).toBe(hex32(state.stateRoot));
+  });
+
+  it("a node that bounds its log queries is asked in smaller ranges", async () => {
+    const { batches } = syntheticBatches({ batches: 9, accounts: 2 });
+    const node = await serve(batches);
+    node.logSpan = 2;
+    expect((await recover(from(node))).summary.batch).toBe(9);
+  });
+
+  it("blobs from a folder, when the node has none", async () => {
+    const { batches } = syntheticBatches({ batches: 2, accounts: 3, carrier: "blobs" });
+    const node = await serve(batches);
+    const folder = mkdtempSync(join(out, "blobs-"));
+    for (const [hash, blob] of node.blobs) writeFileSync(join(folder, `${hash}.bin`), blob);
+    node.blobs.clear();
+    expect((await recover(from(node, { blobs: [folder] }))).summary.batch).toBe(2);
+  });
+});
+
+describe("going on", () => {
+  it("a second run starts where the first ended and fetches only what is new", async () => {
+    const { batches, state } = syntheticBatches({ batches: 6, accounts: 5 });
+    const node = await serve(batches.slice(0, 4));
+    await recover(from(node));
+    node.batches.push(...batches.slice(4));
+    node.calls.length = 0;
+    const { summary } = await recover(from(node));
+    expect(summary).toMatchObject({ resumedFrom: 4, batchesApplied: 2, stateRoot: hex32(state.stateRoot) });
+    expect(node.calls.filter((method) => method === "eth_getTransactionByHash")).toHaveLength(2);
+  });
+
+  it("a run that failed in the middle keeps the batches it had", async () => {
+    const { batches } = syntheticBatches({ batches: 5, accounts: 5, carrier: "blobs" });
+    const node = await serve(batches);
+    const [fourth] = [...node.blobs.keys()].slice(3, 4) as [string];
+    const blob = node.blobs.get(fourth) as Uint8Array;
+    node.blobs.delete(fourth);
+    expectCode(await refused(from(node)), "E_BLOB_MISSING", new RegExp(`batch 4: blob ${fourth}.*--blobs`));
+    expect(readdirSync(join(out, "batches"))).toHaveLength(3);
+    node.blobs.set(fourth, blob);
+    node.calls.length = 0;
+    expect((await recover(from(node))).summary.batchesApplied).toBe(5);
+    expect(node.calls.filter((method) => method === "eth_getTransactionByHash")).toHaveLength(2);
+  });
+
+  it("a leaf changed on disk, a torn file or another history is noticed and rebuilt", async () => {
+    const { batches, state } = syntheticBatches({ batches: 3, accounts: 5 });
+    const node = await serve(batches);
+    await recover(from(node));
+    const file = join(out, "leaves.bin");
+    const whole = readFileSync(file);
+    for (const broken of [
+      whole.subarray(0, 100),
+      Buffer.from(whole.map((byte, i) => (i === 90 ? byte ^ 1 : byte))),
+    ]) {
+      writeFileSync(file, broken);
+      expect((await recover(from(node))).summary).toMatchObject({
+        resumedFrom: 0,
+        stateRoot: hex32(state.stateRoot),
+      });
+    }
+    node.salt = "01"; // the same batches in other blocks: a reorganisation
+    expect((await recover(from(node))).summary).toMatchObject({ resumedFrom: 0, batchesApplied: 3 });
+    expect(existsSync(`${file}.part`)).toBe(false);
+  });
+
+  it("a folder of another venue is left alone", async () => {
+    const { batches } = syntheticBatches({ batches: 1, accounts: 1 });
+    const node = await serve(batches);
+    await recover(from(node));
+    expectCode(
+      await refused(from(node, { settlement: `0x${"66".repeat(20)}` })),
+      "E_FOLDER",
+      /holds settlement 0x5E5e/i,
+    );
+  });
+});
+
+describe("what is refused", () => {
+  it("data that does not lead to the root, naming the batch", async () => {
+    const { batches } = syntheticBatches({ batches: 3, accounts: 3 });
+    const other = unpackData(batches[1]?.data as Uint8Array);
+    (batches[1] as { data: Uint8Array }).data = packData({ ...other, nextAccount: other.nextAccount + 1 });
+    const error = await refused(from(await serve(batches)));
+    expectCode(error, "E_ROOT_MISMATCH", /batch 2 leads to/);
+    expect(error.exitCode).toBe(1);
+  });
+
+  it("data the enclave should never have signed", async () => {
+    const { batches } = syntheticBatches({ batches: 2, accounts: 3 });
+    (batches[1] as { data: Uint8Array }).data = Uint8Array.of(1, 2, 3);
+    expectCode(await refused(from(await serve(batches))), "E_DATA_INVALID", /batch 2: BAD_FRAME/);
+  });
+
+  it("a blob that is not the one", async () => {
+    const { batches } = syntheticBatches({ batches: 1, accounts: 3, carrier: "blobs" });
+    const node = await serve(batches);
+    const [hash, blob] = [...node.blobs][0] as [string, Uint8Array];
+    node.blobs.set(
+      hash,
+      blob.map((byte, i) => (i === 200 ? byte ^ 1 : byte)),
+    );
+    expectCode(await refused(from(node)), "E_DATA_MISMATCH", /batch 1/);
+  });
+
+  it("a node that leaves events out, or a last one off", async () => {
+    const { batches } = syntheticBatches({ batches: 4, accounts: 2 });
+    expectCode(
+      await refused(from(await serve(batches), { fromBlock: 2 })),
+      "E_LOGS_MISSING",
+      /from batch 0 to batch 2/,
+    );
+  });
+
+  it("an inbox whose events do not lead to the hash a batch names", async () => {
+    const { batches } = syntheticBatches({ batches: 2, accounts: 2, inboxCursor: 2 });
+    const entries = [1n, 2n, 3n].map((amount) => ({ kind: 1, owner: `0x${"aa".repeat(20)}`, amount }));
+    const node = await serve(batches, entries);
+    const { summary } = await recover(from(node));
+    expect(summary.depositsPending).toBe("3");
+    node.inboxHash = (count) =>
+      count === 2 ? `0x${"99".repeat(32)}` : FakeNode.prototype.inboxHash.call(node, count);
+    expectCode(await refused(from(node)), "E_DATA_MISMATCH", /inbox/);
+  });
+
+  it("two nodes that disagree", async () => {
+    const { batches } = syntheticBatches({ batches: 2, accounts: 2 });
+    const [honest, forked, lying] = [
+      await serve(batches),
+      await serve(batches),
+      await serve(batches.map((b) => ({ ...b }))),
+    ];
+    forked.salt = "02";
+    (lying.batches[1] as { stateRootAfter: string }).stateRootAfter = `0x${"77".repeat(32)}`;
+    expectCode(
+      await refused(from(honest, { rpcUrls: [honest.url, forked.url] })),
+      "E_RPC_DISAGREE",
+      /block 2/,
+    );
+    expectCode(
+      await refused(from(honest, { rpcUrls: [honest.url, lying.url] })),
+      "E_RPC_DISAGREE",
+      /batch 2/,
+    );
+  });
+
+  it("a node that is not there", async () => {
+    const node = await serve([]);
+    const { url } = node;
+    await node.stop();
+    nodes.pop();
+    const gone: RecoverOptions = {
+      rpcUrls: [url],
+      settlement,
+      out,
+      blobs: [],
+      fromBlock: 0,
+      toBlock: "latest",
+    };
+    expectCode(await refused(gone), "E_RPC", /does not answer eth_chainId/);
+  });
+});
