@@ -133,11 +133,16 @@ export class HonkProver implements Prover {
   }
 }
 
-/** The prover over the development reference string of a word, 2^17 points, made on first use. */
-export function devProver(seed: string): HonkProver {
-  const folder = join(cache, `crs-${seed}`);
-  writeDevCrs(folder, seed, 1 << 17);
-  return new HonkProver(folder);
+/** Folder of the development reference string of a word, 2^`power` points, made on first use. */
+export function devCrs(seed: string, power = 17, at?: (share: number) => void): string {
+  const folder = join(cache, `crs-${seed}-${power}`);
+  writeDevCrs(folder, seed, 2 ** power, at);
+  return folder;
+}
+
+/** The prover over the development reference string of a word: 2^17 points hold `batch2`, 2^19 `batch30`. */
+export function devProver(seed: string, power = 17): HonkProver {
+  return new HonkProver(devCrs(seed, power));
 }
 
 function bbPath(): string {
