@@ -38,11 +38,13 @@ export { type StatementName, shapes } from "./shapes.ts";
 export { CompileError, compile, type Program, statement } from "./source.ts";
 export {
   accountAt,
+  clearFills,
   filledOf,
   openState,
   putAccount,
   putInstrument,
   replayBatch,
+  replayFills,
   type State,
   stateOf,
   stateRoot,

@@ -109,6 +109,22 @@ function countFill(state: State, account: number, order: bigint, lots: bigint): 
   words[place >> 2] = words[place >> 2]! + (change << BigInt(62 * (place & 3)));
 }
 
+/** Counts the fills of a batch and nothing else, for leaves that already stand after it. */
+export function replayFills(state: State, batch: BatchWords): void {
+  for (const effect of batch.effects) {
+    if (effect.kind !== "trade") continue;
+    countFill(state, effect.maker, effect.makerOrder, effect.lots);
+    countFill(state, effect.taker, effect.takerOrder, effect.lots);
+    for (const id of [effect.maker, effect.taker]) state.fillTree.set(id, leaf(fillsAt(state, id)));
+  }
+}
+
+/** Forgets all fills: another epoch begins, and no order of the last is good in it. */
+export function clearFills(state: State): void {
+  for (const id of state.fills.keys()) state.fillTree.set(id, 0n);
+  state.fills.clear();
+}
+
 /** Moves marks, indices and funding indices of the quoted instruments. */
 export function applyQuotes(state: State, quotes: readonly (Quote | undefined)[]): void {
   for (const quote of quotes) {

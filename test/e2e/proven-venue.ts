@@ -8,6 +8,7 @@ import {
   accountAt,
   accountWords,
   type Batch,
+  clearFills,
   compile,
   compileVerifier,
   devProver,
@@ -296,8 +297,7 @@ export class ProvenVenue {
     }
     replayBatch(this.state, { ...empty, round: prices.round, quotes: prices.quotes, effects: [] });
     // A signed batch knows no fills of signed orders.
-    for (const id of this.state.fills.keys()) this.state.fillTree.set(id, 0n);
-    this.state.fills.clear();
+    clearFills(this.state);
     const data = packData({
       oracleRound: this.state.round,
       nextAccount: this.state.nextAccount,

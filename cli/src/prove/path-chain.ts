@@ -26,6 +26,13 @@ export interface Entry {
   readonly enteredAt: bigint;
 }
 
+/** What an accepted batch published. */
+export interface ProvenWords {
+  readonly number: bigint;
+  readonly stateRoot: bigint;
+  readonly words: readonly bigint[];
+}
+
 export class PathChain {
   readonly path: Contract;
   readonly #runner: ContractRunner;
@@ -105,11 +112,15 @@ export class PathChain {
   }
 
   /** Words of every proven batch after `number`, in order. */
-  async advanced(number = 0n, fromBlock = 0): Promise<{ number: bigint; words: bigint[] }[]> {
+  async advanced(number = 0n, fromBlock = 0): Promise<ProvenWords[]> {
     const logs = await this.path.queryFilter("Advanced", fromBlock);
     return logs
       .map((log) => (log as EventLog).args)
-      .map((args) => ({ number: args.number as bigint, words: [...(args.words as bigint[])] }))
+      .map((args) => ({
+        number: args.number as bigint,
+        stateRoot: BigInt(args.stateRoot as string),
+        words: [...(args.words as bigint[])],
+      }))
       .filter((one) => one.number > number);
   }
 
