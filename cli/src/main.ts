@@ -33,6 +33,8 @@ export async function main(argv: string[]): Promise<number> {
   registerAttest(program);
   const { registerJournal } = await import("./journal.ts");
   registerJournal(program, set);
+  const { registerProve } = await import("./prove/register.ts");
+  registerProve(program, set);
   const { registerDoctor } = await import("./doctor.ts");
   registerDoctor(program, set);
 

@@ -131,21 +131,31 @@ export class ProvenVenue {
   #nonces = new Map<number, bigint>();
   #ids = 0n;
 
-  private constructor(shape: Shape, anvil: Anvil, program: Program, prover: HonkProver) {
+  private constructor(
+    shape: Shape,
+    anvil: Anvil,
+    program: Program,
+    prover: HonkProver,
+    instrument: Instrument,
+  ) {
     this.shape = shape;
     this.anvil = anvil;
     this.program = program;
     this.prover = prover;
     this.state = openState();
-    putInstrument(this.state, { ...perpetual });
+    putInstrument(this.state, { ...instrument });
   }
 
   /** Deploys everything; the enclave opens the first epoch. `isOpenAtBirth`: there is none and never was. */
-  static async start(name: StatementName, isOpenAtBirth = false): Promise<ProvenVenue> {
+  static async start(
+    name: StatementName,
+    isOpenAtBirth = false,
+    instrument = perpetual,
+  ): Promise<ProvenVenue> {
     const program = await compile(statement(name));
     const prover = devProver(CRS_SEED, CRS_POWER[name]);
     const anvil = await startAnvil(START);
-    const venue = new ProvenVenue(shapes[name], anvil, program, prover);
+    const venue = new ProvenVenue(shapes[name], anvil, program, prover, instrument);
     await venue.#deploy(isOpenAtBirth);
     if (!isOpenAtBirth) await venue.openEpoch();
     return venue;

@@ -17,7 +17,7 @@ export function registerBench(program: Command, setExitCode: (code: number) => v
   program
     .command("bench")
     .description("measure engine, ring, sockets and batches against the floors of this machine")
-    .argument("[part]", `${benchParts.join(", ")} or all`, "all")
+    .argument("[part]", `${benchParts.join(", ")}, proof or all`, "all")
     .option("--json", "print one JSON object (docs/benchmarks.md)")
     .option("--quick", "a look in about a minute, not a record")
     .option("--strict", "exit 1 when a must is missed")
@@ -26,6 +26,7 @@ export function registerBench(program: Command, setExitCode: (code: number) => v
       new Option("--level <level>", "when a command counts as done").choices(levels).default("written"),
     )
     .action(async (part: string, flags: BenchFlags) => {
+      if (part === "proof") return setExitCode(await printProofFigures(flags.quick === true));
       const code = await bench({
         part,
         isJson: flags.json === true,
@@ -45,4 +46,13 @@ function parseRounds(text: string): number {
     throw new InvalidArgumentError("rounds are a whole number from 1 to 1000");
   }
   return rounds;
+}
+
+/** Proofs take minutes and a reference string: measured only when asked for by name. */
+async function printProofFigures(isQuick: boolean): Promise<number> {
+  const { benchProof } = await import("../prove/bench.ts");
+  const names = isQuick ? (["batch2"] as const) : (["batch2", "batch8", "batch30"] as const);
+  const figures = await benchProof(names, (what) => process.stderr.write(`  ${what}\n`));
+  process.stdout.write(`${JSON.stringify(figures, null, 2)}\n`);
+  return 0;
 }
