@@ -10,6 +10,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join, resolve } from "node:path";
+import type { StatementName } from "./shapes.ts";
 
 /** Folder of the statements, whose sources every program shares. */
 export const room = resolve(import.meta.dirname, "..");
@@ -31,9 +32,6 @@ export class CompileError extends Error {
     this.name = "CompileError";
   }
 }
-
-/** Name of a statement's main file in the room, without `.nr`. */
-export type StatementName = "batch2";
 
 /** Source of a statement's main file. */
 export function statement(name: StatementName): string {
@@ -78,6 +76,7 @@ async function build(main: string, folder: string, artifact: string): Promise<vo
     );
     renameSync(`${artifact}.${process.pid}`, artifact);
   } catch (cause) {
+    if (process.env.PF_DEBUG) console.error(JSON.stringify((cause as any)?.diagnostics ?? (cause as any)?.cause ?? String(cause), null, 1).slice(0,6000));
     throw new CompileError(main, cause);
   } finally {
     rmSync(draft, { recursive: true, force: true });
@@ -86,7 +85,7 @@ async function build(main: string, folder: string, artifact: string): Promise<vo
 
 function sources(): string[] {
   const gadgets = readdirSync(join(room, "gadgets")).filter((name) => name.endsWith(".nr"));
-  return ["batch.nr", "gadgets.nr", ...gadgets.sort().map((name) => `gadgets/${name}`)];
+  return ["batch.nr", "gadgets.nr", "ledger.nr", "operation.nr", ...gadgets.sort().map((name) => `gadgets/${name}`)];
 }
 
 function sourceHash(main: string): string {

@@ -56,3 +56,8 @@ export {
 export { memoryStorage, type ReceiptStorage } from "./receipts/storage.ts";
 export type { ReplyClock } from "./reply-deadline.ts";
 export { type SimulatedVenue, simulatedTrust } from "./simulation.ts";
+export {
+  type ValidityAccount,
+  type ValidityOrderInput,
+  ValiditySigner,
+} from "./validity/signer.ts";

@@ -22,7 +22,7 @@ export function registerBench(program: Command, setExitCode: (code: number) => v
   program
     .command("bench")
     .description("measure engine, ring, sockets and batches against the floors of this machine")
-    .argument("[part]", `${benchParts.join(", ")} or all (all but memory, which takes 2 GB)`, "all")
+    .argument("[part]", `${benchParts.join(", ")}, proof or all (all but memory, which takes 2 GB, and proof)`, "all")
     .option("--workload <name>", "engine: W1, W2 or W3 alone")
     .option("--seed <n>", "engine: seed of workloads and shapes, 42 unless told", parseSeed)
     .option("--flow <file>", "engine: real order flow, a LOBSTER message file (CSV, plain or gzip) alone")
@@ -36,6 +36,7 @@ export function registerBench(program: Command, setExitCode: (code: number) => v
       new Option("--level <level>", "when a command counts as done").choices(levels).default("written"),
     )
     .action(async (part: string, flags: BenchFlags) => {
+      if (part === "proof") return setExitCode(await printProofFigures(flags.quick === true));
       const engine = engineChoice(flags);
       const code = await bench({
         part,
@@ -77,4 +78,13 @@ function parseRounds(text: string): number {
     throw new InvalidArgumentError("rounds are a whole number from 1 to 1000");
   }
   return rounds;
+}
+
+/** Proofs take minutes and a reference string: measured only when asked for by name. */
+async function printProofFigures(isQuick: boolean): Promise<number> {
+  const { benchProof } = await import("../prove/bench.ts");
+  const names = isQuick ? (["batch2"] as const) : (["batch2", "batch8", "batch30"] as const);
+  const figures = await benchProof(names, (what) => process.stderr.write(`  ${what}\n`));
+  process.stdout.write(`${JSON.stringify(figures, null, 2)}\n`);
+  return 0;
 }

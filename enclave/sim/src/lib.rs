@@ -10,6 +10,7 @@ pub mod flow;
 pub mod heap_count;
 pub mod history;
 pub mod market;
+pub mod proof_flow;
 pub mod property;
 pub mod random;
 pub mod workload;

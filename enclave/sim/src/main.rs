@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use sealbook_sim::bench::{self, memory, risk, shapes};
 use sealbook_sim::heap_count::Counting;
-use sealbook_sim::{flow, property, workload};
+use sealbook_sim::{flow, proof_flow, property, workload};
 
 /// Counts, so that the bench can say that a command allocates nothing (M15).
 #[global_allocator]
@@ -17,7 +17,8 @@ sealbook-sim bench-engine [--workload W1|W2|W3 | --script FILE] [--seed N] [--ro
 sealbook-sim bench-shapes [--seed N] [--rounds N] [--json]
 sealbook-sim bench-risk [--seed N] [--rounds N] [--json]
 sealbook-sim bench-memory [--json]
-sealbook-sim property [--commands N] [--seed N]";
+sealbook-sim property [--commands N] [--seed N]
+sealbook-sim proof-flow --keys FILE [--seed N] [--rounds BATCHES] [--commands OPERATIONS]";
 
 struct Options {
     workload: Option<String>,
@@ -26,6 +27,7 @@ struct Options {
     rounds: usize,
     commands: u64,
     is_json: bool,
+    keys: Option<String>,
 }
 
 fn parse(mut arguments: impl Iterator<Item = String>) -> Option<Options> {
@@ -36,10 +38,12 @@ fn parse(mut arguments: impl Iterator<Item = String>) -> Option<Options> {
         rounds: 3,
         commands: 1_000_000,
         is_json: false,
+        keys: None,
     };
     while let Some(argument) = arguments.next() {
         match argument.as_str() {
             "--json" => options.is_json = true,
+            "--keys" => options.keys = Some(arguments.next()?),
             "--workload" => options.workload = Some(arguments.next()?),
             "--script" => options.script = Some(arguments.next()?),
             "--seed" => options.seed = Some(arguments.next()?.parse().ok()?),
@@ -103,6 +107,16 @@ fn bench_memory(options: &Options) -> Answer {
     Ok(true)
 }
 
+/// A random history of operations the circuit knows, as the engine executes it (circuits' differential test reads it).
+fn print_proof_flow(options: &Options) -> Answer {
+    let path = options.keys.as_ref().ok_or_else(usage)?;
+    let text = std::fs::read_to_string(path).map_err(|error| format!("{path}: {error}"))?;
+    let keys = proof_flow::keys_of(&text).ok_or_else(|| format!("{path}: not a list of keys"))?;
+    let operations = options.commands.min(64) as usize;
+    print!("{}", proof_flow::run(options.seed.unwrap_or(1), options.rounds, operations, &keys));
+    Ok(true)
+}
+
 fn check_properties(options: &Options) -> Answer {
     match property::run(options.seed.unwrap_or(1), options.commands) {
         Ok(coverage) => {
@@ -129,6 +143,7 @@ fn run() -> Answer {
         "bench-shapes" => bench_shapes(&options),
         "bench-risk" => bench_risk(&options),
         "bench-memory" => bench_memory(&options),
+        "proof-flow" => print_proof_flow(&options),
         "property" => check_properties(&options),
         _ => Err(usage()),
     }
