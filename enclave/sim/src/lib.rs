@@ -7,6 +7,8 @@ pub mod dev_engine;
 pub mod encode;
 pub mod floor;
 pub mod flow;
+pub mod heap_count;
+pub mod history;
 pub mod market;
 pub mod property;
 pub mod random;
