@@ -112,13 +112,16 @@ describe("what can be proven", () => {
   test("withdrawals at a share while the fund owes", async () => {
     const state = openScenario();
     putAccount(state, 0, { ...emptyAccount(), collateral: -1_000_000_000n });
-    const batch = batchOf([withdrawal(1, 1_000_000n), { kind: "forced", account: 3, asked: 900n }], { state });
+    const batch = batchOf([withdrawal(1, 1_000_000n), { kind: "forced", account: 3, asked: 900n }], {
+      state,
+    });
     const [signed, forced] = batch.published.effects as unknown as { debit: bigint; paid: bigint }[];
     expect(signed).toMatchObject({ debit: 1_000_000n, paid: (1_000_000n * 2_005_001_000n) / 3_005_001_000n });
     expect(forced!.paid).toBeLessThan(900n);
     await holds(batch);
   });
-  test("a takeover at the zero price", () => holds(batchOf([liquidation(40n)], { state: withPosition(20_000n) })));
+  test("a takeover at the zero price", () =>
+    holds(batchOf([liquidation(40n)], { state: withPosition(20_000n) })));
   test("a takeover of a part, of an account in debt", () =>
     holds(batchOf([liquidation(13n), liquidation(27n)], { state: withPosition(-20_000n) })));
   test("an unhealthy account that only gets better", () => {
@@ -146,7 +149,10 @@ describe("what cannot", () => {
     ],
     "a deposit beyond what a venue may hold": [range, deposit(1, 1n << 56n)],
     "a withdrawal signed by another": [unsigned, { ...withdrawal(2, 5n), account: 1 } as Operation],
-    "a withdrawal of another amount than signed": [unsigned, { ...withdrawal(2, 5n), amount: 6n } as Operation],
+    "a withdrawal of another amount than signed": [
+      unsigned,
+      { ...withdrawal(2, 5n), amount: 6n } as Operation,
+    ],
     "a withdrawal with a nonce of before": [unsigned, withdrawal(2, 5n, 0n)],
     "more lots than the order": [range, trade({ lots: 101n })],
     "no lots": [range, trade({ lots: 0n })],
@@ -208,7 +214,8 @@ describe("what cannot", () => {
       await refused(withPosition(20_000n), liquidation(41n));
       await refused(withPosition(20_000n), liquidation(0n));
     });
-    test("beyond what the fund can bear", () => refused(withPosition(20_000n, { fund: 10n }), liquidation(40n)));
+    test("beyond what the fund can bear", () =>
+      refused(withPosition(20_000n, { fund: 10n }), liquidation(40n)));
     test("at another price than the zero price", async () => {
       const batch = batchOf([liquidation(40n)], { state: withPosition(20_000n) });
       const cheaper = batchOf([liquidation(40n)], { state: withPosition(20_001n) });
@@ -223,7 +230,10 @@ describe("what cannot", () => {
       await fails(batchOf([liquidation(40n)], { state }), "liquidation_needs_a_new_round");
     });
     test("of an account with flags", () =>
-      fails(batchOf([liquidation(40n)], { state: withPosition(20_000n, { flags: 1 }) }), "account_is_margined_alone"));
+      fails(
+        batchOf([liquidation(40n)], { state: withPosition(20_000n, { flags: 1 }) }),
+        "account_is_margined_alone",
+      ));
   });
 
   test("an unhealthy account that reduces but gets worse, or grows", async () => {

@@ -5,7 +5,13 @@ import { join, resolve } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { applyBatch, effectOf, type Prices } from "../src/batch.ts";
 import { accountWords, instrumentWords } from "../src/leaf.ts";
-import { type Operation, type Order, orderMessage, type SignedOrder, withdrawMessage } from "../src/orders.ts";
+import {
+  type Operation,
+  type Order,
+  orderMessage,
+  type SignedOrder,
+  withdrawMessage,
+} from "../src/orders.ts";
 import { solve } from "../src/prover.ts";
 import { publicKey, sign } from "../src/schnorr.ts";
 import { shapes } from "../src/shapes.ts";
@@ -18,9 +24,10 @@ const simulator = ["release", "debug"]
   .find((path) => existsSync(path));
 const domain = 0x5ea1n;
 const secrets = Array.from({ length: 10 }, (_, at) => 1_000_003n * BigInt(at + 1));
-const seeds = process.env.SEALBOOK_FLOW_SEEDS ?? "3";
-const batches = process.env.SEALBOOK_FLOW_BATCHES ?? "12";
-const solved = Number(process.env.SEALBOOK_FLOW_SOLVED ?? 4);
+const seeds = process.env.SEALBOOK_FLOW_SEEDS ?? "2";
+const batches = process.env.SEALBOOK_FLOW_BATCHES ?? "16";
+/** Batches of each seed whose witness is solved: that takes a second each, the comparison of leaves a fraction of it. */
+const solved = Number(process.env.SEALBOOK_FLOW_SOLVED ?? 1);
 
 interface Line {
   readonly time: string;
@@ -149,7 +156,14 @@ describe.skipIf(!simulator)("the engine and the circuit", () => {
 });
 
 function header(prices: Prices, state: State) {
-  return { domain, time: prices.time, round: prices.round, fillsBefore: 0n, fillsAfter: 0n, held: state.held };
+  return {
+    domain,
+    time: prices.time,
+    round: prices.round,
+    fillsBefore: 0n,
+    fillsAfter: 0n,
+    held: state.held,
+  };
 }
 
 function structuredCopy(state: State, prices: Prices): State {

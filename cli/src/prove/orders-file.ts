@@ -68,7 +68,8 @@ function list(file: Json, name: string): Json[] {
 }
 
 function orderOf(one: Json, where: string): SignedOrder {
-  if (typeof one.isBuy !== "boolean") throw new ProveError("E_ORDERS_FILE", `${where}.isBuy is not true or false`);
+  if (typeof one.isBuy !== "boolean")
+    throw new ProveError("E_ORDERS_FILE", `${where}.isBuy is not true or false`);
   return {
     account: small(one, "account", where),
     id: big(one, "id", where),
