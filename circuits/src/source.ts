@@ -71,13 +71,6 @@ async function build(main: string, folder: string, artifact: string, changed: So
     );
     renameSync(`${artifact}.${process.pid}`, artifact);
   } catch (cause) {
-    if (process.env.PF_DEBUG)
-      console.error(
-        JSON.stringify((cause as any)?.diagnostics ?? (cause as any)?.cause ?? String(cause), null, 1).slice(
-          0,
-          6000,
-        ),
-      );
     throw new CompileError(main, cause);
   } finally {
     rmSync(draft, { recursive: true, force: true });

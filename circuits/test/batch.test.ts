@@ -1,10 +1,11 @@
+import type { InputMap } from "@noir-lang/noir_js";
 import { beforeAll, describe, expect, test } from "vitest";
 import { applyBatch, type Batch, type Prices, withdrawable } from "../src/batch.ts";
 import { MODULUS } from "../src/field.ts";
 import { emptyAccount } from "../src/leaf.ts";
 import type { Operation } from "../src/orders.ts";
-import { health } from "../src/requirement.ts";
 import { solve } from "../src/prover.ts";
+import { health } from "../src/requirement.ts";
 import { shapes } from "../src/shapes.ts";
 import { compile, type Program, statement } from "../src/source.ts";
 import { applyQuotes, putAccount, putInstrument, type State } from "../src/state.ts";
@@ -310,9 +311,9 @@ describe("what cannot", () => {
 
   /** Collateral is conserved: a witness that gives an account a unit has other roots than the state's. */
   test("a unit of collateral out of nothing", async () => {
-    const inputs = batchOf([trade()]).inputs as any;
+    const inputs = batchOf([trade()]).inputs as InputMap & { slots: { collateral: string }[] };
     const slots = structuredClone(inputs.slots);
-    slots[1].collateral = `0x${(BigInt(slots[1].collateral) + 1n).toString(16)}`;
+    slots[1]!.collateral = `0x${(BigInt(slots[1]!.collateral) + 1n).toString(16)}`;
     await expect(solve(circuit, { ...inputs, slots })).rejects.toThrow("account_is_in_the_tree");
   });
 

@@ -56,7 +56,7 @@ import {
 } from "@sealbook/contracts";
 import { packData, packWords } from "@sealbook/wire/state";
 import {
-  Contract,
+  type Contract,
   concat,
   type HDNodeWallet,
   keccak256,

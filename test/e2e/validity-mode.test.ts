@@ -1,5 +1,5 @@
-import { resolve } from "node:path";
 import { existsSync } from "node:fs";
+import { resolve } from "node:path";
 import { filledOf, instrumentOf, type SignedOrder, stateRoot } from "@sealbook/circuits";
 import { stepOf } from "@sealbook/cli/prove";
 import { ValidityEngine, ValiditySequencer } from "@sealbook/cli/validity";

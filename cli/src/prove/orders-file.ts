@@ -57,7 +57,7 @@ export function parseOrdersFile(text: string): OrdersFile {
 }
 
 export function emitOrdersFile(file: OrdersFile): string {
-  const plain = (key: string, value: unknown) => (typeof value === "bigint" ? `${value}` : value);
+  const plain = (_: string, value: unknown) => (typeof value === "bigint" ? `${value}` : value);
   return `${JSON.stringify(file, plain, 2)}\n`;
 }
 
