@@ -28,6 +28,7 @@ const steps: Step[] = [
   { name: "wire", command: "node wire/generate.ts --check" },
   { name: "lint", command: cargo("clippy", "--workspace --all-targets -- -D warnings") },
   { name: "enclave", command: cargo("test", "--workspace --features sealbook-runtime/buggify --quiet") },
+  { name: "profiles", command: "node scripts/profiles.ts 20000 7" },
   { name: "contracts", command: "node contracts/script/forge.mjs test --root contracts" },
   { name: "typescript", command: "node scripts/chromium.ts && vitest run --project rooms" },
   { name: "end-to-end", command: "vitest run --project e2e" },
@@ -36,6 +37,7 @@ const steps: Step[] = [
     nightly: true,
     command: "enclave/target/release/sealbook-sim property --commands 10000000 --seed 1",
   },
+  { name: "nightly-profiles", nightly: true, command: "node scripts/profiles.ts 1000000 8" },
   {
     name: "nightly-contracts",
     nightly: true,

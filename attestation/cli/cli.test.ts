@@ -1,13 +1,39 @@
 import { execFile } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { toHex } from "../src/bytes.ts";
-import { minimalPolicy } from "../src/node.ts";
-import { SimulatedSnpPlatform } from "../src/simulation/index.ts";
-import { parseTime, UsageError } from "./verify.ts";
+import {
+  appraise,
+  minimalPolicy,
+  nodeCrypto,
+  PRODUCTION_ROOTS,
+  parseEvidence,
+  verify as verifyEvidence,
+} from "../src/node.ts";
+import {
+  SimulatedSnpPlatform,
+  simulatedEndorsements,
+  simulatedEvaluationNumbers,
+  simulatedRoots,
+} from "../src/simulation/index.ts";
+import {
+  SIMULATED_KINDS,
+  type SimulatedKind,
+  type SimulatedKnobs,
+  simulatedEvidence,
+} from "./simulate-kinds.ts";
+import { parseTime, UsageError } from "./usage.ts";
 
 const ENTRY = fileURLToPath(new URL("./index.ts", import.meta.url));
 const AT = "2026-06-01T00:00:00Z";
@@ -28,7 +54,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "sealbook-attest-"));
   expect((await attest("simulate", "--out", folder)).code).toBe(0);
   expect((await attest("simulate", "--out", folder, "--name", "debug", "--debug")).code).toBe(0);
-});
+}, 60_000);
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -58,7 +84,13 @@ describe("attest verify", () => {
       kind: "sgx",
       status: "UpToDate",
       encoding: "raw",
+      short: [],
+      expiresAt: "2045-01-01T00:00:00Z",
+      daysLeft: 6789,
     });
+    expect(json.checks).toContainEqual(
+      expect.objectContaining({ name: "quote signature", result: "pass", reason: null, advice: null }),
+    );
   });
 
   test("reads hex and base64 alike", async () => {
@@ -157,6 +189,115 @@ test("--fetch asks the service, and its failure is a dependency's", async () => 
   expect((await verify("simulated-v3.bin", "--fetch", "--update", "later")).code).toBe(2);
 });
 
+test("folders are read whole: links to nothing, circles and giants are noted and passed over", async () => {
+  const inner = path("folder/inner");
+  mkdirSync(inner, { recursive: true });
+  copyFileSync(path("simulated-v3-endorsements.json"), join(inner, "set.json"));
+  symlinkSync(path("folder"), join(inner, "circle"));
+  symlinkSync(path("nowhere"), path("folder/dangling"));
+  writeFileSync(path("folder/giant"), Buffer.alloc(9 << 20, 0x30));
+  const run = await verify("simulated-v3.bin", "--json", "--endorsements", path("folder"));
+  expect(run).toMatchObject({ code: 0, err: "" });
+  const { ignored } = JSON.parse(run.out) as { ignored: string[] };
+  for (const what of ["dangling: a link to nothing", "giant: 9437184 bytes", "nested too deeply"])
+    expect(
+      ignored.some((line) => line.includes(what)),
+      what,
+    ).toBe(true);
+});
+
+test("a venue's evidence document is judged with what it brings along", async () => {
+  const endorsements = JSON.parse(readFileSync(path("simulated-v3-endorsements.json"), "utf8"));
+  const quote = readFileSync(path("simulated-v3.bin")).toString("base64");
+  const ask = async (document: object) => {
+    writeFileSync(path("evidence.json"), JSON.stringify({ kind: "sgx-v3", simulated: true, ...document }));
+    const run = await attest("verify", path("evidence.json"), "--at", AT, "--roots", "simulated", "--json");
+    return JSON.parse(run.out);
+  };
+  expect(await ask({ quote, endorsements })).toMatchObject({
+    isAccepted: true,
+    encoding: "document",
+    ignored: [],
+  });
+  expect(await ask({ quote })).toMatchObject({ isAccepted: false, reason: "CRL_MISSING" });
+  expect(await ask({ quote, endorsements: { ...endorsements, pckCrl: "00" } })).toMatchObject({
+    reason: "CRL_MISSING",
+  });
+  expect(await ask({ quote: 7 })).toMatchObject({ reason: "EVIDENCE_UNKNOWN" });
+});
+
+test("every kind can be simulated, with everything that may be wrong with it", async () => {
+  const seed = Uint8Array.from(Buffer.from(SEED, "hex"));
+  const none = {
+    isDebug: false,
+    isOutOfDate: false,
+    isRevoked: false,
+    isExpired: false,
+    isWrongModule: false,
+  };
+  const reasonOf = (
+    kind: SimulatedKind,
+    knobs: Partial<SimulatedKnobs> = {},
+    roots = simulatedRoots(seed),
+  ) => {
+    const { evidence, endorsements } = simulatedEvidence(seed, kind, { ...none, ...knobs });
+    const verdict = verifyEvidence(parseEvidence(evidence), endorsements, new Date(AT), roots, nodeCrypto);
+    const policy = { ...minimalPolicy(verdict.claims.kind), allowSimulated: true };
+    return verdict.reason ?? appraise(verdict, policy).reason ?? verdict.tcb?.status ?? "genuine";
+  };
+  for (const kind of SIMULATED_KINDS) {
+    const isIntel = /^(?:sgx|tdx)/.test(kind);
+    expect(reasonOf(kind), kind).toBe(isIntel ? "UpToDate" : "genuine");
+    expect(reasonOf(kind, { isDebug: true }), kind).toBe("POLICY_DEBUG");
+    expect(reasonOf(kind, { isExpired: true }), kind).toMatch(/^(?:CRL|CERT)_EXPIRED$/);
+    expect(reasonOf(kind, {}, PRODUCTION_ROOTS), kind).toBe("CHAIN_ROOT");
+    if (isIntel) expect(reasonOf(kind, { isOutOfDate: true }), kind).toBe("OutOfDate");
+    else expect(() => reasonOf(kind, { isOutOfDate: true })).toThrow(UsageError);
+    if (kind !== "nitro") expect(reasonOf(kind, { isRevoked: true }), kind).toBe("CERT_REVOKED");
+    if (kind.startsWith("tdx"))
+      expect(reasonOf(kind, { isWrongModule: true }), kind).toBe("TDX_MODULE_MISMATCH");
+  }
+  const written = await attest("simulate", "--kind", "tdx15-v5", "--wrong-module", "--out", folder);
+  expect(written.out.trim().split("\n")).toEqual(
+    ["simulated-tdx15-v5.bin", "simulated-tdx15-v5-endorsements.json"].map(path),
+  );
+  expect((await attest("simulate", "--kind", "nitro", "--revoked", "--out", folder)).code).toBe(2);
+});
+
+test("a policy that says something twice is no policy", async () => {
+  const text = JSON.stringify({ ...minimalPolicy("sgx"), allowSimulated: true });
+  writeFileSync(path("twice.json"), text.replace("{", '{"allowDebug":true,'));
+  const run = await verify("debug.bin", "--policy", path("twice.json"));
+  expect(run).toMatchObject({ code: 2, err: expect.stringContaining("appears twice") });
+});
+
+test("attest foresight tells both outlooks, and the answer is yes only when both are", async () => {
+  const seed = Uint8Array.from(Buffer.from(SEED, "hex"));
+  const numbers = simulatedEvaluationNumbers(seed, "sgx", [
+    [18, new Date("2026-05-12T00:00:00Z")],
+    [17, new Date("2024-03-12T00:00:00Z")],
+  ]);
+  writeFileSync(path("numbers.json"), numbers.body);
+  const early = simulatedEndorsements(seed, { evaluationNumber: 18, tcbStatus: "OutOfDate" });
+  writeFileSync(path("early.json"), JSON.stringify(early));
+  const files = ["simulated-v3-endorsements.json", "early.json", "numbers.json"].map(path);
+  const ask = (...more: readonly string[]) =>
+    attest(
+      ...["foresight", path("simulated-v3.bin"), "--endorsements", ...files, "--at", AT],
+      ...["--roots", "simulated", "--json", ...more],
+    );
+  const run = await ask();
+  expect(run).toMatchObject({ code: 0, err: "" });
+  expect(JSON.parse(run.out)).toMatchObject([
+    { update: "standard", wantedNumber: 17, evaluationNumber: 17, status: "UpToDate" },
+    { update: "early", wantedNumber: 18, evaluationNumber: 18, status: "OutOfDate" },
+  ]);
+  const policy = { ...minimalPolicy("sgx"), allowSimulated: true, tcbStatuses: ["UpToDate"] };
+  writeFileSync(path("strict.json"), JSON.stringify(policy));
+  expect((await ask("--policy", path("strict.json"))).code).toBe(1);
+  expect((await ask("--fetch", "--pcs", "http://127.0.0.1:1")).code).toBe(3);
+});
+
 test("attest bundle makes one file that is enough", async () => {
   const bundle = path("bundle.json");
   const made = await attest(
@@ -190,11 +331,21 @@ test("attest bundle makes one file that is enough", async () => {
   expect(run.code).toBe(0);
 });
 
-test("times are Unix seconds or ISO 8601 with a zone", () => {
+test("times are Unix seconds or ISO 8601, UTC unless told", () => {
   expect(parseTime("1752000000").toISOString()).toBe("2025-07-08T18:40:00.000Z");
   expect(parseTime("2025-07-08T18:40:00Z").getTime()).toBe(1752000000000);
   expect(parseTime("2025-07-08T20:40:00+02:00").getTime()).toBe(1752000000000);
   expect(parseTime("2025-07-08").toISOString()).toBe("2025-07-08T00:00:00.000Z");
-  for (const wrong of ["", "yesterday", "2025-07-08T18:40:00", "2025-13-01", "-1"])
+  expect(parseTime("2025-07-08T18:40:00").getTime()).toBe(1752000000000);
+  expect(parseTime("2025-07-08T18:40:00.000Z").getTime()).toBe(1752000000000);
+  for (const wrong of [
+    "",
+    "yesterday",
+    "2025-07-08T18:40:00X",
+    "2025-13-01",
+    "-1",
+    "1752000000000",
+    "July 8, 2025",
+  ])
     expect(() => parseTime(wrong)).toThrow(UsageError);
 });

@@ -1,21 +1,21 @@
-import { readdirSync, readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
 import { fromUtf8, utf8 } from "../src/bytes.ts";
+import { parseJson } from "../src/endorsements/json.ts";
 import { decodeEvidence } from "../src/evidence/decode.ts";
 import {
   type Appraisal,
   AttestationError,
   addToPool,
   appraise,
+  type Check,
   checkPolicy,
   type EndorsementBundle,
-  type EndorsementPool,
   type EndorsementSet,
   emitBundle,
   emptyPool,
   fetchEndorsements,
   minimalPolicy,
   nodeCrypto,
+  type PcsOptions,
   type Platform,
   type Policy,
   PRODUCTION_ROOTS,
@@ -23,16 +23,17 @@ import {
   platformOf,
   REASONS,
   type Roots,
+  type Selection,
+  type ShortSvn,
   selectEndorsements,
   type UpdateKind,
   type Verdict,
   verify,
 } from "../src/node.ts";
+import { addText, loadInto, readInput } from "./load.ts";
+import { UsageError } from "./usage.ts";
 
 const FETCH_TIMEOUT_MS = 15_000;
-
-/** Exit codes of every verb: the answer is yes, the answer is no, the question was wrong, something needed failed. */
-export const EXIT = { YES: 0, NO: 1, USAGE: 2, DEPENDENCY: 3 } as const;
 
 export interface AttestVerifyOptions {
   /** Files and folders, in any mix. */
@@ -43,8 +44,14 @@ export interface AttestVerifyOptions {
   readonly roots: Roots;
   /** Judged beside genuineness; by default `minimalPolicy` of the evidence's kind. */
   readonly policy?: Policy;
+  /** Which evaluation number to prefer where the files have several; the highest unless told. */
+  readonly update?: UpdateKind;
   /** Endorsements that were fetched, to be judged beside those from files. */
   readonly fetched?: EndorsementSet;
+}
+
+export function selectionOf({ roots, update }: Pick<AttestVerifyOptions, "roots" | "update">): Selection {
+  return { trust: { roots, crypto: nodeCrypto }, ...(update ? { update } : {}) };
 }
 
 /** The answer, the summary behind it, and everything behind that. */
@@ -59,6 +66,13 @@ export interface AttestVerifyResult {
   readonly kind: string | null;
   readonly status: string | null;
   readonly advisoryIds: readonly string[];
+  /** Every rule in order, those of the verdict before those of the policy. */
+  readonly checks: readonly Check[];
+  /** SVNs below those of the newest rated level. */
+  readonly short: readonly ShortSvn[];
+  /** The earliest end of everything relied on, ISO 8601; null when nothing was. */
+  readonly expiresAt: string | null;
+  readonly daysLeft: number | null;
   readonly encoding: string;
   readonly verdict: Verdict | null;
   readonly appraisal: Appraisal | null;
@@ -68,21 +82,17 @@ export interface AttestVerifyResult {
   readonly ignored: readonly string[];
 }
 
-/** A question that cannot be asked that way. */
-export class UsageError extends Error {
-  readonly code = "USAGE";
-}
-
 /** Reads evidence and endorsements from files and judges them. Touches no network. */
 export function attestVerify(file: string, options: AttestVerifyOptions): AttestVerifyResult {
-  const { bytes, encoding } = decodeEvidence(readInput(file));
+  const { bytes, encoding, endorsements: brought } = decodeEvidence(readInput(file));
   const ignored: string[] = [];
   const pool = emptyPool();
   if (options.fetched) addToPool(pool, utf8(JSON.stringify(options.fetched)));
+  if (brought !== null) addText(pool, brought, file, ignored);
   for (const path of [...options.endorsements, ...options.chain]) loadInto(pool, path, ignored);
   try {
     const evidence = parseEvidence(bytes);
-    const endorsements = selectEndorsements(pool, evidence, options.at.getTime());
+    const endorsements = selectEndorsements(pool, evidence, options.at.getTime(), selectionOf(options));
     const verdict = verify(evidence, endorsements, options.at, options.roots, nodeCrypto);
     // Simulated evidence is refused by production roots already; who names simulated roots means it.
     const policy = options.policy ?? {
@@ -98,6 +108,10 @@ export function attestVerify(file: string, options: AttestVerifyOptions): Attest
       kind: verdict.claims.kind,
       status: verdict.tcb?.status ?? null,
       advisoryIds: verdict.tcb?.advisoryIds ?? [],
+      checks: [...verdict.checks, ...appraisal.checks],
+      short: verdict.tcb?.short ?? [],
+      expiresAt: verdict.expiry?.at ?? null,
+      daysLeft: verdict.expiry?.daysLeft ?? null,
       encoding,
       verdict,
       appraisal,
@@ -113,6 +127,10 @@ export function attestVerify(file: string, options: AttestVerifyOptions): Attest
       kind: null,
       status: null,
       advisoryIds: [],
+      checks: [],
+      short: [],
+      expiresAt: null,
+      daysLeft: null,
       verdict: null,
       appraisal: null,
     };
@@ -126,7 +144,7 @@ export function attestVerify(file: string, options: AttestVerifyOptions): Attest
  */
 export async function attestFetch(
   file: string,
-  service: { readonly url: string; readonly rootCrlUrl: string; readonly update: UpdateKind },
+  service: Service,
   options: Pick<AttestVerifyOptions, "at" | "roots">,
 ): Promise<EndorsementSet | null> {
   let platform: Platform;
@@ -138,15 +156,17 @@ export async function attestFetch(
     if (error instanceof AttestationError) return null; // `attestVerify` says what is wrong with it
     throw error;
   }
-  const limits = { freshMs: 0, lastGoodMs: 0, timeoutMs: FETCH_TIMEOUT_MS };
-  const answer = await fetchEndorsements(platform, new Map(), options.at, {
-    ...service,
-    ...limits,
-    roots: options.roots,
-    crypto: nodeCrypto,
-    fetch,
-  });
+  const answer = await fetchEndorsements(platform, new Map(), options.at, pcsOptions(service, options.roots));
   return answer.endorsements;
+}
+
+/** A provisioning service and which evaluation number to ask it for. */
+export type Service = Pick<PcsOptions, "url" | "rootCrlUrl" | "update">;
+
+/** One question, nothing remembered. */
+export function pcsOptions(service: Service, roots: Roots): PcsOptions {
+  const limits = { freshMs: 0, lastGoodMs: 0, timeoutMs: FETCH_TIMEOUT_MS };
+  return { ...service, ...limits, roots, crypto: nodeCrypto, fetch };
 }
 
 /**
@@ -158,10 +178,12 @@ export function attestBundle(file: string, options: Omit<AttestVerifyOptions, "p
   if (result.malformed)
     throw new UsageError(`${file}: ${result.malformed.reason}: ${result.malformed.detail}`);
   const pool = emptyPool();
+  const { bytes, endorsements } = decodeEvidence(readInput(file));
+  if (endorsements !== null) addText(pool, endorsements, file, []);
   for (const path of [...options.endorsements, ...options.chain]) loadInto(pool, path, []);
-  const evidence = parseEvidence(decodeEvidence(readInput(file)).bytes);
+  const evidence = parseEvidence(bytes);
   return emitBundle(
-    selectEndorsements(pool, evidence, options.at.getTime()),
+    selectEndorsements(pool, evidence, options.at.getTime(), selectionOf(options)),
     result.verdict?.expiry?.at ?? null,
   );
 }
@@ -169,49 +191,13 @@ export function attestBundle(file: string, options: Omit<AttestVerifyOptions, "p
 /** A policy as JSON: checked by `appraise`, so a missing field is told by name. @throws {UsageError} */
 export function readPolicy(path: string): Policy {
   try {
-    const policy = JSON.parse(fromUtf8(readInput(path))) as Policy;
+    // Strictly: of a field written twice nobody could say which one was meant.
+    const policy = parseJson(fromUtf8(readInput(path)), "POLICY_MALFORMED") as unknown as Policy;
     checkPolicy(policy);
     return policy;
   } catch (cause) {
     throw new UsageError(`policy ${path}: ${(cause as Error).message}`, { cause });
   }
-}
-
-function readInput(path: string): Uint8Array {
-  try {
-    return new Uint8Array(readFileSync(path));
-  } catch (cause) {
-    throw new UsageError(`cannot read ${path}: ${(cause as Error).message}`, { cause });
-  }
-}
-
-function loadInto(pool: EndorsementPool, path: string, ignored: string[]): void {
-  let isFolder: boolean;
-  try {
-    isFolder = statSync(path).isDirectory();
-  } catch (cause) {
-    throw new UsageError(`cannot read ${path}: ${(cause as Error).message}`, { cause });
-  }
-  if (isFolder) {
-    for (const name of readdirSync(path).sort()) loadInto(pool, join(path, name), ignored);
-    return;
-  }
-  try {
-    if (addToPool(pool, readInput(path)) === null) ignored.push(`${path}: no endorsement we know`);
-  } catch (error) {
-    if (!(error instanceof AttestationError || error instanceof RangeError)) throw error;
-    ignored.push(`${path}: ${error.message}`);
-  }
-}
-
-/** Unix seconds or an ISO 8601 time with a zone. @throws {UsageError} */
-export function parseTime(text: string): Date {
-  const at = /^\d{1,12}$/.test(text) ? new Date(Number(text) * 1000) : new Date(text);
-  const hasZone =
-    /^\d+$/.test(text) || /^\d{4}-\d{2}-\d{2}$/.test(text) || /(?:Z|[+-]\d{2}:\d{2})$/.test(text);
-  if (Number.isNaN(at.getTime()) || !hasZone)
-    throw new UsageError(`"${text}" is neither Unix seconds nor an ISO 8601 time with a zone`);
-  return at;
 }
 
 /** @throws {UsageError} */

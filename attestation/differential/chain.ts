@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { createBlock } from "@ethereumjs/block";
 import { Common, Hardfork, Mainnet } from "@ethereumjs/common";
 import { createEVM, type EVM } from "@ethereumjs/evm";
@@ -26,18 +26,32 @@ interface Artifact {
 const artifact = (name: string): Artifact =>
   JSON.parse(readFileSync(new URL(`${name}.sol/${name}.json`, OUT), "utf8"));
 
-const ARTIFACTS = {
-  certificates: artifact("Certificates"),
-  endorsements: artifact("Endorsements"),
-  verifier: artifact("QuoteVerifier"),
-};
+/** Have the contracts been built? Without artifacts there is nothing to run. */
+export const IS_BUILT = existsSync(new URL("QuoteVerifier.sol", OUT));
 
-const INTERFACES = {
-  certificates: new Interface(ARTIFACTS.certificates.abi),
-  endorsements: new Interface(ARTIFACTS.endorsements.abi),
-  verifier: new Interface(ARTIFACTS.verifier.abi),
-};
-const ALL = [INTERFACES.verifier, INTERFACES.endorsements, INTERFACES.certificates, libraryErrors()];
+const NAMES = {
+  certificates: "Certificates",
+  endorsements: "Endorsements",
+  verifier: "QuoteVerifier",
+} as const;
+const loaded = IS_BUILT ? load() : null;
+
+/** Read once, and not at all where nothing is built: tests skip there by name. */
+function load() {
+  const artifacts = mapNames((name) => artifact(name));
+  const interfaces = mapNames((name) => new Interface(artifact(name).abi));
+  return { artifacts, interfaces, all: [...Object.values(interfaces), libraryErrors()] };
+}
+
+function mapNames<T>(make: (name: string) => T): Record<ContractName, T> {
+  const { certificates, endorsements, verifier } = NAMES;
+  return { certificates: make(certificates), endorsements: make(endorsements), verifier: make(verifier) };
+}
+
+function contracts() {
+  if (loaded === null) throw new Error("the contracts are not built: forge build --root contracts");
+  return loaded;
+}
 
 /** A call that was refused, by the error's name; `Panic` and unnamed failures keep their own. */
 export interface Refusal {
@@ -67,7 +81,8 @@ export class ChainInProcess {
     const evm = await createEVM({ common, stateManager: new SimpleStateManager({ common }) });
     await evm.stateManager.putAccount(SENDER, new Account(0n, 10n ** 20n));
     const create = async (name: ContractName, types: readonly string[], args: readonly unknown[]) => {
-      const code = ARTIFACTS[name].bytecode.object + AbiCoder.defaultAbiCoder().encode(types, args).slice(2);
+      const code =
+        contracts().artifacts[name].bytecode.object + AbiCoder.defaultAbiCoder().encode(types, args).slice(2);
       const sender = await evm.stateManager.getAccount(SENDER);
       const result = await evm.runCall({
         caller: SENDER,
@@ -101,7 +116,7 @@ export class ChainInProcess {
 
   /** Calls at `now` (Unix seconds); what it wrote stays. */
   async call(contract: ContractName, method: string, args: readonly unknown[], now: number): Promise<Answer> {
-    const data = INTERFACES[contract].encodeFunctionData(method, args);
+    const data = contracts().interfaces[contract].encodeFunctionData(method, args);
     const result = await this.#evm.runCall({
       caller: SENDER,
       to: this.#addresses[contract],
@@ -117,7 +132,7 @@ export class ChainInProcess {
       data: answer,
       gas: executionGasUsed,
       advisories: (logs ?? []).flatMap(([, topics, body]) => {
-        const log = INTERFACES.endorsements.parseLog({
+        const log = contracts().interfaces.endorsements.parseLog({
           topics: topics.map((topic) => bytesToHex(topic)),
           data: bytesToHex(body),
         });
@@ -127,12 +142,12 @@ export class ChainInProcess {
   }
 
   decode(contract: ContractName, method: string, data: string) {
-    return INTERFACES[contract].decodeFunctionResult(method, data);
+    return contracts().interfaces[contract].decodeFunctionResult(method, data);
   }
 }
 
 function refusalOf(data: string, fault: string): Refusal {
-  for (const contract of ALL) {
+  for (const contract of contracts().all) {
     const found = contract.parseError(data);
     if (found) return { name: found.name, args: [...found.args] };
   }

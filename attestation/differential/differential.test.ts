@@ -7,16 +7,14 @@ import { mutationsOf, type Subject } from "../public-vectors/mutations.ts";
 import type { Endorsements } from "../src/node.ts";
 import { addToPool, emptyPool, PRODUCTION_ROOTS, parseEvidence, selectEndorsements } from "../src/node.ts";
 import { onchainEvidence } from "../src/onchain/index.ts";
-import { ChainInProcess } from "./chain.ts";
+import { ChainInProcess, IS_BUILT } from "./chain.ts";
 import { compare, emptyTally, runDifferential } from "./run.ts";
 
-/** The contracts must have been built: without artifacts there is nothing to compare with. */
-const isBuilt = existsSync(new URL("../../contracts/out/QuoteVerifier.sol", import.meta.url));
-/** Ten thousand take a quarter of an hour; `NIGHTLY=1` asks for them. */
+/** Ten thousand take ten minutes of one processor; `NIGHTLY=1` asks for them. */
 const count = process.env.NIGHTLY ? 10_000 : 200;
 const stride = process.env.NIGHTLY ? 1 : 7;
 
-describe.skipIf(!isBuilt)("TypeScript and Solidity agree (skipped: contracts are not built)", () => {
+describe.skipIf(!IS_BUILT)("TypeScript and Solidity agree (skipped: contracts are not built)", () => {
   test(`on ${count} seeded mutations`, async () => {
     const tally = await runDifferential(1, count, { stride });
     expect(tally.differences).toEqual([]);

@@ -88,14 +88,19 @@ export const SHAPES: readonly Shape[] = [
   })),
 ];
 
-/** A damage of one shape, by position: the same list in every run. */
+const plain = new Map<Shape, Subject>();
+
+/** A shape's undamaged evidence: what mutations start from, the same in every run. */
 export function plainSubject(shape: Shape): Subject {
-  const enclave = new SimulatedQuotingEnclave(SEED, SEED);
-  return {
-    quote: shape.quote(enclave, null),
+  const known = plain.get(shape);
+  if (known) return known;
+  const subject = {
+    quote: shape.quote(new SimulatedQuotingEnclave(SEED, SEED), null),
     endorsements: simulatedEndorsements(SEED, { tee: shape.tee }),
     at: AT,
   };
+  plain.set(shape, subject);
+  return subject;
 }
 
 /** Properly signed endorsements that say something else: statuses, levels, windows, revocations, versions. */
@@ -110,6 +115,7 @@ export function signedVariant(dice: Dice): Subject & { readonly name: string } {
     advisoryIds: maybe(0.5, () => dice.pick(ADVISORIES)),
     isOutOfDate: maybe(0.2, () => true),
     isUnsupported: maybe(0.05, () => true),
+    isUnsorted: maybe(0.2, () => true),
     isPckRevoked: maybe(0.05, () => true),
     isCaRevoked: maybe(0.05, () => true),
     isTcbSigningRevoked: maybe(0.05, () => true),

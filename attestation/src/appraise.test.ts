@@ -100,6 +100,9 @@ describe("each rule refuses", () => {
       advisoriesDenied: [],
       evaluationNumberMin: 0,
       mrTds: "any",
+      mrConfigIds: "any",
+      mrOwners: "any",
+      mrOwnerConfigs: "any",
       rtmrs: ["any", "any", "any", "any"],
       attributes: "any",
       xfam: "any",
@@ -115,6 +118,17 @@ test("out-of-date platforms are accepted in grace, and only then", () => {
   expect(appraise(old, POLICY).reason).toBe("POLICY_TCB_STATUS");
   expect(appraise(old, { ...POLICY, outOfDateGraceDays: 12 }).reason).toBe("POLICY_TCB_STATUS");
   expect(appraise(old, { ...POLICY, outOfDateGraceDays: 13 }).isAccepted).toBe(true);
+});
+
+test("grace forgives age, not configuration", () => {
+  const tcbDate = new Date("2026-05-20T00:00:00Z");
+  const old = verdict(false, { tcbStatus: "OutOfDateConfigurationNeeded", tcbDate });
+  const graced = { ...POLICY, outOfDateGraceDays: 13 };
+  expect(appraise(old, graced).reason).toBe("POLICY_TCB_STATUS");
+  expect(appraise(old, { ...graced, tcbStatuses: ["ConfigurationNeeded"] }).isAccepted).toBe(true);
+  expect(
+    appraise(old, { ...graced, tcbStatuses: ["ConfigurationNeeded"], outOfDateGraceDays: 12 }).reason,
+  ).toBe("POLICY_TCB_STATUS");
 });
 
 test("a policy that leaves a field out decides nothing", () => {
@@ -135,4 +149,5 @@ test("a policy field of the wrong shape, or one nobody reads, is an error", () =
   expect(malformed({ tcbStatuses: ["Revoked"] })).toThrow(error);
   expect(malformed({ isvSvnMin: -1 })).toThrow(error);
   expect(malformed({ kind: "sev" })).toThrow(error);
+  expect(malformed({ kind: "constructor" })).toThrow(error);
 });

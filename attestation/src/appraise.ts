@@ -105,6 +105,9 @@ function checkSgx(ledger: Ledger, claims: SgxClaims, policy: SgxPolicy): void {
 function checkTdx(ledger: Ledger, claims: TdxClaims, policy: TdxPolicy): void {
   checkBound(ledger, "report data", claims.reportData, policy.reportData);
   checkOneOf(ledger, "MRTD", claims.mrTd, policy.mrTds, "POLICY_MEASUREMENT");
+  checkOneOf(ledger, "MRCONFIGID", claims.mrConfigId, policy.mrConfigIds, "POLICY_MEASUREMENT");
+  checkOneOf(ledger, "MROWNER", claims.mrOwner, policy.mrOwners, "POLICY_MEASUREMENT");
+  checkOneOf(ledger, "MROWNERCONFIG", claims.mrOwnerConfig, policy.mrOwnerConfigs, "POLICY_MEASUREMENT");
   for (const [i, wanted] of policy.rtmrs.entries()) {
     checkOneOf(
       ledger,
@@ -218,9 +221,10 @@ function checkTcb(ledger: Ledger, tcb: TcbVerdict | null, policy: IntelPolicy, a
     return;
   }
   const graceEnds = Date.parse(tcb.tcbDate) + policy.outOfDateGraceDays * DAY_MS;
-  const isInGrace = isOutOfDate(tcb.status) && policy.outOfDateGraceDays > 0 && at <= graceEnds;
-  const isAllowed = policy.tcbStatuses.includes(tcb.status) || isInGrace;
-  const grace = isInGrace ? `, in grace since ${tcb.tcbDate}` : "";
+  const lenient = policy.outOfDateGraceDays > 0 && at <= graceEnds ? withoutAge(tcb.status, policy) : false;
+  const isListed = policy.tcbStatuses.includes(tcb.status);
+  const isAllowed = isListed || lenient;
+  const grace = lenient && !isListed ? `, in grace since ${tcb.tcbDate}` : "";
   ledger.check(
     "TCB status",
     isAllowed,
@@ -243,6 +247,8 @@ function checkTcb(ledger: Ledger, tcb: TcbVerdict | null, policy: IntelPolicy, a
   );
 }
 
-function isOutOfDate(status: TcbStatus): boolean {
-  return status === "OutOfDate";
+/** Would this status do if the platform were not out of date? What needs configuration must be accepted as that. */
+function withoutAge(status: TcbStatus, policy: IntelPolicy): boolean {
+  if (status === "OutOfDate") return true;
+  return status === "OutOfDateConfigurationNeeded" && policy.tcbStatuses.includes("ConfigurationNeeded");
 }

@@ -59,6 +59,10 @@ export const REASONS = {
   TCB_INFO_KIND: "The TCB info is for another TEE (SGX or TDX) than the quote.",
   TCB_INFO_FMSPC: "The TCB info is for another platform model (FMSPC) than the PCK certificate.",
   TCB_INFO_PCEID: "The TCB info is for another PCE id than the PCK certificate.",
+  EVALUATION_MALFORMED:
+    "The list of evaluation numbers is not strict JSON of version 1. Fetch it again, byte for byte.",
+  EVALUATION_SIGNATURE:
+    "The list of evaluation numbers is not signed by Intel. Fetch it again, byte for byte.",
   // QE identity.
   QE_IDENTITY_MISSING: "The quoting enclave's identity is missing. Fetch it.",
   QE_IDENTITY_MALFORMED: "The QE identity is not strict JSON of version 2. Fetch it again, byte for byte.",

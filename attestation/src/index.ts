@@ -13,13 +13,22 @@ export {
   type Endorsements,
   emitBundle,
 } from "./endorsements/endorsements.ts";
-export { addToPool, type EndorsementPool, emptyPool, selectEndorsements } from "./endorsements/pool.ts";
+export {
+  type EvaluationNumbers,
+  numberOf,
+  parseEvaluationNumbers,
+  UPDATE_KINDS,
+  type UpdateKind,
+} from "./endorsements/evaluation-numbers.ts";
+export { addToPool, type EndorsementPool, emptyPool } from "./endorsements/pool.ts";
+export { type Selection, selectEndorsements, selectEvaluationNumbers } from "./endorsements/select.ts";
 export { TCB_STATUSES, type TcbStatus } from "./endorsements/tcb-status.ts";
 export { AttestationError, REASONS, type Reason } from "./errors.ts";
 export type { NitroDocument } from "./evidence/nitro-document.ts";
 export { type Evidence, parseEvidence } from "./evidence/parse.ts";
 export type { Quote, SgxQuote, TdxQuote } from "./evidence/quote.ts";
 export { parseSnpTcb, type SnpProduct, type SnpReport, type SnpTcb } from "./evidence/snp-report.ts";
+export { describeOutlooks, type ForesightInput, foresee, type Outlook } from "./foresight.ts";
 export {
   type Fetched,
   fetchEndorsements,
@@ -29,8 +38,8 @@ export {
   PcsError,
   type PcsOptions,
   type Platform,
-  type UpdateKind,
 } from "./pcs/client.ts";
+export { type FetchedNumbers, fetchEvaluationNumbers } from "./pcs/evaluation-numbers.ts";
 export { platformOf } from "./pcs/platform.ts";
 export {
   type Any,

@@ -22,7 +22,10 @@ export interface IntelPolicy extends CommonPolicy {
   /** Exact report data (hex), or a prefix of it when shorter. */
   readonly reportData: string | Any;
   readonly tcbStatuses: readonly TcbStatus[];
-  /** Days after its TCB date for which `OutOfDate` platforms are still accepted; 0 for none. */
+  /**
+   * Days after its TCB date for which an out-of-date platform is still judged as if it were not: `OutOfDate` passes, and
+   * `OutOfDateConfigurationNeeded` as `ConfigurationNeeded` does; 0 for none.
+   */
   readonly outOfDateGraceDays: number;
   /** Advisory ids that are never accepted, whatever the status. */
   readonly advisoriesDenied: readonly string[];
@@ -43,6 +46,10 @@ export interface SgxPolicy extends IntelPolicy {
 export interface TdxPolicy extends IntelPolicy {
   readonly kind: "tdx";
   readonly mrTds: readonly string[] | Any;
+  /** What was configured, by whom and how: fixed when the TD is built, chosen by whoever starts it. */
+  readonly mrConfigIds: readonly string[] | Any;
+  readonly mrOwners: readonly string[] | Any;
+  readonly mrOwnerConfigs: readonly string[] | Any;
   /** RTMR0 to RTMR3. */
   readonly rtmrs: readonly [string | Any, string | Any, string | Any, string | Any];
   /** Over the 8 bytes of TDATTRIBUTES. SEPT_VE_DISABLE is `{ value: "0000001000000000", mask: "0000001000000000" }`. */
@@ -146,6 +153,9 @@ const RULES: Readonly<Record<Policy["kind"], Readonly<Record<string, Rule>>>> = 
   tdx: {
     ...INTEL,
     mrTds: orAny(isList(isHex(48))),
+    mrConfigIds: orAny(isList(isHex(48))),
+    mrOwners: orAny(isList(isHex(48))),
+    mrOwnerConfigs: orAny(isList(isHex(48))),
     rtmrs: (value) => Array.isArray(value) && value.length === 4 && value.every(orAny(isHex(48))),
     attributes: orAny(isMasked(8)),
     xfam: orAny(isMasked(8)),
@@ -180,7 +190,7 @@ const RULES: Readonly<Record<Policy["kind"], Readonly<Record<string, Rule>>>> = 
  * @throws {AttestationError} POLICY_INCOMPLETE or POLICY_MALFORMED.
  */
 export function checkPolicy(policy: Policy): void {
-  const rules = RULES[policy.kind];
+  const rules = Object.hasOwn(RULES, policy.kind) ? RULES[policy.kind] : undefined;
   if (rules === undefined) throw new AttestationError("POLICY_MALFORMED", `kind "${String(policy.kind)}"`);
   const fields = policy as unknown as Readonly<Record<string, unknown>>;
   for (const [name, isValid] of Object.entries(rules)) {
@@ -225,6 +235,9 @@ export function minimalPolicy(kind: Policy["kind"]): Policy {
         kind,
         ...intel,
         mrTds: "any",
+        mrConfigIds: "any",
+        mrOwners: "any",
+        mrOwnerConfigs: "any",
         rtmrs: ["any", "any", "any", "any"],
         attributes: SEPT_VE_DISABLE,
         xfam: "any",

@@ -25,12 +25,21 @@ export async function main(argv: string[]): Promise<number> {
   registerBench(program, set);
   const { registerRecover } = await import("./recover/register.ts");
   registerRecover(program, set);
-  const { registerEscape, registerForce, registerReclaim } = await import("./escape/register.ts");
+  const { registerClaim, registerEscape, registerForce, registerReclaim } = await import(
+    "./escape/register.ts"
+  );
   registerEscape(program, set);
   registerForce(program, set);
   registerReclaim(program, set);
+  registerClaim(program, set);
+  const { registerBatch } = await import("./batch/register.ts");
+  registerBatch(program, set);
+  const { registerReceipt } = await import("./receipt/register.ts");
+  registerReceipt(program, set);
   const { registerAttest } = await import("@sealbook/attestation/cli");
   registerAttest(program);
+  const { registerKeep } = await import("./attest/keep.ts");
+  registerKeep(program, set);
   const { registerJournal } = await import("./journal.ts");
   registerJournal(program, set);
   const { registerProve } = await import("./prove/register.ts");

@@ -31,7 +31,7 @@ export interface DeployOptions {
   readonly activationDelaySeconds: number;
   /** At most 90 days, the default. */
   readonly signerLifetimeSeconds?: number;
-  /** May allow measurements after the delay; default: the deployer. A timelock in production. */
+  /** May propose to the timelock, which is the registry's governor; default: the deployer. */
   readonly governor?: string;
   /** May only remove; default: the deployer. */
   readonly guardian?: string;
@@ -59,6 +59,11 @@ export interface ExitOptions {
   readonly deficitWindowSeconds: number;
   /** How long a change of verifier or measurements waits: longer than a freeze and its window together. */
   readonly timelockSeconds: number;
+  /** Receipt court: what a wrong challenge costs (token units), the time to answer, the bond's delay, the reporter's share. */
+  readonly challengeStake: bigint;
+  readonly answerMaxSeconds: number;
+  readonly bondDelaySeconds: number;
+  readonly rewardPpm: number;
   /** Outflow of signed batches per window: the larger of a fixed amount (1e-6 of the token) and a share of the vault. */
   readonly outflowAmountMin: bigint;
   readonly outflowSharePpm: number;
@@ -72,6 +77,10 @@ export const PRODUCTION_EXIT: ExitOptions = {
   silenceMaxSeconds: 86_400,
   deficitWindowSeconds: 86_400,
   timelockSeconds: 7 * 86_400,
+  challengeStake: 100_000_000n,
+  answerMaxSeconds: 86_400,
+  bondDelaySeconds: 7 * 86_400,
+  rewardPpm: 250_000,
   outflowAmountMin: 1_000_000_000_000n,
   outflowSharePpm: 100_000,
   outflowWindowSeconds: 3_600,
@@ -121,7 +130,10 @@ export function predictAddresses(deployer: string, nonce: number, token?: string
   return { ...evidence, settlement, inbox, vault, ...exits, token: token ?? at(0) };
 }
 
-/** Deploys token (unless given), certificates, endorsements, verifier, registry and settlement, in this order, and waits for each. */
+/**
+ * Deploys token (unless given), certificates, endorsements, verifier, registry, settlement, escape hatch, timelock and receipt court, in
+ * this order, and waits for each. Hatch and timelock check what the settlement was told of them.
+ */
 export async function deploy(signer: Signer, options: DeployOptions): Promise<Deployment> {
   const deployer = await signer.getAddress();
   const addresses = predictAddresses(deployer, await signer.getNonce(), options.token);
@@ -132,10 +144,36 @@ export async function deploy(signer: Signer, options: DeployOptions): Promise<De
   await create(signer, "Certificates", [rootKey, options.guardian ?? deployer], certificates);
   await create(signer, "Endorsements", [certificates], endorsements);
   await create(signer, "QuoteVerifier", [endorsements], verifier);
-  const registry = registryArguments(options, deployer, verifier);
+  const registry = registryArguments(options, addresses, deployer);
   await create(signer, "AttestationRegistry", registry, addresses.registry);
   await create(signer, "Settlement", [venueConfig(options, deployer, addresses)], addresses.settlement);
+  await deployExits(signer, options, deployer, addresses);
   return addresses;
+}
+
+async function deployExits(
+  signer: Signer,
+  options: DeployOptions,
+  deployer: string,
+  addresses: Deployment,
+): Promise<void> {
+  const exit = { ...PRODUCTION_EXIT, ...options.exit };
+  const delays = {
+    freezeGrace: exit.freezeGraceSeconds,
+    silenceMax: exit.silenceMaxSeconds,
+    deficitWindow: exit.deficitWindowSeconds,
+  };
+  const court = {
+    challengeStake: exit.challengeStake,
+    answerMax: exit.answerMaxSeconds,
+    withdrawDelay: exit.bondDelaySeconds,
+    rewardPpm: exit.rewardPpm,
+  };
+  const [governor, guardian] = [options.governor ?? deployer, options.guardian ?? deployer];
+  const { settlement, escapeHatch, timelock, receiptCourt } = addresses;
+  await create(signer, "EscapeHatch", [settlement, delays], escapeHatch);
+  await create(signer, "Timelock", [escapeHatch, governor, guardian, exit.timelockSeconds], timelock);
+  await create(signer, "ReceiptCourt", [settlement, court], receiptCourt);
 }
 
 function venueConfig(options: DeployOptions, deployer: string, addresses: Deployment): object {
@@ -157,12 +195,12 @@ function venueConfig(options: DeployOptions, deployer: string, addresses: Deploy
   };
 }
 
-function registryArguments(options: DeployOptions, deployer: string, verifier: string): unknown[] {
+function registryArguments(options: DeployOptions, addresses: Deployment, deployer: string): unknown[] {
   const accepted = options.acceptedStatuses ?? ["UpToDate", "SWHardeningNeeded"];
   const config = {
-    verifier,
+    verifier: addresses.verifier,
     isSimulated: options.isSimulated,
-    governor: options.governor ?? deployer,
+    governor: addresses.timelock,
     guardian: options.guardian ?? deployer,
     activationDelay: options.activationDelaySeconds,
     signerLifetimeMax: options.signerLifetimeSeconds ?? SIGNER_LIFETIME_SECONDS,

@@ -17,6 +17,9 @@ const CONTRACTS: readonly ContractName[] = [
   "Settlement",
   "Inbox",
   "Vault",
+  "EscapeHatch",
+  "Timelock",
+  "ReceiptCourt",
 ];
 
 interface StorageLayout {

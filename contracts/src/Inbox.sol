@@ -124,15 +124,16 @@ contract Inbox is IInbox {
     function consume(uint64 from, uint64 to, uint64 closedAt)
         external
         onlySettlement
-        returns (uint64, bytes32, uint64)
+        returns (uint64, bytes32, uint64, uint64)
     {
         Tail memory tail = _tail;
         uint64 due = _dueAt(to, tail);
+        uint64 credited = to == tail.length ? tail.credited : _marks[to].credited;
         if (to > from && from < tail.length) {
             _tail.buffer =
                 tail.buffer.after_(_marks[from + 1].enteredAt, closedAt, FORCED_DEADLINE_SHORT, _bufferMax());
         }
-        return (tail.length, _hashes[to], due);
+        return (tail.length, _hashes[to], due, credited);
     }
 
     /// @inheritdoc IInbox

@@ -99,8 +99,8 @@ contract Settlement is ISettlement, WithdrawalQueue, EIP712 {
         bytes32 batchHash = header.hash();
         _checkSigner(batchHash, signature, present);
 
-        _consume(header.inboxCursor, header.inboxHash, header.closedAt, present);
-        _promise(header.withdrawalsTotal, header.inboxCursor);
+        uint64 credited = _consume(header.inboxCursor, header.inboxHash, header.closedAt, present);
+        _promise(header.withdrawalsTotal, credited);
         batchHashOf[header.number] = batchHash;
         present.batchNumber = uint40(header.number);
         present.lastSequence = header.lastSequence;
@@ -123,7 +123,7 @@ contract Settlement is ISettlement, WithdrawalQueue, EIP712 {
         );
         _checkClocks(batch.oracleRound, batch.closedAt, present);
 
-        _consume(batch.inboxCursor, batch.inboxHash, batch.closedAt, present);
+        uint64 credited = _consume(batch.inboxCursor, batch.inboxHash, batch.closedAt, present);
         present.batchNumber = uint40(number);
         present.stateRoot = batch.stateRootAfter;
         // The old enclave does not know the new state: only one that was started from it may go on.
@@ -132,7 +132,7 @@ contract Settlement is ISettlement, WithdrawalQueue, EIP712 {
 
         emit BatchProven(number, batch.stateRootAfter, batch.inboxCursor, batch);
 
-        _credit(withdrawals, batch.inboxCursor);
+        _credit(withdrawals, credited);
     }
 
     /// @inheritdoc ISettlement
@@ -232,14 +232,19 @@ contract Settlement is ISettlement, WithdrawalQueue, EIP712 {
     }
 
     /// The inbox is consumed in order, nothing forged, nothing overdue left behind.
-    function _consume(uint64 cursor, bytes32 inboxHash, uint64 closedAt, Head memory present) private {
-        require(cursor >= present.inboxCursor, InboxCursorBackwards(present.inboxCursor, cursor));
-        (uint64 length, bytes32 expected, uint64 dueAt) = INBOX.consume(present.inboxCursor, cursor, closedAt);
+    function _consume(uint64 cursor, bytes32 inboxHash, uint64 closedAt, Head memory present)
+        private
+        returns (uint64 credited)
+    {
+        uint64 from = present.inboxCursor;
+        require(cursor >= from, InboxCursorBackwards(from, cursor));
+        (uint64 length, bytes32 expected, uint64 dueAt, uint64 total) = INBOX.consume(from, cursor, closedAt);
         require(cursor <= length, InboxCursorAhead(length, cursor));
         require(closedAt <= dueAt, ForcedCommandOverdue(cursor, dueAt, closedAt));
         require(inboxHash == expected, InboxHashMismatch(expected, inboxHash));
 
         present.inboxCursor = uint40(cursor);
+        return total;
     }
 
     function _checkClocks(uint64 oracleRound, uint64 closedAt, Head memory present) private view {
@@ -257,20 +262,20 @@ contract Settlement is ISettlement, WithdrawalQueue, EIP712 {
     }
 
     /// Whatever an enclave signs, all promises together stay within all deposits it has consumed.
-    function _promise(uint64 total, uint64 cursor) private {
+    function _promise(uint64 total, uint64 credited) private {
         if (total == 0) return;
-        (uint64 sum, uint64 credited) = (_books.promised + total, INBOX.creditedAt(cursor));
+        uint64 sum = _books.promised + total;
         require(sum <= credited, PromiseBeyondDeposits(credited, sum));
         _books.promised = sum;
     }
 
     /// Proven withdrawals are paid as far as the books go: what is left is the owners' to fetch.
-    function _credit(ProvenWithdrawal[] calldata withdrawals, uint64 cursor) private {
+    function _credit(ProvenWithdrawal[] calldata withdrawals, uint64 credited) private {
         uint64 total;
         for (uint256 i = 0; i < withdrawals.length; i++) {
             total += withdrawals[i].amount;
         }
-        _promise(total, cursor);
+        _promise(total, credited);
         _books.paid += total;
         for (uint256 i = 0; i < withdrawals.length; i++) {
             VAULT.credit(withdrawals[i].owner, withdrawals[i].amount);

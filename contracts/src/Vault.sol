@@ -94,6 +94,8 @@ contract Vault is IVault, ReentrancyGuardTransient {
 
     /// @inheritdoc IVault
     function holdings() external view returns (uint64) {
+        // In the middle of a transfer the books are ahead of the balance: a token with hooks must not let anybody look.
+        require(!_reentrancyGuardEntered(), Busy());
         uint256 present = TOKEN.balanceOf(address(this)) / SCALE;
         return uint64(present < AMOUNT_MAX ? present : AMOUNT_MAX);
     }

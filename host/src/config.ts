@@ -55,6 +55,13 @@ export const ConfigSchema = Type.Object(
     chain: Type.Object(
       {
         rpcUrl: Type.String({ format: "http-url", description: "JSON-RPC of the settlement chain" }),
+        rpcUrls: Type.Array(Type.String({ format: "http-url" }), {
+          default: [],
+          maxItems: 8,
+          description:
+            "further nodes of the same chain; with two or more in all, `quorum` of them must agree",
+        }),
+        quorum: count(0, 0, 9, "nodes that must say the same; 0: two of them, or the one there is"),
         settlement: address("Settlement contract"),
         inbox: address("Inbox contract"),
         registry: address("AttestationRegistry contract"),
@@ -73,7 +80,26 @@ export const ConfigSchema = Type.Object(
           600_000,
           "a transaction unmined this long is sent again with a higher fee",
         ),
-        feeBumpPercent: count(25, 10, 200, "each time; nodes refuse replacements under 10"),
+        feeBumpPercent: count(
+          25,
+          10,
+          200,
+          "each time; nodes refuse replacements under 10, with blobs under 100",
+        ),
+        data: Type.Union([Type.Literal("blobs"), Type.Literal("calldata")], {
+          default: "blobs",
+          description: "how a batch's data is published",
+        }),
+        feeMaxGwei: count(500, 1, 1_000_000, "most a batch offers for a unit of gas"),
+        blobFeeMaxGwei: count(200, 1, 1_000_000, "most it offers for a unit of blob gas"),
+        priorityFeeMaxGwei: count(50, 1, 1_000_000, "most it offers the block's proposer"),
+        lagReduceOnlyMs: count(
+          600_000,
+          1000,
+          86_400_000,
+          "a batch unaccepted this long: markets take only orders that reduce",
+        ),
+        lagHaltMs: count(3_600_000, 1000, 86_400_000, "a batch unaccepted this long: markets halt"),
         startTimeoutMs: count(30_000, 1000, 600_000, "to reach the chain at start"),
       },
       strict,
@@ -136,6 +162,11 @@ export const ConfigSchema = Type.Object(
         lingerUs: count(400, 0, 1_000_000, "polling by setImmediate after the last record, before sleeping"),
       },
       { ...strict, default: {} },
+    ),
+    leavesFile: Type.Optional(
+      path(
+        "leaves.bin of `sealbook recover`: start from the chain's data when journal and snapshots are lost",
+      ),
     ),
     tickMs: count(10, 1, 10_000, "period of host ticks"),
     quote: Type.Object(
@@ -220,6 +251,7 @@ const FILE_PATHS = [
   "/enclave/configFile",
   "/chain/posterKeyFile",
   "/listen/unix",
+  "/leavesFile",
 ];
 
 /** The value at a path whose shape is good; undefined where it is absent, or where it or what holds it has the wrong shape. */
@@ -255,7 +287,30 @@ function meaningProblems(at: (path: string) => unknown): ConfigProblem[] {
       fix: `Use at most ${Math.floor(segment / 2)}`,
     });
   }
-  for (const path of ["/enclave/library", "/enclave/image", "/enclave/configFile", "/chain/posterKeyFile"]) {
+  const chain = at("/chain") as { lagReduceOnlyMs?: unknown; lagHaltMs?: unknown } | undefined;
+  if (chain !== undefined && Number(chain.lagReduceOnlyMs) > Number(chain.lagHaltMs)) {
+    problems.push({
+      path: "/chain/lagHaltMs",
+      problem: "less than lagReduceOnlyMs",
+      fix: `Use at least ${chain.lagReduceOnlyMs}`,
+    });
+  }
+  const rpcUrls = at("/chain/rpcUrls");
+  const quorum = at("/chain/quorum");
+  if (Array.isArray(rpcUrls) && typeof quorum === "number" && quorum > rpcUrls.length + 1) {
+    problems.push({
+      path: "/chain/quorum",
+      problem: `more than the ${rpcUrls.length + 1} node(s) configured`,
+      fix: "Add nodes to rpcUrls, or ask fewer to agree",
+    });
+  }
+  for (const path of [
+    "/enclave/library",
+    "/enclave/image",
+    "/enclave/configFile",
+    "/chain/posterKeyFile",
+    "/leavesFile",
+  ]) {
     const file = at(path);
     if (typeof file === "string") problems.push(...fileProblems(path, file, path === "/chain/posterKeyFile"));
   }

@@ -3,6 +3,7 @@ import { HostError } from "./errors.ts";
 import type { Feed } from "./feed/feed.ts";
 import type { Connection } from "./gateway/connection.ts";
 import type { Gateway } from "./gateway/gateway.ts";
+import type { LinkStore } from "./journal/links.ts";
 import { HeldQueue, type HeldTarget } from "./journal/release.ts";
 import type { JournalWriter } from "./journal/writer.ts";
 import { OutKind } from "./ring/layout.ts";
@@ -23,6 +24,8 @@ const REPLY_HEAD_BYTES = ring.REPLY_HEAD_LENGTH;
 export interface EgressEvents {
   /** The enclave reported a fault and has stopped. */
   onFault(sequence: number, digest: Uint8Array, text: string): void;
+  /** A client holds a signed head that is not on the enclave's chain; the fault follows. */
+  onEvidence(evidence: ReturnType<typeof ring.parseEvidence>): void;
 }
 
 const PUBLIC_TARGET: HeldTarget = { held: 0 };
@@ -34,12 +37,21 @@ export class Egress {
   readonly #feed: Feed;
   readonly #floor: Durability;
   readonly #events: EgressEvents;
+  readonly #links: Pick<LinkStore, "add">;
   readonly #written = new HeldQueue<Connection>();
   readonly #synced = new HeldQueue<Connection>();
   readonly #public = new HeldQueue<HeldTarget>();
 
-  constructor(journal: JournalWriter, gateway: Gateway, feed: Feed, floor: Durability, events: EgressEvents) {
+  constructor(
+    journal: JournalWriter,
+    links: Pick<LinkStore, "add">,
+    gateway: Gateway,
+    feed: Feed,
+    floor: Durability,
+    events: EgressEvents,
+  ) {
     this.#journal = journal;
+    this.#links = links;
     this.#gateway = gateway;
     this.#feed = feed;
     this.#floor = floor;
@@ -63,6 +75,7 @@ export class Egress {
         break;
       case OutKind.journal:
         this.#journal.gather(data, offset, length);
+        this.#links.add(data, offset);
         break;
       case OutKind.public:
         this.#public.push(PUBLIC_TARGET, readU64(data, offset), data, offset + 8, length - 8);
@@ -75,6 +88,9 @@ export class Egress {
         this.#events.onFault(Number(fault.sequence), fault.digest, fault.text);
         break;
       }
+      case OutKind.evidence:
+        this.#events.onEvidence(ring.parseEvidence(data.subarray(offset, offset + length)));
+        break;
       default:
         throw new HostError("E_RING", `Ring 1 carries a record of the unknown kind ${kind}.`);
     }

@@ -21,7 +21,14 @@ export type HostErrorCode =
   | "E_ABI_VERSION"
   | "E_CHAIN"
   | "E_CHAIN_MISMATCH"
+  | "E_SOURCES"
+  | "E_EPOCH_TAKEN"
+  | "E_FROZEN"
+  | "E_ROLLBACK"
+  | "E_CONTRADICTION"
+  | "E_PROVER"
   | "E_INBOX_HASH"
+  | "E_INBOX_REORG"
   | "E_QUOTE"
   | "E_LISTEN"
   | "E_STATE";
@@ -36,6 +43,12 @@ const EXIT: Partial<Record<HostErrorCode, number>> = {
   E_DISK_FULL: 74,
   E_ENCLAVE_FAULT: 70, // EX_SOFTWARE
   E_CHAIN: 69, // EX_UNAVAILABLE
+  E_SOURCES: 69,
+  E_PROVER: 70,
+  E_EPOCH_TAKEN: 76, // EX_PROTOCOL: another enclave is this venue now; do not start this one again
+  E_ROLLBACK: 76,
+  E_CONTRADICTION: 76,
+  E_FROZEN: 76,
 };
 
 export class HostError extends Error {

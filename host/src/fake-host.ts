@@ -66,7 +66,7 @@ export function startFakeHost(
     folder,
     chain: quietChain(),
     enclave,
-    enclaveConfig: { instruments: [] },
+    enclaveConfig: { instruments: [], options: [] },
     mrEnclave: Buffer.alloc(32),
     genesisHash: FAKE_GENESIS,
     scan,
@@ -76,7 +76,11 @@ export function startFakeHost(
       lastSequence: 0n,
       stateRoot: `0x${"00".repeat(32)}`,
       inboxCursor: 0n,
+      signer: ADDRESS,
     },
+    epoch: 0n,
+    prover: { prove: async () => [], close: () => {} },
+    reopen: async () => {},
     log: pino({ level: "silent" }),
     onFatal: (error) => faults.push(error),
   });
@@ -86,16 +90,23 @@ export function startFakeHost(
 
 function quietChain() {
   const posting: PosterChain = {
-    head: async () => ({ batchNumber: 0n }),
-    blockNumber: async () => 0,
-    nonce: async () => 0,
-    fees: async () => ({ maxFeePerGas: 1n, maxPriorityFeePerGas: 1n }),
+    look: async () => ({
+      block: { number: 0, hash: "0x", timestamp: 0, baseFeePerGas: 0n },
+      epoch: 0n,
+      isFrozen: false,
+      accepted: 0n,
+      deep: 0n,
+      nonce: 0,
+    }),
+    fees: async () => ({ maxFeePerGas: 1n, maxPriorityFeePerGas: 1n, maxFeePerBlobGas: 0n }),
     wouldRevert: async () => "nothing is deployed",
     send: async () => "0x",
-    receipt: async () => null,
+    receipt: async () => undefined,
+    isKnown: async () => false,
   };
   return {
     ...posting,
+    blockNumber: async () => 0,
     inboxHashAt: async () => `0x${"00".repeat(32)}`,
     inboxEvents: async () => [],
     addresses: { settlement: ADDRESS, inbox: ADDRESS, registry: ADDRESS },

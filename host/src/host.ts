@@ -1,18 +1,24 @@
-import type { Batch, EnclaveConfig } from "@sealbook/wire";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Batch, EnclaveConfig, ring } from "@sealbook/wire";
 import type { Logger } from "pino";
 import { BatchStore } from "./chain/batch-store.ts";
+import type { Prover } from "./chain/blob-prover.ts";
 import type { Chain, ChainHead } from "./chain/client.ts";
 import { type InboxChain, InboxWatcher } from "./chain/inbox-watcher.ts";
 import { Periodic } from "./chain/periodic.ts";
-import { Poster, type PosterChain } from "./chain/poster.ts";
+import { Poster, type PosterChain, type PosterOptions } from "./chain/poster.ts";
+import { type Restriction, restriction } from "./chain/restriction.ts";
 import type { Config } from "./config.ts";
+import { evidenceText } from "./contradiction.ts";
 import { Egress } from "./egress.ts";
 import type { Enclave } from "./enclave/enclave.ts";
-import { causeText, HostError } from "./errors.ts";
+import { causeText, HostError, type HostErrorCode } from "./errors.ts";
 import { Feed } from "./feed/feed.ts";
 import { HEAD_MS, HeadPublisher } from "./feed/heads.ts";
 import { Gateway } from "./gateway/gateway.ts";
 import type { DataFolder } from "./journal/folder.ts";
+import { LinkStore } from "./journal/links.ts";
 import { recordPoison } from "./journal/poison.ts";
 import type { JournalScan } from "./journal/reader.ts";
 import { SnapshotStore } from "./journal/snapshots.ts";
@@ -27,15 +33,24 @@ import { Pump } from "./ring/pump.ts";
 
 const SWEEP_MS = 1000;
 const FEED_PING_MS = 5000;
+const TAKEN_FIX =
+  "Do not start this host again on this data folder: the other one is the venue now. If that one is wrong, stop it first; the next start here will say whether this folder is still complete.";
 /** How long a clean stop goes on posting the batches that are closed already. */
 const STOP_POST_MS = 5000;
 
 export interface HostParts {
   config: Config;
   folder: DataFolder;
-  chain: PosterChain & InboxChain & Pick<Chain, "addresses" | "close">;
+  chain: PosterChain &
+    InboxChain &
+    Pick<Chain, "addresses" | "close"> & { sources?: Pick<Chain["sources"], "states"> };
+  prover: Prover;
+  /** Sends the opening of this boot's epoch again. */
+  reopen(): Promise<void>;
+  /** This boot's. */
+  epoch: bigint;
   enclave: Pick<Enclave, "attachRing" | "start" | "stop" | "destroy" | "status" | "ringDoorbell">;
-  enclaveConfig: Pick<EnclaveConfig, "instruments">;
+  enclaveConfig: Pick<EnclaveConfig, "instruments" | "options">;
   mrEnclave: Uint8Array;
   genesisHash: Uint8Array;
   scan: JournalScan;
@@ -46,11 +61,16 @@ export interface HostParts {
 
 export class RunningHost {
   fault: HostError | undefined;
+  /** What the markets may do, as far as the chain decides it. */
+  restriction: Restriction = "none";
+  alerts = 0;
+  evidenceFile: string | undefined;
   anchoredBatch: number;
   readonly parts: HostParts;
   readonly gateway: Gateway;
   readonly feed: Feed;
   readonly journal: JournalWriter;
+  readonly links: LinkStore;
   readonly egress: Egress;
   readonly ledger: Ledger;
   readonly heads: HeadPublisher;
@@ -84,6 +104,7 @@ export class RunningHost {
       },
       onFault: fatal,
     });
+    this.links = new LinkStore(folder.journal, parts.genesisHash);
     this.ingress = new Ingress(
       input,
       () => this.pump.inputPushed(),
@@ -95,13 +116,14 @@ export class RunningHost {
       config.limits,
       log,
     );
-    this.egress = new Egress(this.journal, this.gateway, this.feed, config.durability, {
+    this.egress = new Egress(this.journal, this.links, this.gateway, this.feed, config.durability, {
       onFault: (sequence, digest, text) => this.#enclaveFault(sequence, digest, text),
+      onEvidence: (evidence) => this.#keepEvidence(evidence),
     });
     this.ledger = new Ledger(
       new SnapshotStore(folder.snapshots),
       this.batches,
-      (batch) => this.poster.add(batch),
+      (batch) => this.poster.add(batch, Date.now()),
       log,
     );
     this.heads = new HeadPublisher(
@@ -131,8 +153,9 @@ export class RunningHost {
     const { settlement } = chain.addresses;
     this.poster = new Poster(
       chain,
+      parts.prover,
       head.batchNumber,
-      { ...config.chain, settlement },
+      posterOptions(config, settlement, parts.epoch),
       this.#posterEvents(),
       log,
     );
@@ -186,6 +209,7 @@ export class RunningHost {
     this.pump.stop();
     await this.journal.close();
     enclave.destroy();
+    this.parts.prover.close();
     chain.close();
     folder.release();
   }
@@ -201,7 +225,57 @@ export class RunningHost {
         this.anchoredBatch = Number(batch.header.number);
         this.ingress.anchored(Number(batch.header.epoch), this.anchoredBatch);
       },
+      reopen: () => this.#reopen(),
+      onAlert: (code: string, text: string) => {
+        this.alerts += 1;
+        this.parts.log.error({ code }, text);
+      },
+      onEnd: (code: HostErrorCode, text: string) => this.#endPosting(code, text),
     };
+  }
+
+  /** The opening did not hold. If the chain refuses it now, another one was opened: this boot is over. */
+  async #reopen(): Promise<void> {
+    try {
+      await this.parts.reopen();
+    } catch (error) {
+      if (error instanceof HostError && error.code === "E_EPOCH_TAKEN") this.#die(error);
+      throw error;
+    }
+  }
+
+  #endPosting(code: HostErrorCode, text: string): void {
+    if (code === "E_FROZEN") {
+      // Exit only: nothing trades, but batches, withdrawals and heads stay readable for those who leave.
+      this.parts.log.error({ code }, text);
+      this.#restrict();
+      return;
+    }
+    this.#die(new HostError(code, `${text[0]!.toUpperCase()}${text.slice(1)}.`, { fix: TAKEN_FIX }));
+  }
+
+  /** What the markets may do follows from what the chain does. */
+  #restrict(): void {
+    const { level, reason } = restriction(
+      {
+        lagMs: this.poster.lagMs(Date.now()),
+        isInboxReorganised: this.inbox.isReorganised,
+        posting: this.poster.state.at,
+      },
+      this.parts.config.chain,
+    );
+    if (level === this.restriction) return;
+    this.restriction = level;
+    this.parts.log.warn({ restriction: level, reason }, "what the markets take has changed");
+    this.ingress.restrict(level === "none" ? 0 : level === "reduce-only" ? 1 : 2);
+  }
+
+  /** Two heads that cannot both be: kept for the court, before anything else happens. */
+  #keepEvidence(evidence: ReturnType<typeof ring.parseEvidence>): void {
+    const file = join(this.parts.config.dataDir, `contradiction-${evidence.own.sequence}.json`);
+    const { settlement } = this.parts.chain.addresses;
+    this.evidenceFile = file;
+    writeFileSync(file, evidenceText(settlement, evidence), { mode: 0o600 });
   }
 
   #tick(): void {
@@ -212,6 +286,7 @@ export class RunningHost {
   /** Once a second: overdue connections, and whether there is room to go on. */
   #sweep(): void {
     this.gateway.sweep(performance.now());
+    this.#restrict();
     const isFull = this.journal.isDown() || this.egress.heldBytes > this.parts.config.limits.heldBytes;
     if (this.journal.isDown()) void this.journal.prepareSpare();
     if (isFull === this.#isPaused) return;
@@ -239,6 +314,13 @@ export class RunningHost {
 
   /** The enclave stopped at a command. Remember which, so that a restart refuses it instead of stopping again. */
   #enclaveFault(sequence: number, digest: Uint8Array, text: string): void {
+    if (this.evidenceFile !== undefined) {
+      const fix = `Both heads are in ${this.evidenceFile}. Find out which data folder or machine went back or runs twice before starting again; a start alone will stop at the same client.`;
+      setImmediate(() =>
+        this.#die(new HostError("E_CONTRADICTION", `The enclave stopped: ${text}.`, { fix })),
+      );
+      return;
+    }
     const entries = recordPoison(this.parts.folder.poisonFile, sequence, digest);
     const tries = entries.find((entry) => entry.sequence === sequence)?.tries ?? 1;
     const message = `The enclave stopped at sequence ${sequence}: ${text}.`;
@@ -257,4 +339,24 @@ export class RunningHost {
     this.parts.log.fatal({ code: this.fault.code, fix: this.fault.fix }, this.fault.message);
     this.parts.onFatal(this.fault);
   }
+}
+
+const GWEI = 1_000_000_000n;
+
+function posterOptions({ chain }: Config, settlement: string, epoch: bigint): PosterOptions {
+  const { confirmations, stuckMs, feeBumpPercent, data } = chain;
+  const gwei = (value: number) => BigInt(value) * GWEI;
+  return {
+    settlement,
+    epoch,
+    confirmations,
+    stuckMs,
+    bumpPercent: feeBumpPercent,
+    data,
+    feesMax: {
+      maxFeePerGas: gwei(chain.feeMaxGwei),
+      maxPriorityFeePerGas: gwei(chain.priorityFeeMaxGwei),
+      maxFeePerBlobGas: gwei(chain.blobFeeMaxGwei),
+    },
+  };
 }

@@ -3,8 +3,9 @@ import { parseArgs } from "node:util";
 import { type EnclaveConfig, toHex } from "@sealbook/wire";
 import type { Logger } from "pino";
 import { bootEnclave, openEpoch } from "./boot.ts";
+import { BlobProver, type Prover } from "./chain/blob-prover.ts";
 import { Chain } from "./chain/client.ts";
-import { registerSigner } from "./chain/registration.ts";
+import { registerSigner, type SignerClaim } from "./chain/registration.ts";
 import { checkConfig, readConfig } from "./config.ts";
 import type { Enclave } from "./enclave/enclave.ts";
 import { readEnclaveConfig } from "./enclave-config.ts";
@@ -60,9 +61,12 @@ export async function startHost(
   let enclave: Enclave | undefined;
   let chain: Chain | undefined;
   let running: RunningHost | undefined;
+  // Reads the ceremony meanwhile: the first batch should not wait for it.
+  const prover = config.chain.data === "blobs" ? new BlobProver() : NO_PROVER;
   try {
     // 3. The chain, and where it stands.
-    chain = await Chain.connect({ ...config.chain, posterKey: readSecret(config.chain.posterKeyFile) });
+    const posterKey = readSecret(config.chain.posterKeyFile);
+    chain = await Chain.connect({ ...config.chain, posterKey }, log);
     checkVenue(chain, enclaveConfig);
     // 4. The enclave: loaded, measured, booted with fresh keys, at the end of the journal and in agreement with the chain.
     const { boot, block, head, scan, ...booted } = await bootEnclave(
@@ -81,6 +85,7 @@ export async function startHost(
     // 6. A new epoch on chain, bound to this boot's key.
     const registration = await registerSigner(chain, { ...document, quote });
     const opened = await openEpoch(chain, enclave);
+    const reopen = reopening(chain, enclave, { ...document, quote });
     // 7. Rings, rooms, threads.
     const onFatal = options.onFatal ?? (() => {});
     const parts: HostParts = {
@@ -93,6 +98,9 @@ export async function startHost(
       genesisHash: boot.genesisHash,
       scan,
       head,
+      epoch: BigInt(opened.epoch),
+      prover,
+      reopen,
       log,
       onFatal,
     };
@@ -119,12 +127,24 @@ export async function startHost(
   } catch (error) {
     if (running !== undefined) await running.stop();
     else {
+      prover.close();
       chain?.close();
       enclave?.destroy();
       folder.release();
     }
     throw error;
   }
+}
+
+/** Calldata needs no proofs. */
+const NO_PROVER: Prover = { prove: async () => [], close: () => {} };
+
+/** What a reorganisation deeper than our opening undid is done again: the registration too, if that is gone. */
+function reopening(chain: Chain, enclave: Enclave, claim: SignerClaim): () => Promise<void> {
+  return async () => {
+    if (!(await chain.isActive(claim.signer))) await registerSigner(chain, claim);
+    await openEpoch(chain, enclave);
+  };
 }
 
 function readSecret(file: string): string {

@@ -1,4 +1,6 @@
 import { toHex } from "@sealbook/wire";
+import type { Restriction } from "./chain/restriction.ts";
+import type { SourceState } from "./chain/sources.ts";
 import { claimsOf } from "./chain/withdrawals.ts";
 import type { RunningHost } from "./host.ts";
 import type { HttpViews } from "./http/routes.ts";
@@ -34,8 +36,17 @@ export interface HostStatus {
     sent: number;
     bumps: number;
     gasUsedLast: number;
+    blobGasUsedLast: number;
+    /** Of all batches this host has seen mined. */
+    totals: { batches: number; dataBytes: number; gas: number; blobGas: number };
+    data: "blobs" | "calldata";
+    posting: string;
+    restriction: Restriction;
+    lagMs: number;
+    alerts: number;
     blocked?: string;
     inboxCursor: number;
+    sources: SourceState[];
   };
   pump: { passes: number; sleeps: number; held: number };
 }
@@ -63,8 +74,20 @@ export function hostStatus(host: RunningHost): HostStatus {
       sent: poster.sent,
       bumps: poster.bumps,
       gasUsedLast: Number(poster.gasUsedLast),
+      blobGasUsedLast: Number(poster.blobGasUsedLast),
+      totals: {
+        ...poster.totals,
+        gas: Number(poster.totals.gas),
+        blobGas: Number(poster.totals.blobGas),
+      },
+      data: host.parts.config.chain.data,
+      posting: poster.state.at,
+      restriction: host.restriction,
+      lagMs: poster.lagMs(Date.now()),
+      alerts: host.alerts,
       ...(poster.blocked === undefined ? {} : { blocked: poster.blocked }),
       inboxCursor: Number(inbox.cursor),
+      sources: host.parts.chain.sources?.states ?? [],
     },
     pump: { passes: pump.passes, sleeps: pump.sleeps, held: egress.held },
   };
@@ -78,12 +101,18 @@ export function createViews(host: RunningHost, evidence: unknown, isReady: () =>
     fault: () => host.fault?.code,
     metrics: async () => ({ contentType: metrics.contentType, text: await metrics.metrics() }),
     evidence: () => evidence,
-    markets: () => ({ markets: enclaveConfig.instruments.map(plain) }),
+    markets: () => ({
+      markets: enclaveConfig.instruments.map(plain),
+      options: enclaveConfig.options.map(plain),
+      terms: host.feed.terms().map(plain),
+    }),
     book: (instrument, depth) => host.feed.book(instrument)?.snapshot(depth),
     head: () => {
-      const head = host.ledger.head();
+      // Not one the journal has not reached: after a crash it would be a promise nobody keeps.
+      const head = host.heads.latest;
       return head === undefined ? undefined : plain(head);
     },
+    links: (from, to) => host.links.read(from, to),
     status: () => hostStatus(host),
     batch: (batchNumber) => {
       const batch = host.batches.get(batchNumber);
@@ -184,6 +213,20 @@ function metricSources(host: RunningHost): MetricSource[] {
     counter("batch_transactions_total", "batch transactions sent", () => poster.sent),
     counter("batch_fee_bumps_total", "transactions replaced with a higher fee", () => poster.bumps),
     gauge("batch_gas_used", "gas of the last batch", () => Number(poster.gasUsedLast)),
+    gauge("batch_lag_ms", "how long the oldest unaccepted batch has been waiting", () =>
+      poster.lagMs(Date.now()),
+    ),
+    gauge("batch_blob_gas_used", "blob gas of the last batch", () => Number(poster.blobGasUsedLast)),
+    counter("batch_data_bytes_total", "bytes of data of all batches", () => poster.totals.dataBytes),
+    counter("chain_alerts_total", "times somebody should have looked at the poster", () => host.alerts),
+    gauge(
+      "chain_sources_faulty",
+      "chain sources that are down, behind or of another opinion",
+      () => (host.parts.chain.sources?.states ?? []).filter(({ fault }) => fault !== undefined).length,
+    ),
+    gauge("market_restriction", "what the chain lets markets take: 0 all, 1 reducing orders, 2 nothing", () =>
+      ["none", "reduce-only", "halt"].indexOf(host.restriction),
+    ),
     gauge("batch_blocked", "1 while the chain would refuse the next batch", () =>
       poster.blocked === undefined ? 0 : 1,
     ),

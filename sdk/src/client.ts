@@ -4,26 +4,28 @@
  * `connect` verifies the enclave before anything is sent (`attest.ts`), has the wallet delegate to a session key
  * (`delegation.ts`), opens the seal (`handshake.ts`, `seal.ts`) and keeps the session open (`link.ts`).
  */
-import type {
-  AccountEvent,
-  Command,
-  Head,
-  MassQuote,
-  Place,
-  PlaceAdvanced,
-  ResultEvent,
-  SessionEvent,
-  SessionOpened,
-  SetProtection,
-  TriggerSource,
+import {
+  type AccountEvent,
+  type Command,
+  type MarginMode,
+  type MassQuote,
+  type Place,
+  type PlaceAdvanced,
+  type ResultEvent,
+  type SessionEvent,
+  type SessionOpened,
+  type SetProtection,
+  type TriggerSource,
+  toHex,
 } from "@sealbook/wire";
 import type { AttestedEnclave } from "./attest.ts";
 import { clientIds } from "./client-id.ts";
-import { RejectError } from "./errors.ts";
+import { RejectError, SdkError } from "./errors.ts";
 import { Channel, EventHub, type Handler } from "./event-hub.ts";
-import type { HeadMemory } from "./head-memory.ts";
+import type { HeadMemory, SeenHead } from "./head-memory.ts";
 import { Link } from "./link.ts";
 import { type ConnectOptions, linkOptions } from "./options.ts";
+import type { ReceiptBook } from "./receipts/receipt-book.ts";
 import type { Task } from "./session.ts";
 
 /** Sizes in lots, prices in ticks. What is left out: limit, good till cancel, neither post-only nor reduce-only, a fresh client id. */
@@ -82,15 +84,20 @@ export class Client {
   readonly #link: Link;
   readonly #heads: HeadMemory;
   readonly #nextId = clientIds();
+  readonly #receipts: ReceiptBook | undefined;
   #statements: { done: (account: AccountEvent) => void; failed: (error: Error) => void }[] = [];
   #enclave: AttestedEnclave | undefined;
 
   constructor(options: ConnectOptions) {
     const settings = linkOptions(options);
+    this.#receipts = options.receipts;
     this.#heads = settings.heads;
     this.#link = new Link(settings, {
       event: (event) => this.#told(event),
-      result: (result) => this.#tell(result),
+      result: (result, record) => {
+        if (result.sequence > 0n) this.#keep(result, record);
+        this.#tell(result);
+      },
       connected: (opened, enclave) => {
         this.#enclave = enclave;
         this.#hub.emit("connected", opened);
@@ -113,7 +120,7 @@ export class Client {
   }
 
   /** The highest point of history seen. Keep it, and give it to the next `connect`. */
-  get head(): Head | undefined {
+  get head(): SeenHead | undefined {
     return this.#heads.highest;
   }
 
@@ -244,6 +251,16 @@ export class Client {
     return this.#ask({ type: "withdraw", nonce: next, amount }, options);
   }
 
+  /** Standard or portfolio margin; refused if the account would not be healthy under it. */
+  setMarginMode(mode: MarginMode, options?: CallOptions): Promise<Receipt> {
+    return this.#ask({ type: "set-margin-mode", mode }, options);
+  }
+
+  /** Moves collateral to another sub-account of the owner. Like a withdrawal it needs that scope. Amounts in 1e-6. */
+  transfer(subaccount: number, amount: bigint, options?: CallOptions): Promise<Receipt> {
+    return this.#ask({ type: "transfer", subaccount, amount }, options);
+  }
+
   /** Voids every delegation of the account with a lower nonce; this client's own, too, if its nonce is. */
   revoke(nonce: bigint, options?: CallOptions): Promise<Receipt> {
     return this.#ask({ type: "revoke", nonce }, options);
@@ -327,6 +344,18 @@ export class Client {
         },
       );
     });
+  }
+
+  /** @throws {SdkError} E_ROLLBACK if the book has another receipt, or a signed head, for this place */
+  #keep({ epoch, sequence, chainHash }: ResultEvent, record: Uint8Array | undefined): void {
+    const point = { epoch, sequence, chainHash: toHex(chainHash) };
+    const broken = this.#receipts?.addReceipt(record ? { ...point, record: toHex(record) } : point);
+    if (broken) {
+      throw new SdkError(
+        "E_ROLLBACK",
+        `sequence ${sequence} has two chain hashes: ${broken.seen}, now ${broken.found}`,
+      );
+    }
   }
 
   #told(event: Exclude<SessionEvent, ResultEvent>): void {

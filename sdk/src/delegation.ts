@@ -56,7 +56,7 @@ export function openSessionMessage(
   { terms, owner, signature }: Delegated,
   venue: VenueIdentity,
   level: Level,
-  head: Head | undefined,
+  head: Head[],
 ): OpenSession {
   return {
     type: "open-session",
@@ -66,6 +66,6 @@ export function openSessionMessage(
     ...terms,
     signature,
     level,
-    head: head ? [head] : [],
+    head,
   };
 }

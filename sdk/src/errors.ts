@@ -12,6 +12,10 @@ export const ERRORS = {
   E_SEAL: "A frame from the venue does not open under the session's keys, or its counter is wrong.",
   E_ROLLBACK:
     "The venue's history is behind or beside what this client has seen. Stop trading and publish both heads.",
+  E_EQUIVOCATION:
+    "The venue signed two histories. Stop trading; `sealbook receipt accuse` has the operator's bond slashed with the evidence of this error.",
+  E_UNPROVEN:
+    "The venue does not show how its signed history contains this receipt. Ask again; if it keeps silent, challenge it at the receipt court.",
   E_CONNECTION: "The connection failed. The client connects again by itself unless told not to.",
   E_NO_REPLY:
     "The venue took what was sent and did not answer in time. The client connects again by itself unless told not to.",

@@ -14,9 +14,9 @@ export {
 export type { Terms } from "./delegation.ts";
 export { ERRORS, RejectError, SdkError, type SdkErrorCode } from "./errors.ts";
 export { type EvidenceDocument, fetchEvidence, parseDocument } from "./evidence.ts";
-export { FeedBook, type Gap } from "./feed/book.ts";
+export { FeedBook, type Gap, type Mismatch } from "./feed/book.ts";
 export { Feed, type FeedEvents, type FeedOptions } from "./feed/feed.ts";
-export { HeadMemory } from "./head-memory.ts";
+export { HeadMemory, type SeenHead } from "./head-memory.ts";
 export type { ConnectOptions } from "./options.ts";
 export { climb, isPath, linkOf, recordDigest } from "./receipts/chain-path.ts";
 export {
@@ -31,6 +31,7 @@ export {
   equivocationOf,
   parseEvidence as parseReceiptEvidence,
 } from "./receipts/evidence.ts";
+export { fetchHead, proveReceipt } from "./receipts/prove.ts";
 export {
   isProven,
   type ProvenReceipt,

@@ -1,9 +1,16 @@
 /** Keeps a session open: connects again with patience, and finds out what became of the commands nobody answered. */
-import { encodeFrame, type ResultEvent, type SessionEvent, type SessionOpened } from "@sealbook/wire";
+import {
+  type Command,
+  encodeFrame,
+  type ResultEvent,
+  type SessionEvent,
+  type SessionOpened,
+} from "@sealbook/wire";
 import type { AttestedEnclave } from "./attest.ts";
 import type { Delegated } from "./delegation.ts";
 import { RejectError, SdkError } from "./errors.ts";
 import { type OpeningOptions, openSession } from "./opening.ts";
+import { recordOf } from "./receipts/record.ts";
 import type { Session, SessionEvents, Task } from "./session.ts";
 
 export interface LinkOptions extends OpeningOptions {
@@ -18,14 +25,22 @@ export interface LinkOptions extends OpeningOptions {
 
 export interface LinkEvents {
   event(event: Exclude<SessionEvent, ResultEvent>): void;
-  result(result: ResultEvent): void;
+  /** `record`: what the chain hash commits to, where the client knows all of it. */
+  result(result: ResultEvent, record: Uint8Array | undefined): void;
   connected(opened: SessionOpened, enclave: AttestedEnclave): void;
   disconnected(cause: Error): void;
   closed(cause: Error): void;
 }
 
 /** After these, trying again would be wrong or useless. */
-const FATAL_ERRORS = new Set(["E_NOT_GENUINE", "E_NOT_TRUSTED", "E_VENUE", "E_ROLLBACK", "E_ADDRESS"]);
+const FATAL_ERRORS = new Set([
+  "E_NOT_GENUINE",
+  "E_NOT_TRUSTED",
+  "E_VENUE",
+  "E_ROLLBACK",
+  "E_EQUIVOCATION",
+  "E_ADDRESS",
+]);
 const FATAL_REJECTS = new Set(["BAD_SIGNATURE", "BAD_DOMAIN", "KEY_REVOKED", "HEAD_AHEAD"]);
 
 export class Link {
@@ -33,6 +48,7 @@ export class Link {
   readonly #events: LinkEvents;
   readonly #ending = new AbortController();
   #delegated: Delegated | undefined;
+  #account: number | undefined;
   /** Open and recovered: new commands go straight out. */
   #ready: Session | undefined;
   /** Open, perhaps still recovering. */
@@ -91,6 +107,7 @@ export class Link {
   async #connect(signal: AbortSignal): Promise<void> {
     const opened = await openSession(this.#options, this.#delegated, this.#sessionEvents(), signal);
     this.#delegated = opened.delegated;
+    this.#account = opened.opened.account ?? undefined;
     this.#current = opened.session;
     await this.#recover(opened.session);
     if (this.#current !== opened.session)
@@ -104,14 +121,23 @@ export class Link {
 
   #sessionEvents(): SessionEvents {
     return {
-      event: (event) => this.#events.event(event),
-      result: (result) => {
+      event: (event) => {
+        // A first deposit gives the session an account, which is part of every record.
+        if (event.type === "account" || event.type === "credited") this.#account = event.account;
+        this.#events.event(event);
+      },
+      result: (result, command) => {
         // Sequence 0: refused before it was sequenced.
         if (result.sequence > 0n) this.#options.heads.observeResult(result);
-        this.#events.result(result);
+        this.#events.result(result, this.#recordOf(result, command));
       },
       ended: (cause, orphans) => this.#ended(cause, orphans),
     };
+  }
+
+  #recordOf(result: ResultEvent, command: Command): Uint8Array | undefined {
+    if (result.sequence === 0n || this.#account === undefined || !this.#delegated) return undefined;
+    return recordOf(result, command, this.#account, this.#delegated.terms);
   }
 
   #ended(cause: Error, orphans: Task[]): void {

@@ -54,7 +54,7 @@ export async function openSession(
   const delegated = isLasting ? kept : await delegate(options.wallet, options.trust.venue, options.terms());
 
   // 3. One message out, one back. The deadline starts here: a wallet may take its time.
-  const message = openSessionMessage(delegated, options.trust.venue, options.level, options.heads.highest);
+  const message = openSessionMessage(delegated, options.trust.venue, options.level, options.heads.claims);
   const opening = await sealOpening(enclave, delegated, message);
   const inlet = new Inlet();
   return withinDeadline(options, "the opening", signal, async (limited) => {

@@ -1,11 +1,12 @@
 /** What `connect` is told, and what it assumes when it is not. */
 import { nodeCrypto } from "@sealbook/attestation/node";
-import { type Head, type Level, SCOPE_CANCEL, SCOPE_TRADE, SCOPE_WITHDRAW } from "@sealbook/wire";
+import { fromHex, type Head, type Level, SCOPE_CANCEL, SCOPE_TRADE, SCOPE_WITHDRAW } from "@sealbook/wire";
 import type { Signer } from "ethers";
 import type { Trust } from "./attest.ts";
 import type { Terms } from "./delegation.ts";
-import { HeadMemory } from "./head-memory.ts";
+import { HeadMemory, type SeenHead } from "./head-memory.ts";
 import type { LinkOptions } from "./link.ts";
+import type { ReceiptBook } from "./receipts/receipt-book.ts";
 import type { ReplyClock } from "./reply-deadline.ts";
 import { dialerOf } from "./transport/transport.ts";
 
@@ -28,7 +29,9 @@ export interface ConnectOptions {
   /** When a command counts as done; unless told, when it is written. */
   level?: Level;
   /** The highest head an earlier run saw (`client.head`). */
-  head?: Head;
+  head?: SeenHead;
+  /** Keeps every receipt, and has the enclave confronted with the highest head it signed. */
+  receipts?: ReceiptBook;
   /** Attempts to connect again before giving up; unless told, without end. 0: never. */
   attemptsMax?: number;
   /** Commands without result at one time; unless told, 65,536. */
@@ -58,7 +61,7 @@ export function linkOptions(options: ConnectOptions): LinkOptions {
     trust: options.trust,
     terms: () => termsOf(options, BigInt(Math.floor(now().getTime() / 1000))),
     level: options.level ?? "written",
-    heads: new HeadMemory(options.head),
+    heads: new HeadMemory(options.head, () => signedHead(options.receipts)),
     now,
     crypto: nodeCrypto,
     attemptsMax: options.attemptsMax ?? Number.POSITIVE_INFINITY,
@@ -68,6 +71,13 @@ export function linkOptions(options: ConnectOptions): LinkOptions {
     backoff,
     sleep: options.sleep ?? wait,
   };
+}
+
+function signedHead(receipts: ReceiptBook | undefined): Head | undefined {
+  const head = receipts?.highestHead;
+  if (head === undefined) return undefined;
+  const { epoch, sequence } = head;
+  return { epoch, sequence, chainHash: fromHex(head.chainHash, 32), signature: fromHex(head.signature, 65) };
 }
 
 function termsOf(options: ConnectOptions, seconds: bigint): Terms {

@@ -33,7 +33,7 @@ interface Flight {
 
 export interface SessionEvents {
   /** Before the task that waits for it hears of it. */
-  result(result: ResultEvent): void;
+  result(result: ResultEvent, command: Command): void;
   event(event: Exclude<SessionEvent, ResultEvent>): void;
   /** The session is over; the tasks nobody answered, in the order they were sent. */
   ended(cause: Error, orphans: Task[]): void;
@@ -113,7 +113,7 @@ export class Session {
         `a result for command ${result.index} of frame ${result.counter}, which waits for none`,
       );
     }
-    this.#events.result(result);
+    this.#events.result(result, task.command);
     flight.tasks[result.index] = undefined;
     flight.left -= 1;
     if (flight.left === 0) this.#flights.delete(result.counter);

@@ -111,7 +111,7 @@ export class LyingHost {
     const opening = await sealOpening(
       { encryptionKey: this.#encryptionKey } as Parameters<typeof sealOpening>[0],
       delegated,
-      openSessionMessage(delegated, venue, "executed", undefined),
+      openSessionMessage(delegated, venue, "executed", []),
     );
     const connection = ++this.#connections;
     await this.pushFrame(connection, opening.body);

@@ -141,7 +141,7 @@ export async function rawOpening(venue: Venue, trader: number, options: RawOptio
   };
   const delegated =
     options.delegated ?? (await delegate(venue.trader(trader), options.signedFor ?? trust.venue, terms));
-  const message = openSessionMessage(delegated, options.named ?? trust.venue, "written", undefined);
+  const message = openSessionMessage(delegated, options.named ?? trust.venue, "written", []);
   return { opening: await sealOpening(enclave, delegated, message), delegated };
 }
 

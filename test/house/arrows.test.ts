@@ -22,7 +22,7 @@ const crates: Record<string, string[]> = {
   engine: ["wire", "pricing"],
   runtime: ["wire", "engine", "tree", "kzg"],
   client: ["wire"],
-  sim: ["wire", "engine", "tree", "runtime"],
+  sim: ["wire", "engine", "tree", "pricing", "runtime"],
 };
 const root = resolve(import.meta.dirname, "../..");
 const importing = /(?:from|import)\s*\(?\s*["']([^"']+)["']/g;

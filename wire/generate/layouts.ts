@@ -44,7 +44,15 @@ export function layoutVectors(): Json {
       sealed: toHex(fill(0xab, 20)),
       nonce: toHex(journalNonce(fill(9, 32))),
       aad: toHex(journalAad(3n, 77n, fill(9, 32))),
-      hex: toHex(emitRecord({ epoch: 3n, sequence: 77n, chainHash: fill(9, 32), digest: fill(8, 32), sealed: fill(0xab, 20) })),
+      hex: toHex(
+        emitRecord({
+          epoch: 3n,
+          sequence: 77n,
+          chainHash: fill(9, 32),
+          digest: fill(8, 32),
+          sealed: fill(0xab, 20),
+        }),
+      ),
     },
     segment_header: {
       genesis_hash: hash(7),

@@ -1,14 +1,10 @@
-import { equal, fromBase64, fromHex, fromUtf8, toHex } from "../bytes.ts";
+import { fromBase64, fromHex, fromUtf8, toHex } from "../bytes.ts";
 import { AttestationError } from "../errors.ts";
-import type { Evidence } from "../evidence/parse.ts";
-import type { Quote } from "../evidence/quote.ts";
-import type { SnpReport } from "../evidence/snp-report.ts";
 import { type Certificate, parseCertificate } from "../x509/certificate.ts";
 import { parseRevocationList, type RevocationList } from "../x509/crl.ts";
-import { parsePckExtension } from "../x509/pck.ts";
-import { emitPem, parsePem } from "../x509/pem.ts";
-import type { EndorsementSet } from "./endorsements.ts";
-import { parseJson } from "./json.ts";
+import { parsePem } from "../x509/pem.ts";
+import { type EvaluationNumbers, parseEvaluationNumbers } from "./evaluation-numbers.ts";
+import { parseJson, type SignedJson } from "./json.ts";
 import { parseQeIdentity, type QeIdentity } from "./qe-identity.ts";
 import { parseTcbInfo, type TcbInfo } from "./tcb-info.ts";
 
@@ -17,37 +13,44 @@ import { parseTcbInfo, type TcbInfo } from "./tcb-info.ts";
  * A pool trusts nothing: what is picked is judged by `verify`, and a wrong pick can only make it say no.
  */
 export interface EndorsementPool {
-  readonly tcbInfos: { readonly text: string; readonly info: TcbInfo }[];
-  readonly qeIdentities: { readonly text: string; readonly identity: QeIdentity }[];
+  readonly tcbInfos: { readonly text: string; readonly signed: SignedJson; readonly info: TcbInfo }[];
+  readonly qeIdentities: {
+    readonly text: string;
+    readonly signed: SignedJson;
+    readonly identity: QeIdentity;
+  }[];
+  readonly evaluationNumbers: { readonly signed: SignedJson; readonly list: EvaluationNumbers }[];
   readonly lists: RevocationList[];
   readonly certificates: Certificate[];
 }
 
 export function emptyPool(): EndorsementPool {
-  return { tcbInfos: [], qeIdentities: [], lists: [], certificates: [] };
+  return { tcbInfos: [], qeIdentities: [], evaluationNumbers: [], lists: [], certificates: [] };
 }
 
 const PEM_CRL = /-----BEGIN X509 CRL-----([\s\S]*?)-----END X509 CRL-----/g;
 
 /**
  * Adds one file to the pool: PCS response bodies, complete JSON sets (flat members as the QVL's collateral
- * structure names them, or our own bundle), PEM and DER certificates and lists, and lists as hex.
+ * structure names them, or our own bundle), certificates and lists as PEM, DER, hex or base64.
  * Returns what it was, in words; null when it is nothing we know.
  * @throws {AttestationError} when it is of a known kind but malformed.
  */
 export function addToPool(pool: EndorsementPool, bytes: Uint8Array): string | null {
-  if (bytes[0] === 0x30) return addDer(pool, bytes);
+  // "0x" would be a SEQUENCE of 120 bytes, which nothing here is.
+  if (bytes[0] === 0x30 && bytes[1] !== 0x78) return addDer(pool, bytes);
   let text: string;
   try {
     text = fromUtf8(bytes);
   } catch {
     return null;
   }
-  const trimmed = text.trim();
+  const trimmed = text.trim().replace(/^0x/, "");
   if (trimmed.startsWith("{")) return addJson(pool, trimmed);
   if (trimmed.includes("-----BEGIN")) return addPem(pool, trimmed);
-  if (/^(?:[0-9a-fA-F]{2})+$/.test(trimmed) && trimmed.startsWith("30"))
-    return addDer(pool, fromHex(trimmed));
+  if (/^30[0-9a-fA-F]+$/.test(trimmed)) return addDer(pool, fromHex(trimmed));
+  if (trimmed.startsWith("MI") && /^[A-Za-z0-9+/=\s]+$/.test(trimmed))
+    return addDer(pool, fromBase64(trimmed));
   return null;
 }
 
@@ -79,200 +82,84 @@ function addJson(pool: EndorsementPool, text: string): string | null {
   const named = members as Readonly<Record<string, unknown>>;
   if ("tcbInfo" in named && typeof named.tcbInfo === "object") return addTcbInfo(pool, text);
   if ("enclaveIdentity" in named) return addQeIdentity(pool, text);
+  if ("tcbEvaluationDataNumbers" in named) return addEvaluationNumbers(pool, text);
   return addSet(pool, named);
 }
 
 function addTcbInfo(pool: EndorsementPool, text: string): string {
-  const { tcbInfo } = parseTcbInfo(text);
-  pool.tcbInfos.push({ text, info: tcbInfo });
+  const { signed, tcbInfo } = parseTcbInfo(text);
+  pool.tcbInfos.push({ text, signed, info: tcbInfo });
   return `${tcbInfo.id} TCB info for FMSPC ${tcbInfo.fmspc}`;
 }
 
 function addQeIdentity(pool: EndorsementPool, text: string): string {
-  const { identity } = parseQeIdentity(text);
-  pool.qeIdentities.push({ text, identity });
+  const { signed, identity } = parseQeIdentity(text);
+  pool.qeIdentities.push({ text, signed, identity });
   return `${identity.id} identity`;
 }
 
-/** A complete set: bodies and signatures apart (QVL), or our bundle, whose members are the `Endorsements`. */
-function addSet(pool: EndorsementPool, members: Readonly<Record<string, unknown>>): string | null {
-  const text = (name: string) => (typeof members[name] === "string" ? (members[name] as string) : "");
-  let found = 0;
-  const add = (value: string, take: () => void) => {
-    if (value === "") return;
-    take();
-    found++;
-  };
-  const hexOrPem = (value: string) =>
-    value.includes("-----BEGIN") ? addPem(pool, value) : addDer(pool, fromHex(value));
-  const tcbInfo = text("tcb_info")
-    ? `{"tcbInfo":${text("tcb_info")},"signature":"${text("tcb_info_signature")}"}`
-    : text("tcbInfo");
-  const identity = text("qe_identity")
-    ? `{"enclaveIdentity":${text("qe_identity")},"signature":"${text("qe_identity_signature")}"}`
-    : text("qeIdentity");
-  add(tcbInfo, () => addTcbInfo(pool, tcbInfo));
-  add(identity, () => addQeIdentity(pool, identity));
-  for (const name of [
-    "tcb_info_issuer_chain",
-    "qe_identity_issuer_chain",
-    "pck_crl_issuer_chain",
-    "tcbInfoChain",
-    "qeIdentityChain",
-    "amdChain",
-  ]) {
-    add(text(name), () => addPem(pool, text(name)));
-  }
-  for (const name of ["root_ca_crl", "pck_crl", "rootCrl", "pckCrl", "amdCrl"])
-    add(text(name), () => hexOrPem(text(name)));
-  return found > 0 ? `set of ${found} endorsements` : null;
-}
-
-/** The endorsements for this evidence at this time; Nitro documents bring their own. */
-export function selectEndorsements(pool: EndorsementPool, evidence: Evidence, at: number): EndorsementSet {
-  switch (evidence.kind) {
-    case "sgx":
-    case "tdx":
-      return selectForQuote(pool, evidence, at);
-    case "snp":
-      return selectForReport(pool, evidence, at);
-    case "nitro":
-      return {};
-  }
-}
-
-/** The key of this chip (a VCEK names it) or of the provider, then upwards by issuer name. */
-function selectForReport(pool: EndorsementPool, report: SnpReport, at: number): EndorsementSet {
-  const keys = pool.certificates.filter((certificate) =>
-    certificate.subjectCommonName.endsWith(`SEV-${report.signingKey}`),
-  );
-  const chipId = toHex(report.chipId);
-  const ofChip = keys.filter((key) =>
-    [...key.extensions].some(
-      ([oid, value]) =>
-        oid.endsWith(".3704.1.4") && value.length >= 8 && chipId.startsWith(toHex(value.slice(-64))),
-    ),
-  );
-  const vek = best(ofChip.length > 0 ? ofChip : keys, at, (certificate) => [
-    certificate.notBefore,
-    certificate.notAfter,
-    0,
-  ]);
-  const issuerOf = (child: Certificate | undefined) =>
-    child && pool.certificates.find((candidate) => equal(candidate.subject, child.issuer));
-  const signer = issuerOf(vek);
-  const root = issuerOf(signer);
-  const list =
-    root &&
-    best(
-      pool.lists.filter((candidate) => equal(candidate.issuer, root.subject)),
-      at,
-      (crl) => [crl.thisUpdate, crl.nextUpdate, 0],
-    );
-  const chain = [vek, signer, root]
-    .filter((certificate) => certificate !== undefined)
-    .map((certificate) => certificate.raw);
-  return withoutUndefined({
-    amdChain: chain.length > 0 ? emitPem(...chain) : undefined,
-    amdCrl: list && toHex(list.raw),
-  });
+function addEvaluationNumbers(pool: EndorsementPool, text: string): string {
+  const { signed, list } = parseEvaluationNumbers(text);
+  pool.evaluationNumbers.push({ signed, list });
+  return `${list.id} evaluation numbers`;
 }
 
 /**
- * The endorsements for this quote at this time. Of several, one that is in date, and of those the one with the
- * highest evaluation number, then the newest; if none is in date, the nearest, so that the verdict can say so.
+ * A complete set: bodies and signatures apart (QVL), or our bundle, whose members are the `Endorsements`. What is malformed in it does not
+ * take the rest along; the first fault is told once everything else is in.
  */
-function selectForQuote(pool: EndorsementPool, quote: Quote, at: number): EndorsementSet {
-  const leaf = leafOf(quote);
-  const wantedId = quote.kind === "sgx" ? "SGX" : "TDX";
-  const fmspc = leaf === null ? null : fmspcOf(leaf);
-  const infos = pool.tcbInfos.filter(({ info }) => info.id === wantedId);
-  const fitting = infos.filter(({ info }) => info.fmspc === fmspc);
-  const tcbInfo = best(fitting.length > 0 ? fitting : infos, at, ({ info }) => [
-    info.issueDate,
-    info.nextUpdate,
-    info.evaluationNumber,
-  ]);
-  const wantedQe = quote.kind === "sgx" ? "QE" : "TD_QE";
-  const identities = pool.qeIdentities.filter(({ identity }) => identity.id === wantedQe);
-  const qeIdentity = best(identities, at, ({ identity }) => [
-    identity.issueDate,
-    identity.nextUpdate,
-    identity.evaluationNumber,
-  ]);
-
-  const signers = pool.certificates.filter((certificate) =>
-    certificate.subjectCommonName.includes("SGX TCB Signing"),
-  );
-  const signer = best(signers, at, (certificate) => [certificate.notBefore, certificate.notAfter, 0]);
-  const root = signer && pool.certificates.find((candidate) => isRootOf(candidate, signer));
-  const chain = signer && root ? emitPem(signer.raw, root.raw) : undefined;
-  const listOf = (issuer: Uint8Array | undefined) => {
-    const lists = issuer ? pool.lists.filter((list) => equal(list.issuer, issuer)) : [];
-    const list = best(lists, at, (candidate) => [candidate.thisUpdate, candidate.nextUpdate, 0]);
-    return list && toHex(list.raw);
+function addSet(pool: EndorsementPool, members: Readonly<Record<string, unknown>>): string | null {
+  let found = 0;
+  let fault: unknown = null;
+  const add = (names: readonly string[], take: (value: string) => void) => {
+    for (const name of names) {
+      const value = textOf(members[name]);
+      if (value === "") continue;
+      try {
+        take(value);
+        found++;
+      } catch (error) {
+        if (!(error instanceof AttestationError || error instanceof RangeError)) throw error;
+        fault ??= error;
+      }
+    }
   };
-  return withoutUndefined({
-    tcbInfo: tcbInfo?.text,
-    tcbInfoChain: chain,
-    qeIdentity: qeIdentity?.text,
-    qeIdentityChain: chain,
-    rootCrl: listOf(rootNameOf(quote) ?? root?.subject),
-    pckCrl: listOf(leaf?.issuer),
-  });
+  const body = (member: string, signature: string) => (value: string) =>
+    value.startsWith(`{"${member}"`)
+      ? value
+      : `{"${member}":${value},"signature":"${textOf(members[signature])}"}`;
+  const tcbInfo = body("tcbInfo", "tcb_info_signature");
+  const identity = body("enclaveIdentity", "qe_identity_signature");
+  add(["tcb_info", "tcbInfo"], (value) => addTcbInfo(pool, tcbInfo(value)));
+  add(["qe_identity", "qeIdentity"], (value) => addQeIdentity(pool, identity(value)));
+  add(["evaluationNumbers"], (value) => addEvaluationNumbers(pool, value));
+  add(CHAINS, (value) => addPem(pool, value));
+  add(LISTS, (value) => addList(pool, value));
+  if (fault !== null) throw fault;
+  return found > 0 ? `set of ${found} endorsements` : null;
 }
 
-type Rank = readonly [from: number, until: number, evaluationNumber: number];
+const CHAINS = [
+  "tcb_info_issuer_chain",
+  "qe_identity_issuer_chain",
+  "pck_crl_issuer_chain",
+  "tcbInfoChain",
+  "qeIdentityChain",
+  "evaluationNumbersChain",
+  "amdChain",
+];
+const LISTS = ["root_ca_crl", "pck_crl", "rootCrl", "pckCrl", "amdCrl"];
 
-function best<T>(candidates: readonly T[], at: number, rank: (candidate: T) => Rank): T | undefined {
-  const inDate = candidates.filter((candidate) => rank(candidate)[0] <= at && at <= rank(candidate)[1]);
-  if (inDate.length > 0) {
-    return inDate.reduce((a, b) => {
-      const [ra, rb] = [rank(a), rank(b)];
-      return (rb[2] - ra[2] || rb[0] - ra[0]) > 0 ? b : a;
-    });
-  }
-  const distance = (candidate: T) =>
-    Math.min(Math.abs(rank(candidate)[0] - at), Math.abs(rank(candidate)[1] - at));
-  return candidates.length === 0
-    ? undefined
-    : candidates.reduce((a, b) => (distance(b) < distance(a) ? b : a));
+/** Sets write byte strings as text (hex, mostly) or as arrays of numbers. */
+function textOf(value: unknown): string {
+  if (typeof value === "string") return value.trim();
+  const isBytes =
+    Array.isArray(value) && value.every((byte) => Number.isInteger(byte) && byte >= 0 && byte <= 255);
+  return isBytes ? toHex(Uint8Array.from(value)) : "";
 }
 
-function certificatesOf(quote: Quote): readonly Certificate[] {
-  try {
-    return parsePem(fromUtf8(quote.pckChain)).map(parseCertificate);
-  } catch {
-    return []; // `verify` says what is wrong with the chain
-  }
-}
-
-function leafOf(quote: Quote): Certificate | null {
-  return (
-    certificatesOf(quote).find((certificate) =>
-      certificate.subjectCommonName.includes("SGX PCK Certificate"),
-    ) ?? null
-  );
-}
-
-function rootNameOf(quote: Quote): Uint8Array | undefined {
-  return certificatesOf(quote).find((certificate) => equal(certificate.issuer, certificate.subject))?.subject;
-}
-
-function isRootOf(candidate: Certificate, certificate: Certificate): boolean {
-  return equal(candidate.subject, candidate.issuer) && equal(candidate.subject, certificate.issuer);
-}
-
-function fmspcOf(leaf: Certificate): string | null {
-  try {
-    return parsePckExtension(leaf).fmspc;
-  } catch {
-    return null;
-  }
-}
-
-function withoutUndefined(
-  fields: { readonly [K in keyof EndorsementSet]: string | undefined },
-): EndorsementSet {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+/** A revocation list inside a set: PEM, hex or base64. */
+function addList(pool: EndorsementPool, value: string): string {
+  if (value.includes("-----BEGIN")) return addPem(pool, value);
+  return addDer(pool, /^[0-9a-fA-F]+$/.test(value) ? fromHex(value) : fromBase64(value));
 }

@@ -1,6 +1,7 @@
 import { AttestationError } from "../errors.ts";
 import { Members, parseSignedJson, type SignedJson } from "./json.ts";
 import { type IsvLevel, parseIsvLevels } from "./tcb-info.ts";
+import { isEnclaveStatus } from "./tcb-status.ts";
 
 const FAULT = "QE_IDENTITY_MALFORMED";
 
@@ -33,7 +34,8 @@ export function parseQeIdentity(text: string): {
   const id = body.text("id");
   if (id !== "QE" && id !== "TD_QE") throw new AttestationError(FAULT, `id "${id}"`);
   const levels = parseIsvLevels(body);
-  if (levels.length === 0) throw new AttestationError(FAULT, "no TCB levels");
+  const odd = levels.find((level) => !isEnclaveStatus(level.status));
+  if (odd) throw new AttestationError(FAULT, `status "${odd.status}" in an enclave's level`);
   return {
     signed,
     identity: {

@@ -141,10 +141,11 @@ function parseIdentity(identity: Members): TdxModuleIdentity {
 }
 
 export function parseIsvLevels(identity: Members): readonly IsvLevel[] {
-  return identity.objects("tcbLevels").map((level) => ({
+  const levels = identity.objects("tcbLevels").map((level) => ({
     isvSvn: level.object("tcb").integer("isvsvn", 0xffff),
     ...parseRating(level),
   }));
+  return levels.length > 0 ? levels : identity.fail("tcbLevels", "a list with a level");
 }
 
 /**

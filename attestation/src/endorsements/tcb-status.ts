@@ -18,6 +18,16 @@ export function isLevelStatus(text: string): text is TcbStatus {
   return (TCB_STATUSES as readonly string[]).includes(text) && !text.startsWith("TDRelaunch");
 }
 
+/** Statuses a TDX module's level may carry (QVL, `VALID_MODULE_TCB_STATUSES`); another is "unrecognized" once it is matched. */
+export function isModuleStatus(status: TcbStatus): boolean {
+  return status === "UpToDate" || status === "OutOfDate" || status === "Revoked";
+}
+
+/** Statuses a quoting enclave's level may carry (QVL, `parseStringToTcbStatus`): software hardening is no enclave's own matter. */
+export function isEnclaveStatus(status: TcbStatus): boolean {
+  return !status.includes("SWHardening");
+}
+
 /**
  * Folds the status of one part (quoting enclave, TDX module) into that of the platform.
  * Source: Intel QVL, `convergeTcbStatusWithQeTcbStatus` and `convergeTcbStatusWithTdxModuleStatus`: a part that is

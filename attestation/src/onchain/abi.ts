@@ -94,6 +94,7 @@ export const CERTIFICATES_ABI = [
   "function caOf(bytes32 caId) view returns ((bytes32 subjectDigest, bytes16 certificateId, uint64 notAfter, bool maySignLists))",
   "function pckOf(bytes32 pckId) view returns ((bytes16 components, bytes6 fmspc, uint16 pceSvn, bytes2 pceId, uint48 notAfter, bytes16 certificateId, bytes16 caCertificateId, bytes32 caId))",
   "function tcbSignerOf(bytes32 signerId) view returns ((bytes16 certificateId, uint64 notAfter))",
+  "function isRevoked(bytes32 issuerId, bytes16 certificateId) view returns (bool isRevoked)",
   "function crlOf(bytes32 issuerId) view returns ((uint64 thisUpdate, uint64 nextUpdate, uint32 generation))",
   ...CERTIFICATE_ERRORS,
   ...DER_ERRORS,

@@ -75,12 +75,12 @@ export function onchainEvidence(quoteBytes: Uint8Array, endorsements: Endorsemen
   const [rootKey, caKey] = [keyOf(root), keyOf(ca)];
   const rootCrl = listOf(endorsements.rootCrl, rootKey);
   const pckCrl = listOf(endorsements.pckCrl, caKey);
-  const infoText = demand(endorsements.tcbInfo, "TCB_INFO_MISSING");
+  const infoText = demandText(endorsements.tcbInfo, "TCB_INFO_MISSING");
   const { signer: tcbSigner, root: tcbRoot } = signerOf(endorsements.tcbInfoChain);
-  const { signed: tcbInfo, tcbInfo: info } = parseTcbInfo(infoText);
-  const identityText = demand(endorsements.qeIdentity, "QE_IDENTITY_MISSING");
+  const tcbInfo = tcbInfoOf(infoText, keyOf(tcbSigner));
+  const identityText = demandText(endorsements.qeIdentity, "QE_IDENTITY_MISSING");
   const { signer: qeSigner, root: qeRoot } = signerOf(endorsements.qeIdentityChain);
-  const { signed: qeIdentity, identity } = parseQeIdentity(identityText);
+  const qeIdentity = qeIdentityOf(identityText, keyOf(qeSigner));
   const chainStart = quote.pckChain.byteOffset - quoteBytes.byteOffset;
   return {
     tee: quote.kind === "sgx" ? 0 : 1,
@@ -98,8 +98,8 @@ export function onchainEvidence(quoteBytes: Uint8Array, endorsements: Endorsemen
     qeSignerKey: keyOf(qeSigner),
     rootCrl,
     pckCrl,
-    tcbInfo: textOf(tcbInfo, keyOf(tcbSigner), info),
-    qeIdentity: textOf(qeIdentity, keyOf(qeSigner), identity),
+    tcbInfo,
+    qeIdentity,
     // Certification type (2) and size (4) stand before the chain.
     quote: hex(quoteBytes.subarray(0, chainStart - 6)),
   };
@@ -110,7 +110,20 @@ export function keyId(x: Uint8Array, y: Uint8Array): string {
   return hex(keccak_256(concat(x, y)));
 }
 
-function keyOf(certificate: Certificate): P256Key {
+/** @throws {AttestationError} */
+export function tcbInfoOf(body: string, signer: P256Key): TcbText {
+  const { signed, tcbInfo } = parseTcbInfo(body);
+  return textOf(signed, signer, tcbInfo);
+}
+
+/** @throws {AttestationError} */
+export function qeIdentityOf(body: string, signer: P256Key): TcbText {
+  const { signed, identity } = parseQeIdentity(body);
+  return textOf(signed, signer, identity);
+}
+
+/** @throws {AttestationError} CERT_UNSUPPORTED. */
+export function keyOf(certificate: Certificate): P256Key {
   const key = certificate.publicKey;
   if (key.kind !== "P-256")
     throw new AttestationError("CERT_UNSUPPORTED", `"${certificate.subjectCommonName}" has no P-256 key`);
@@ -118,8 +131,8 @@ function keyOf(certificate: Certificate): P256Key {
   return { x: hex(x), y: hex(y), id: keyId(x, y) };
 }
 
-/** TCB signing certificate and root, in either order; roles by name, as `verify` assigns them. */
-function signerOf(pem: string): { readonly signer: Certificate; readonly root: Certificate } {
+/** TCB signing certificate and root, in either order; roles by name, as `verify` assigns them. @throws {AttestationError} */
+export function signerOf(pem: string): { readonly signer: Certificate; readonly root: Certificate } {
   const certificates = parsePem(pem).map(parseCertificate);
   if (certificates.length !== 2)
     throw new AttestationError("CHAIN_INCOMPLETE", `${certificates.length} certificates, not 2`);
@@ -132,12 +145,16 @@ function signerOf(pem: string): { readonly signer: Certificate; readonly root: C
   return { signer, root };
 }
 
-function demand(text: string | undefined, missing: "TCB_INFO_MISSING" | "QE_IDENTITY_MISSING"): string {
+export function demandText(
+  text: string | undefined,
+  missing: "TCB_INFO_MISSING" | "QE_IDENTITY_MISSING",
+): string {
   if (!text) throw new AttestationError(missing, "not supplied");
   return text;
 }
 
-function listOf(source: string | undefined, issuer: P256Key): CrlBytes {
+/** @throws {AttestationError} */
+export function listOf(source: string | undefined, issuer: P256Key): CrlBytes {
   if (!source) throw new AttestationError("CRL_MISSING", "not supplied");
   const bytes = hexOf(source);
   const { thisUpdate } = parseRevocationList(bytes);

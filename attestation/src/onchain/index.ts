@@ -4,5 +4,16 @@
  */
 export { CERTIFICATES_ABI, ENDORSEMENTS_ABI, QUOTE_VERIFIER_ABI, REGISTRY_VERDICT_ABI } from "./abi.ts";
 export { type OnchainEvidence, onchainEvidence, type P256Key, type TcbText } from "./evidence.ts";
+export {
+  KEEPER_FAULTS,
+  type KeeperChain,
+  type KeeperFault,
+  type KeeperOptions,
+  type KeeperReport,
+  type KeptItem,
+  keep,
+  Refusal,
+} from "./keeper.ts";
 export { REASON_OF_REVERT, reasonOfRevert } from "./reasons.ts";
 export { type ReadRecord, type RegistrationStep, registrationSteps } from "./steps.ts";
+export { type Upkeep, upkeepOf } from "./upkeep.ts";

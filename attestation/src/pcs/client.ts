@@ -1,15 +1,13 @@
-import { equal, fromUtf8, toHex } from "../bytes.ts";
+import { concat, equal, fromUtf8, toHex } from "../bytes.ts";
 import type { CryptoBackend } from "../crypto/backend.ts";
 import type { Endorsements } from "../endorsements/endorsements.ts";
+import type { UpdateKind } from "../endorsements/evaluation-numbers.ts";
 import { AttestationError } from "../errors.ts";
 import type { Roots } from "../roots.ts";
 import { authenticate, demandCrlSigned } from "../rules/intel-endorsements.ts";
 import { type Certificate, parseCertificate } from "../x509/certificate.ts";
 import { faultOfLink, faultOfRoot } from "../x509/chain.ts";
 import { parsePem } from "../x509/pem.ts";
-
-/** `standard`: the TCB recovery Intel requires by now; `early`: the newest, before its deadline has passed. */
-export type UpdateKind = "standard" | "early";
 
 /** What a service is asked for. */
 export interface Platform {
@@ -24,7 +22,8 @@ export interface PcsOptions {
   readonly url: string;
   /** Where the root CA's list is. A caching service offers it itself: `${url}/sgx/certification/v4/rootcacrl`. */
   readonly rootCrlUrl: string;
-  readonly update: UpdateKind;
+  /** Which evaluation number: by kind, or exactly that one. */
+  readonly update: UpdateKind | number;
   readonly roots: Roots;
   readonly crypto: CryptoBackend;
   /** Younger than this, the cache answers without asking. */
@@ -42,6 +41,8 @@ export const INTEL_PCS = {
 
 export interface Fetched {
   readonly endorsements: Endorsements;
+  /** PEM: the CA that signed the PCK list, and root. Quotes embed it; who keeps lists on chain has no quote. */
+  readonly pckCrlChain: string;
   /** Milliseconds since 1970. */
   readonly fetchedAt: number;
   readonly evaluationNumber: number;
@@ -50,12 +51,12 @@ export interface Fetched {
 }
 
 /** Where the last good answers are kept; a plain `Map` will do. Nothing is put there that was not authentic. */
-export interface PcsCache {
-  get(key: string): Fetched | undefined;
-  set(key: string, fetched: Fetched): unknown;
+export interface PcsCache<T = Fetched> {
+  get(key: string): T | undefined;
+  set(key: string, fetched: T): unknown;
 }
 
-export type PcsAnswer = Fetched & { readonly source: "service" | "cache" | "last-good" };
+export type PcsAnswer<T = Fetched> = T & { readonly source: "service" | "cache" | "last-good" };
 
 /** The service failed and nothing usable is cached. `code` says how. */
 export class PcsError extends Error {
@@ -86,11 +87,24 @@ export async function fetchEndorsements(
   const key = [options.url, options.update, platform.tee, platform.fmspc.toLowerCase(), platform.ca].join(
     " ",
   );
+  const asking = async () => judge(await ask(platform, options), now, options);
+  return await answerOf(key, cache, now, options, asking, demandForward);
+}
+
+/** The cached answer while fresh, else the service's if it goes forward, else the last good one. @throws {PcsError} */
+export async function answerOf<T extends { readonly fetchedAt: number }>(
+  key: string,
+  cache: PcsCache<T>,
+  now: Date,
+  options: Pick<PcsOptions, "freshMs" | "lastGoodMs">,
+  asking: () => Promise<T>,
+  demandForward: (known: T, fetched: T) => void,
+): Promise<PcsAnswer<T>> {
   const known = cache.get(key);
   const age = known ? now.getTime() - known.fetchedAt : Number.POSITIVE_INFINITY;
   if (known && age >= 0 && age < options.freshMs) return { ...known, source: "cache" };
   try {
-    const fetched = judge(await ask(platform, options), now, options);
+    const fetched = await asking();
     if (known) demandForward(known, fetched);
     cache.set(key, fetched);
     return { ...fetched, source: "service" };
@@ -109,7 +123,11 @@ interface Answered {
 
 async function ask(platform: Platform, options: PcsOptions): Promise<Answered> {
   const base = `${options.url}/${platform.tee}/certification/v4`;
-  const update = `update=${options.update}`;
+  // The two are alternatives (PCS API v4): a kind, or one number.
+  const update =
+    typeof options.update === "number"
+      ? `tcbEvaluationDataNumber=${options.update}`
+      : `update=${options.update}`;
   const [tcbInfo, qeIdentity, pckCrl, rootCrl] = await Promise.all([
     get(`${base}/tcb?fmspc=${platform.fmspc}&${update}`, options),
     get(`${base}/qe/identity?${update}`, options),
@@ -127,25 +145,51 @@ async function ask(platform: Platform, options: PcsOptions): Promise<Answered> {
   return { endorsements, pckCrlChain: chain(pckCrl.headers, "SGX-PCK-CRL-Issuer-Chain") };
 }
 
-async function get(url: string, options: PcsOptions): Promise<{ body: Uint8Array; headers: Headers }> {
-  let response: Response;
-  let body: Uint8Array;
-  try {
-    response = await options.fetch(url, {
-      signal: AbortSignal.timeout(options.timeoutMs),
-      redirect: "error",
-    });
-    body = new Uint8Array(await response.arrayBuffer());
-  } catch (cause) {
-    throw new PcsError("PCS_UNREACHABLE", `${url}: ${(cause as Error).message}`, { cause });
-  }
+/** @throws {PcsError} */
+export async function get(
+  url: string,
+  options: PcsOptions,
+): Promise<{ readonly body: Uint8Array; readonly headers: Headers }> {
+  const { response, body } = await exchange(url, options, 2);
   if (response.status !== 200) throw new PcsError("PCS_STATUS", `${url} answered ${response.status}`);
-  if (body.length > BODY_MAX) throw new PcsError("PCS_ANSWER", `${url} answered ${body.length} bytes`);
   return { body, headers: response.headers };
 }
 
-/** Issuer chains come URL-encoded in a header. */
-function chain(headers: Headers, ...names: readonly string[]): string {
+/**
+ * Once more when the connection broke: an idle one may have been closed by the other side while this process was busy, and asking twice does
+ * no harm. A timeout is not tried again.
+ */
+async function exchange(
+  url: string,
+  options: PcsOptions,
+  tries: number,
+): Promise<{ readonly response: Response; readonly body: Uint8Array }> {
+  const signal = AbortSignal.timeout(options.timeoutMs);
+  try {
+    const response = await options.fetch(url, { signal, redirect: "error" });
+    return { response, body: await read(response, url) };
+  } catch (cause) {
+    if (cause instanceof PcsError) throw cause;
+    if (tries > 1 && !signal.aborted) return await exchange(url, options, tries - 1);
+    throw new PcsError("PCS_UNREACHABLE", `${url}: ${(cause as Error).message}`, { cause });
+  }
+}
+
+/** The body, piece by piece, so that a service cannot make us hold more than the limit. */
+async function read(response: Response, url: string): Promise<Uint8Array> {
+  const pieces: Uint8Array[] = [];
+  let size = 0;
+  if (response.body === null) return new Uint8Array(0);
+  for await (const piece of response.body) {
+    pieces.push(piece);
+    size += piece.length;
+    if (size > BODY_MAX) throw new PcsError("PCS_ANSWER", `${url} answered more than ${BODY_MAX} bytes`);
+  }
+  return concat(...pieces);
+}
+
+/** Issuer chains come URL-encoded in a header. @throws {PcsError} */
+export function chain(headers: Headers, ...names: readonly string[]): string {
   const value = names.map((name) => headers.get(name)).find((found) => found !== null);
   if (!value) throw new PcsError("PCS_ANSWER", `header ${names[0]} is missing`);
   try {
@@ -155,8 +199,8 @@ function chain(headers: Headers, ...names: readonly string[]): string {
   }
 }
 
-/** Byte for byte: the signature is over it. */
-function text(body: Uint8Array): string {
+/** Byte for byte: the signature is over it. @throws {PcsError} */
+export function text(body: Uint8Array): string {
   try {
     return fromUtf8(body);
   } catch (cause) {
@@ -188,6 +232,7 @@ function judge({ endorsements, pckCrlChain }: Answered, now: Date, options: PcsO
   }
   return {
     endorsements,
+    pckCrlChain,
     fetchedAt: now.getTime(),
     evaluationNumber: Math.min(
       tcbInfo.content!.info.evaluationNumber,

@@ -1,28 +1,19 @@
-import { equal, fromHex, utf8 } from "../bytes.ts";
+import { equal, fromHex } from "../bytes.ts";
 import type { CryptoBackend } from "../crypto/backend.ts";
 import type { Endorsements } from "../endorsements/endorsements.ts";
-import type { SignedJson } from "../endorsements/json.ts";
 import { parseQeIdentity, type QeIdentity } from "../endorsements/qe-identity.ts";
 import { parseTcbInfo, type TcbInfo } from "../endorsements/tcb-info.ts";
 import { AttestationError, type Reason } from "../errors.ts";
 import type { Roots } from "../roots.ts";
 import { type Check, Ledger, type Window } from "../verdict.ts";
-import { type Certificate, KEY_USAGE, parseCertificate } from "../x509/certificate.ts";
-import { chainWindow, faultOfLeaf, faultOfLink, faultOfRoot, isSignedBy } from "../x509/chain.ts";
+import { type Certificate, KEY_USAGE } from "../x509/certificate.ts";
+import { chainWindow, isSignedBy } from "../x509/chain.ts";
 import { parseRevocationList, type RevocationList } from "../x509/crl.ts";
-import { parsePem } from "../x509/pem.ts";
 import type { JudgedPckChain } from "./pck-chain.ts";
-
-/** Phrase Intel's library looks for in the TCB signing certificate's common name (QVL, X509Constants.h). */
-const TCB_SIGNING_PHRASE = "SGX TCB Signing";
+import { demandSignature, readSigningChain, type SigningChain } from "./signing-chain.ts";
 
 /** Judged PCK chains remembered per handle. */
 export const PCK_CHAINS_MAX = 64;
-
-interface SigningChain {
-  readonly signer: Certificate;
-  readonly root: Certificate;
-}
 
 /** One endorsement: its content if it may be believed, its windows, and the checks that decided. */
 export interface Judged<T> {
@@ -161,43 +152,6 @@ function judge<T>(
   if (found === null) return { content: null, windows: [], checks: ledger.checks };
   ledger.pass(name, found.compared);
   return { content: found.content, windows: found.windows, checks: ledger.checks };
-}
-
-/** TCB signing certificate and root, in either order, to the pinned root. */
-function readSigningChain(pem: string, pin: string, crypto: CryptoBackend): SigningChain {
-  const certificates = parsePem(pem).map(parseCertificate);
-  if (certificates.length !== 2)
-    throw new AttestationError(
-      "CHAIN_INCOMPLETE",
-      `${certificates.length} certificates where TCB signing certificate and root are needed`,
-    );
-  const root = certificates.find((certificate) => equal(certificate.issuer, certificate.subject));
-  const signer = certificates.find((certificate) =>
-    certificate.subjectCommonName.includes(TCB_SIGNING_PHRASE),
-  );
-  if (!root || !signer || root === signer)
-    throw new AttestationError("CHAIN_SUBJECT", "not TCB signing certificate and root");
-  const fault = faultOfRoot(root, pin, crypto) ?? faultOfLink(signer, root, 0, crypto) ?? faultOfLeaf(signer);
-  if (fault) throw new AttestationError(fault.reason, fault.compared);
-  return { signer, root };
-}
-
-/** The signature is over the text as it stands, before anyone interpreted it. */
-function demandSignature(
-  signed: SignedJson,
-  signer: Certificate,
-  reason: Reason,
-  crypto: CryptoBackend,
-): void {
-  const signature = /^[0-9a-fA-F]{128}$/.test(signed.signature)
-    ? fromHex(signed.signature)
-    : new Uint8Array(0);
-  if (!isSignedBy(signer, "ecdsa-sha256", utf8(signed.text), signature, crypto)) {
-    throw new AttestationError(
-      reason,
-      `${signed.text.length} characters under "${signer.subjectCommonName}"`,
-    );
-  }
 }
 
 function jsonWindow(

@@ -5,7 +5,7 @@ import type { Quote } from "../evidence/quote.ts";
 import { iso, type Ledger, type TcbVerdict } from "../verdict.ts";
 import type { PckExtension } from "../x509/pck.ts";
 import { matchIsvLevel } from "./quoting-enclave.ts";
-import { matchLevels, mergeRatings, shortSvns } from "./tcb.ts";
+import { matchLevels, mergeRatings, shortIsvSvn, shortSvns } from "./tcb.ts";
 import { checkModule, mergeModule, relaunchStatus } from "./tdx-module.ts";
 
 /** Is this TCB info for this TEE and this platform (QVL 4.1.2.4.9 and .10)? */
@@ -51,7 +51,8 @@ export function judgeTcb(
     ledger.fail("TCB level", "TCB_UNSUPPORTED", `${found}: below every level`);
     return null;
   }
-  const module = quote.kind === "tdx" ? checkModule(ledger, info, quote.report) : { level: null };
+  const module =
+    quote.kind === "tdx" ? checkModule(ledger, info, quote.report) : { level: null, identity: null };
   const qe = matchIsvLevel(identity.levels, quote.qeReport.isvSvn);
   if (qe === null)
     ledger.fail("QE TCB level", "TCB_UNSUPPORTED", `QE ISVSVN ${quote.qeReport.isvSvn} is below every level`);
@@ -76,7 +77,13 @@ export function judgeTcb(
     moduleStatus: module.level?.status ?? null,
     advisoryIds: merged.advisoryIds,
     tcbDate: iso(merged.tcbDate),
-    short: shortSvns(info, pck, teeTcbSvn),
+    short: [
+      ...shortSvns(info, pck, teeTcbSvn),
+      ...(teeTcbSvn && module.identity
+        ? shortIsvSvn(`TDX module ${module.identity.id}`, module.identity.levels, teeTcbSvn[0]!)
+        : []),
+      ...shortIsvSvn("quoting enclave", identity.levels, quote.qeReport.isvSvn),
+    ],
     evaluationNumber: Math.min(info.evaluationNumber, identity.evaluationNumber),
   };
 }

@@ -4,11 +4,10 @@ import { AttestationError } from "../errors.ts";
 import { type Check, Ledger, type Window } from "../verdict.ts";
 import { type Certificate, parseCertificate } from "../x509/certificate.ts";
 import { chainWindow, faultOfLeaf, faultOfLink, faultOfRoot } from "../x509/chain.ts";
-import { type PckExtension, parsePckExtension } from "../x509/pck.ts";
+import { isPckLeaf, type PckExtension, parsePckExtension } from "../x509/pck.ts";
 import { parsePem } from "../x509/pem.ts";
 
-/** Phrases Intel's library looks for in common names (QVL, X509Constants.h). */
-const PCK_PHRASE = "SGX PCK Certificate";
+/** Phrase Intel's library looks for in the root's common name (QVL, X509Constants.h). */
 const ROOT_PHRASE = "SGX Root CA";
 
 export interface PckChain {
@@ -57,7 +56,7 @@ export function readPckChain(pem: Uint8Array): PckChain {
   if (certificates.length !== 3)
     throw new AttestationError("CHAIN_INCOMPLETE", `${certificates.length} certificates where 3 are needed`);
   const roots = certificates.filter((certificate) => equal(certificate.issuer, certificate.subject));
-  const leaves = certificates.filter((certificate) => certificate.subjectCommonName.includes(PCK_PHRASE));
+  const leaves = certificates.filter(isPckLeaf);
   const rest = certificates.filter(
     (certificate) => !roots.includes(certificate) && !leaves.includes(certificate),
   );

@@ -57,6 +57,16 @@ export function shortSvns(
   return short;
 }
 
+/** The same for a quoting enclave or module with its own levels, newest first. */
+export function shortIsvSvn(
+  component: string,
+  levels: readonly IsvLevel[],
+  has: number,
+): readonly ShortSvn[] {
+  const needs = levels[0]?.isvSvn ?? 0;
+  return has < needs ? [{ component, has, needs }] : [];
+}
+
 function named(index: string, component: Component): string {
   return component.label === "" ? index : `${index} ${component.label}`;
 }

@@ -1,6 +1,6 @@
 import { isZero, toHex } from "../bytes.ts";
 import type { IsvLevel, TcbInfo, TdxModuleIdentity } from "../endorsements/tcb-info.ts";
-import { mergeStatus, type TcbStatus } from "../endorsements/tcb-status.ts";
+import { isModuleStatus, mergeStatus, type TcbStatus } from "../endorsements/tcb-status.ts";
 import type { TdReport } from "../evidence/td-report.ts";
 import type { Ledger } from "../verdict.ts";
 
@@ -9,6 +9,8 @@ const CHECK = "TDX module";
 export interface JudgedModule {
   /** The module's rated level; null for a module without major version, which the platform levels judge. */
   readonly level: IsvLevel | null;
+  /** Whose level it is. */
+  readonly identity: TdxModuleIdentity | null;
 }
 
 /** QVL `findTdxModuleIdentity`: "TDX_" and the major version as two hex digits, whatever their case. */
@@ -49,15 +51,23 @@ export function checkModule(ledger: Ledger, info: TcbInfo, report: TdReport): Ju
   }
   if (identity === null) {
     ledger.pass(CHECK, `module without major version, SVN ${minor}: judged by the platform levels`);
-    return { level: null };
+    return { level: null, identity };
   }
   const level = identity.levels.find((known) => minor >= known.isvSvn) ?? null;
   if (level === null) {
     ledger.fail(CHECK, "TCB_UNSUPPORTED", `module ${identity.id} SVN ${minor} is below every rated level`);
     return null;
   }
+  if (!isModuleStatus(level.status)) {
+    ledger.fail(
+      CHECK,
+      "TCB_UNSUPPORTED",
+      `module ${identity.id} is rated "${level.status}", which no module can be`,
+    );
+    return null;
+  }
   ledger.pass(CHECK, `${identity.id} SVN ${minor} reaches level ${level.isvSvn}: ${level.status}`);
-  return { level };
+  return { level, identity };
 }
 
 export interface RelaunchInput {

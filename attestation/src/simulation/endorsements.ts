@@ -30,6 +30,8 @@ export interface SimulatedEndorsementOptions extends SimulatedPkiOptions {
   readonly isPckRevoked?: boolean;
   readonly isCaRevoked?: boolean;
   readonly isTcbSigningRevoked?: boolean;
+  /** Levels in the text oldest first: legal, and to be read as if they were not. */
+  readonly isUnsorted?: boolean;
   /** TDX: status of the module's level (TDX_01, isvsvn 4). */
   readonly moduleStatus?: TcbStatus;
 }
@@ -85,7 +87,9 @@ function tcbInfoBody(
     tcbType: 0,
     tcbEvaluationDataNumber: options.evaluationNumber ?? 17,
     ...(isTdx && tdxModule(options)),
-    tcbLevels: tcbLevels(pki.platform, isTdx, options),
+    tcbLevels: options.isUnsorted
+      ? tcbLevels(pki.platform, isTdx, options).reverse()
+      : tcbLevels(pki.platform, isTdx, options),
   };
 }
 
@@ -149,5 +153,30 @@ function qeIdentityBody(from: Date, until: Date, options: SimulatedEndorsementOp
         advisoryIDs: ["SIM-SA-00002"],
       },
     ],
+  };
+}
+
+/** The evaluation numbers the simulated vendor supports, signed: number and the date its recovery was announced, newest first. */
+export function simulatedEvaluationNumbers(
+  seed: Uint8Array,
+  tee: "sgx" | "tdx",
+  numbers: readonly (readonly [number: number, announced: Date])[],
+  window: { readonly issuedAt?: Date; readonly nextUpdate?: Date } = {},
+): { readonly body: string; readonly chain: string } {
+  const pki = simulatedPki(seed);
+  const body = JSON.stringify({
+    id: tee.toUpperCase(),
+    version: 1,
+    issueDate: iso(window.issuedAt ?? SIMULATED_ISSUED_AT),
+    nextUpdate: iso(window.nextUpdate ?? SIMULATED_NEXT_UPDATE),
+    tcbEvalNumbers: numbers.map(([tcbEvaluationDataNumber, announced]) => ({
+      tcbEvaluationDataNumber,
+      tcbRecoveryEventDate: iso(announced),
+      tcbDate: iso(announced),
+    })),
+  });
+  return {
+    body: envelope("tcbEvaluationDataNumbers", body, pki.tcbSigning),
+    chain: emitPem(pki.tcbSigning.certificate, pki.root.certificate),
   };
 }

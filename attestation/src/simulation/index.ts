@@ -9,6 +9,7 @@ export {
   SIMULATED_NEXT_UPDATE,
   type SimulatedEndorsementOptions,
   simulatedEndorsements,
+  simulatedEvaluationNumbers,
 } from "./endorsements.ts";
 export { type NitroDocumentFields, SimulatedNitro, type SimulatedNitroOptions } from "./nitro.ts";
 export { type SimulatedPki, type SimulatedPkiOptions, simulatedPki } from "./pki.ts";

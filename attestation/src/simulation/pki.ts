@@ -1,3 +1,4 @@
+import { toHex } from "../bytes.ts";
 import { issue, type SimulatedAuthority } from "./certificates.ts";
 import { ROOT_LABEL } from "./labels.ts";
 import { emitPckExtension, PCK_EXTENSION_OID } from "./pck-extension.ts";
@@ -18,8 +19,23 @@ export interface SimulatedPkiOptions {
   readonly pckNotAfter?: Date;
 }
 
+/** Hierarchies already built: signing certificates costs far more than remembering them, and they never change. */
+const BUILT_MAX = 32;
+const built = new Map<string, SimulatedPki>();
+
 /** Same seed and options, same bytes, in every process: fixed dates, derived keys and serials, RFC 6979 nonces. */
 export function simulatedPki(seed: Uint8Array, options: SimulatedPkiOptions = {}): SimulatedPki {
+  const { platform, pckNotAfter } = options;
+  const name = `${toHex(seed)} ${JSON.stringify({ platform, pckNotAfter })}`;
+  const known = built.get(name);
+  if (known) return known;
+  const pki = build(seed, options);
+  if (built.size >= BUILT_MAX) built.delete(built.keys().next().value as string);
+  built.set(name, pki);
+  return pki;
+}
+
+function build(seed: Uint8Array, options: SimulatedPkiOptions): SimulatedPki {
   const platform = { ...simulatedPlatform(seed), ...options.platform };
   const root = issue(seed, { commonName: "Simulated SGX Root CA", label: ROOT_LABEL.intel, pathLength: 1 });
   const platformCa = issue(seed, {

@@ -1,4 +1,4 @@
-import { equal, toHex } from "../bytes.ts";
+import { equal, latin1, toHex } from "../bytes.ts";
 import type { RsaPublicKey } from "../crypto/backend.ts";
 import { AttestationError } from "../errors.ts";
 import { DerReader, TAG } from "./der.ts";
@@ -166,7 +166,7 @@ function commonName(name: DerReader): string {
       const oid = attribute.oid();
       const value = attribute.skip();
       attribute.done();
-      if (oid === OID.COMMON_NAME) found = String.fromCharCode(...attribute.content(value));
+      if (oid === OID.COMMON_NAME) found = latin1(attribute.content(value));
     }
   }
   return found;

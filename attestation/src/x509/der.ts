@@ -1,3 +1,4 @@
+import { latin1 } from "../bytes.ts";
 import { AttestationError, type Reason } from "../errors.ts";
 
 /** Universal and context tags used by certificates, revocation lists and the PCK extension (X.690 section 8). */
@@ -174,7 +175,7 @@ export class DerReader {
   time(): number {
     const isUtc = this.peek() === TAG.UTC_TIME;
     const bytes = this.content(this.next(isUtc ? TAG.UTC_TIME : TAG.GENERALIZED_TIME));
-    const text = String.fromCharCode(...bytes);
+    const text = latin1(bytes);
     const match = (
       isUtc
         ? /^(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})Z$/

@@ -1,7 +1,8 @@
-import { toHex } from "../bytes.ts";
+import { fromUtf8, toHex } from "../bytes.ts";
 import { AttestationError } from "../errors.ts";
-import type { Certificate } from "./certificate.ts";
+import { type Certificate, parseCertificate } from "./certificate.ts";
 import { DerReader, TAG } from "./der.ts";
+import { parsePem } from "./pem.ts";
 
 const SGX = "1.2.840.113741.1.13.1";
 
@@ -22,6 +23,22 @@ export interface PckExtension {
   readonly sgxType: number;
   /** 16 bytes, hex; only in certificates of the Platform CA. */
   readonly platformInstanceId: string | null;
+}
+
+/** Phrase Intel's library looks for in a PCK certificate's common name (QVL, X509Constants.h). */
+export const PCK_PHRASE = "SGX PCK Certificate";
+
+export function isPckLeaf(certificate: Certificate): boolean {
+  return certificate.subjectCommonName.includes(PCK_PHRASE);
+}
+
+/** The certificates a quote embeds, as far as they can be read: none of what `verify` would refuse. */
+export function certificatesOf(pckChain: Uint8Array): readonly Certificate[] {
+  try {
+    return parsePem(fromUtf8(pckChain)).map(parseCertificate);
+  } catch {
+    return [];
+  }
 }
 
 /** @throws {AttestationError} PCK_EXTENSION. */

@@ -14,6 +14,12 @@ export interface VekExtension {
   readonly hardwareId: string | null;
 }
 
+/** "SEV-Milan" signs VCEKs, "SEV-VLEK-Milan" VLEKs. Null for another issuer. */
+export function productOfVek(vek: Certificate): SnpProduct | null {
+  const match = /SEV-(?:VLEK-)?(Milan|Genoa|Turin)$/.exec(vek.issuerCommonName);
+  return match ? (match[1]!.toLowerCase() as SnpProduct) : null;
+}
+
 /** @throws {AttestationError} VEK_EXTENSION. */
 export function parseVekExtension(certificate: Certificate, product: SnpProduct): VekExtension {
   const level = (arc: string) => {

@@ -22,6 +22,13 @@ export const settlementAbi = new Interface([
   "function outstanding() view returns (uint64)",
   "function promised() view returns (uint64)",
   "function epochOf(address signer) view returns (uint64)",
+  "function configHash() view returns (bytes32)",
+  `function claim(${HEADER} header, uint256 index, address owner, uint64 amount, bytes32[] proof)`,
+  "function isClaimed(uint64 batchNumber, uint256 index) view returns (bool)",
+  "event WithdrawalQueued(uint64 indexed position, address indexed owner, uint64 amount)",
+  "error UnknownBatch(uint64 batchNumber, bytes32 expected, bytes32 actual)",
+  "error WithdrawalProofInvalid(bytes32 expectedRoot)",
+  "error AlreadyClaimed(uint64 batchNumber, uint256 index)",
 ]);
 
 const ENTRY = "(uint8 kind, address owner, uint8 subaccount, uint64 amount, bytes32 data, uint64 enteredAt)";
@@ -42,6 +49,41 @@ export const inboxAbi = new Interface([
   "error Consumed(uint64 expectedMin, uint64 index)",
   "error NotADeposit(uint8 kind)",
   "error AlreadyReclaimed(uint64 index)",
+]);
+
+export const registryAbi = new Interface([
+  "function isActive(address signer) view returns (bool)",
+  "function configHashOf(address signer) view returns (bytes32)",
+]);
+
+const HEAD = "(uint64 epoch, uint64 sequence, bytes32 chainHash)";
+
+export const courtAbi = new Interface([
+  `function proveEquivocation(${HEAD} first, bytes firstSignature, ${HEAD} second, bytes secondSignature)`,
+  `function proveContradiction(${HEAD} head, bytes signature, ${HEADER} header)`,
+  `function challenge(${HEAD} head, bytes signature, ${HEADER} header) returns (uint256 id)`,
+  "function uphold(uint256 id)",
+  "function SETTLEMENT() view returns (address)",
+  "function TOKEN() view returns (address)",
+  "function CHALLENGE_STAKE() view returns (uint128)",
+  "function ANSWER_MAX() view returns (uint32)",
+  "event Challenged(uint256 indexed id, uint64 indexed epoch, uint64 indexed sequence, bytes32 chainHash, uint64 batchNumber, uint64 answerUntil)",
+  "error ForeignSigner(address signer, uint64 expectedEpoch, uint64 actualEpoch)",
+  "error SameHead()",
+  "error PositionsDiffer()",
+  "error EpochAlreadySlashed(uint64 epoch)",
+  "error NothingBonded()",
+  "error UnknownBatch(uint64 batchNumber, bytes32 expected, bytes32 actual)",
+  "error EpochMismatch(uint64 expected, uint64 actual)",
+  "error SequenceOutOfBatch(uint64 first, uint64 last, uint64 actual)",
+  "error ChainHashesAgree()",
+  "error UnknownChallenge(uint256 id)",
+  "error AnswerStillDue(uint64 answerUntil, uint64 timestamp)",
+]);
+
+export const tokenAbi = new Interface([
+  "function approve(address spender, uint256 amount) returns (bool)",
+  "function balanceOf(address owner) view returns (uint256)",
 ]);
 
 export const vaultAbi = new Interface([

@@ -1,5 +1,5 @@
 import { ParseError } from "@sealbook/wire";
-import { type BatchData, dataOfBlobs, unpackData, unpackPadded } from "@sealbook/wire/state";
+import { type BatchData, DATA_VERSION, dataOfBlobs, unpackData, unpackPadded } from "@sealbook/wire/state";
 import { getBytes, keccak256 } from "ethers";
 import { settlementAbi } from "./abi.ts";
 import type { BlobSource } from "./blobs.ts";
@@ -62,8 +62,8 @@ export function dataInCalldata(input: Uint8Array, dataHash: string): Uint8Array 
   if (direct !== undefined && direct.length > 0 && keccak256(direct) === dataHash) return direct;
   const view = new DataView(input.buffer, input.byteOffset, input.byteLength);
   for (let at = 0; at + 32 <= input.length; at++) {
-    // A length word: 28 zero bytes, then what fits into the rest. Data starts with its version, 1.
-    if (view.getUint32(at + 28) > input.length - at - 32 || input[at + 32] !== 1) continue;
+    // A length word: 28 zero bytes, then what fits into the rest. Data starts with its version.
+    if (view.getUint32(at + 28) > input.length - at - 32 || input[at + 32] !== DATA_VERSION) continue;
     if (!isZero(input, at, at + 28)) continue;
     const candidate = input.subarray(at + 32, at + 32 + view.getUint32(at + 28));
     if (keccak256(candidate) === dataHash) return candidate;

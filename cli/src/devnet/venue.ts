@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { type Deployment, deploy, simulatedOptions } from "@sealbook/contracts";
-import { encodeEnclaveConfig, type InstrumentConfig } from "@sealbook/wire";
+import { type Deployment, type DeployOptions, deploy, simulatedOptions } from "@sealbook/contracts";
+import { encodeEnclaveConfig, type InstrumentConfig, type OptionConfig } from "@sealbook/wire";
 import { computeAddress, getBytes, type HDNodeWallet, hexlify } from "ethers";
 import { step } from "../progress.ts";
 import { fundAndDeposit, fundInsurance } from "./account.ts";
@@ -17,6 +17,8 @@ export interface VenueOptions {
   /** Seeds the simulated PKI, the platform, the oracles and the walk: 32 bytes. */
   seed?: Uint8Array;
   markets?: InstrumentConfig[];
+  /** Options listed at genesis; unless told, none. */
+  optionsListed?: OptionConfig[];
   /** Kept when given; otherwise a temporary folder that goes with the venue. */
   dataDir?: string;
   /** 0 mines a block per transaction. */
@@ -25,6 +27,10 @@ export interface VenueOptions {
   batchUsMax?: bigint;
   accountsMax?: number;
   ordersMax?: number;
+  /** Merged over the chain part of the host's configuration. */
+  chain?: Record<string, unknown>;
+  /** Delays of the exit contracts; production's unless told. */
+  exit?: DeployOptions["exit"];
   /** Merged over the host's configuration. */
   host?: Record<string, unknown>;
   insurance?: bigint;
@@ -49,6 +55,7 @@ export class Venue {
   readonly chain: LocalChain;
   readonly contracts: Deployment;
   readonly markets: InstrumentConfig[];
+  readonly options: OptionConfig[];
   readonly oracle: OracleFeeder;
   readonly dataDir: string;
   host: HostProcess;
@@ -61,6 +68,7 @@ export class Venue {
     chain: LocalChain;
     contracts: Deployment;
     markets: InstrumentConfig[];
+    options: OptionConfig[];
     oracle: OracleFeeder;
     dataDir: string;
     isTemporary: boolean;
@@ -72,6 +80,7 @@ export class Venue {
     this.chain = parts.chain;
     this.contracts = parts.contracts;
     this.markets = parts.markets;
+    this.options = parts.options;
     this.oracle = parts.oracle;
     this.dataDir = parts.dataDir;
     this.host = parts.host;
@@ -83,6 +92,7 @@ export class Venue {
     const seed =
       options.seed ?? new Uint8Array(createHash("sha256").update("sealbook development venue").digest());
     const markets = options.markets ?? developmentMarkets;
+    const optionsListed = options.optionsListed ?? [];
     const isTemporary = options.dataDir === undefined;
     const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), "sealbook-"));
     mkdirSync(dataDir, { recursive: true });
@@ -90,13 +100,14 @@ export class Venue {
     const chain = await step("chain (Anvil)", () => startAnvil({ blockSeconds: options.blockSeconds ?? 0 }));
     try {
       const { chainId } = await chain.provider.getNetwork();
-      const contracts = await step("contracts", () => deployVenue(chain, seed));
+      const contracts = await step("contracts", () => deployVenue(chain, seed, options.exit));
       const oracles = simulatedOracles(seed, 3);
       const configFile = writeHostConfig({
         chain,
         chainId,
         contracts,
         markets,
+        optionsListed,
         oracles: oracles.map((key) => computeAddress(key.publicKey)),
         seed,
         dataDir,
@@ -109,6 +120,7 @@ export class Venue {
         domain: { chainId, settlement: contracts.settlement },
         oracles,
         markets,
+        options: optionsListed,
         httpUrl: () => venue.host.ready.endpoints.http,
       });
       const venue: Venue = new Venue({
@@ -117,6 +129,7 @@ export class Venue {
         chain,
         contracts,
         markets,
+        options: optionsListed,
         oracle,
         dataDir,
         isTemporary,
@@ -144,8 +157,13 @@ export class Venue {
     return fundAndDeposit(this.trader(trader), this.contracts, amount);
   }
 
-  /** Starts the host again on the same data folder. */
-  async restartHost(): Promise<void> {
+  /** Starts the host again on the same data folder, with changes to its configuration if any. */
+  async restartHost(changes: { chain?: Record<string, unknown> } = {}): Promise<void> {
+    if (changes.chain !== undefined) {
+      const config = JSON.parse(readFileSync(this.#configFile, "utf8"));
+      Object.assign(config.chain, changes.chain);
+      writeFileSync(this.#configFile, JSON.stringify(config, null, 2), { mode: 0o600 });
+    }
     this.host = await HostProcess.start(this.#configFile, join(this.dataDir, "host.log"));
   }
 
@@ -157,11 +175,16 @@ export class Venue {
   }
 }
 
-function deployVenue(chain: LocalChain, seed: Uint8Array): Promise<Deployment> {
+function deployVenue(
+  chain: LocalChain,
+  seed: Uint8Array,
+  exit: DeployOptions["exit"],
+): Promise<Deployment> {
   const operator = chain.wallet(posterIndex).address;
   return deploy(chain.wallet(deployerIndex), {
     ...simulatedOptions({ seed, image: readFileSync(enclaveLibrary) }),
     operator,
+    ...(exit === undefined ? {} : { exit }),
   });
 }
 
@@ -170,6 +193,7 @@ interface HostConfigParts {
   chainId: bigint;
   contracts: Deployment;
   markets: InstrumentConfig[];
+  optionsListed: OptionConfig[];
   oracles: string[];
   seed: Uint8Array;
   dataDir: string;
@@ -195,6 +219,9 @@ function writeHostConfig(parts: HostConfigParts): string {
     batchUsMax: options.batchUsMax ?? 2_000_000n,
     platformSeed: parts.seed,
     isSimulated: true,
+    // Room for expiries listed while it runs.
+    instrumentsMax: 64,
+    options: parts.optionsListed,
   });
   const keyFile = join(dataDir, "poster.key");
   writeFileSync(keyFile, chain.wallet(posterIndex).privateKey, { mode: 0o600 });
@@ -209,6 +236,7 @@ function writeHostConfig(parts: HostConfigParts): string {
       posterKeyFile: keyFile,
       confirmations: 0,
       pollMs: 100,
+      ...options.chain,
     },
     listen: { tcp: { port: 0 }, unix: join(dataDir, "orders.sock"), http: { port: 0 } },
     quote: { mode: "simulated", pkiSeed: hexlify(parts.seed) },

@@ -2,6 +2,7 @@ import { paidOf, type VenueState } from "@sealbook/wire/state";
 import type { InboxEntry, VenueChain } from "../chain/venue-chain.ts";
 import { UsageError } from "../errors.ts";
 import { type Recovered, type RecoverOptions, recover } from "../recover/recover.ts";
+import type { Summary } from "../recover/report.ts";
 import { debtorsOf, INSURANCE, planEscape, type Step } from "./plan.ts";
 import type { Sender, Sent } from "./sender.ts";
 import {
@@ -39,6 +40,7 @@ export interface EscapePlan {
   quotes: Quote[];
   isScaleFixed: boolean;
   steps: Step[];
+  recovered: Summary;
   /** Deposits of the same owner that no batch has taken: `reclaim` returns them. */
   pending: InboxEntry[];
 }
@@ -88,7 +90,16 @@ async function planFor(recovered: Recovered, options: EscapeOptions): Promise<Es
   });
   const { canFreeze, provesDeficits } = options;
   const steps = planEscape({ state, status, exits, settled, wanted, canFreeze, provesDeficits });
-  return { chain, state, status, quotes, isScaleFixed: status.scale !== undefined, steps, pending };
+  return {
+    chain,
+    state,
+    status,
+    quotes,
+    isScaleFixed: status.scale !== undefined,
+    steps,
+    recovered: recovered.summary,
+    pending,
+  };
 }
 
 /** Everybody who is owed something; the insurance fund is paid nothing. */

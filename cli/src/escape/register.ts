@@ -6,7 +6,7 @@ import { addressOf, collect, report } from "../recover/register.ts";
 import type { Step } from "./plan.ts";
 import { RevertError } from "./sender.ts";
 
-interface SendFlags {
+export interface SendFlags {
   rpc: string;
   settlement?: string;
   keyFile?: string;
@@ -26,7 +26,7 @@ interface EscapeFlags extends SendFlags {
 }
 
 /** The options of whatever sends a transaction. */
-function sending(command: Command): Command {
+export function sending(command: Command): Command {
   return command
     .requiredOption("--rpc <url>", "an Ethereum node")
     .option(
@@ -143,6 +143,30 @@ export function registerReclaim(program: Command, set: (code: number) => void): 
     );
 }
 
+/** `sealbook claim`: withdrawals the venue promised, whether its host lives or not. */
+export function registerClaim(program: Command, set: (code: number) => void): void {
+  sending(program.command("claim"))
+    .description("claim withdrawals that accepted batches promised, proven from the chain alone")
+    .option("--owner <address>", "only this owner's")
+    .option("--state <folder>", "what `sealbook recover` wrote", "sealbook-state")
+    .option("--blobs <source>", "as in `sealbook recover`", collect, [])
+    .option("--from-block <number>", "block the contract was deployed in", "0")
+    .action((flags: SendFlags & { owner?: string; fromBlock: string; state: string; blobs: string[] }) =>
+      guarded(flags, set, async () => {
+        const { claimSteps } = await import("./claim-steps.ts");
+        const steps = await claimSteps(await open(flags), {
+          ...(flags.owner === undefined ? {} : { owner: addressOf(flags.owner) }),
+          fromBlock: Number(flags.fromBlock),
+          state: flags.state,
+          blobs: flags.blobs,
+        });
+        if (steps.length === 0) console.error("No withdrawal waits to be claimed.");
+        await carryOut(flags, steps, flags.json);
+        return steps.length > 0 ? exit.yes : exit.no;
+      }),
+    );
+}
+
 const open = (flags: SendFlags): Promise<VenueChain> =>
   VenueChain.open(
     httpRpc(flags.rpc),
@@ -150,7 +174,7 @@ const open = (flags: SendFlags): Promise<VenueChain> =>
   );
 
 /** Prints the calldata, or sends and tells the gas. */
-async function carryOut(flags: SendFlags, steps: Step[], isListed = false): Promise<void> {
+export async function carryOut(flags: SendFlags, steps: Step[], isListed = false): Promise<void> {
   const { stepsText, toJson } = await import("./display.ts");
   if (flags.dryRun) {
     if (isListed) console.log(toJson(steps.map(({ what, to, call, data }) => ({ what, to, call, data }))));
@@ -170,7 +194,7 @@ async function carryOut(flags: SendFlags, steps: Step[], isListed = false): Prom
   }
 }
 
-async function guarded(
+export async function guarded(
   flags: { json: boolean },
   set: (code: number) => void,
   work: () => Promise<number>,

@@ -6,6 +6,7 @@ import { ChainError } from "../chain/errors.ts";
 import { type AcceptedBatch, readBlock, type VenueChain } from "../chain/venue-chain.ts";
 import type { Progress, RecoveryFolder } from "./folder.ts";
 import type { HashPool } from "./hash-pool.ts";
+import { proveWithdrawals } from "./withdrawals.ts";
 
 export interface RebuildParts {
   chain: VenueChain;
@@ -55,7 +56,7 @@ export async function rebuild(parts: RebuildParts): Promise<Rebuilt> {
         `batch ${header.number} starts from ${header.stateRootBefore}, not from ${root}`,
       );
     }
-    const data = readData(header.number, await dataOf(parts, batch, rebuilt));
+    const data = readData(header.number, await dataOf(parts, batch, rebuilt.bytes));
     const hashes = await pool.hash(data.accounts, ACCOUNT_WORDS, (done) =>
       parts.at(header.number - 1, rebuilt.leaves + done),
     );
@@ -67,6 +68,7 @@ export async function rebuild(parts: RebuildParts): Promise<Rebuilt> {
         `batch ${header.number} leads to ${root}, the header says ${header.stateRootAfter}`,
       );
     }
+    proveWithdrawals(batch, data.withdrawals);
     rebuilt.applied += 1;
     rebuilt.leaves += data.accounts.length;
     parts.at(header.number, rebuilt.leaves);
@@ -104,7 +106,7 @@ async function resume({
 /** Before the first command there is one account, the insurance fund, whose leaf is zero. */
 function emptyState(): VenueState {
   const state = new VenueState();
-  state.apply({ oracleRound: 0n, nextAccount: 1, accounts: [], instruments: [] });
+  state.apply({ oracleRound: 0n, nextAccount: 1, accounts: [], instruments: [], withdrawals: [] });
   return state;
 }
 
@@ -115,19 +117,20 @@ async function isOnChain(chain: VenueChain, batches: AcceptedBatch[], progress: 
   return block?.hash === progress.blockHash && batch.log.blockHash === progress.blockHash;
 }
 
-async function dataOf(
-  { chain, sources, folder }: RebuildParts,
+/** A batch's bytes: from the folder if they are the ones, else from the chain, and then kept. */
+export async function dataOf(
+  { chain, sources, folder }: Pick<RebuildParts, "chain" | "sources" | "folder">,
   batch: AcceptedBatch,
-  rebuilt: Rebuilt,
+  counts: Rebuilt["bytes"] = { calldata: 0, blobs: 0, folder: 0 },
 ): Promise<Uint8Array> {
   const { number, dataHash } = batch.header;
   const kept = folder.batch(number);
   if (kept !== undefined && keccak256(kept) === dataHash) {
-    rebuilt.bytes.folder += kept.length;
+    counts.folder += kept.length;
     return kept;
   }
   const { bytes, from } = await fetchData(chain, batch, sources);
-  rebuilt.bytes[from] += bytes.length;
+  counts[from] += bytes.length;
   folder.keepBatch(number, bytes);
   return bytes;
 }

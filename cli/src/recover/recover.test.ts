@@ -175,8 +175,19 @@ describe("what is refused", () => {
 
   it("data the enclave should never have signed", async () => {
     const { batches } = syntheticBatches({ batches: 2, accounts: 3 });
-    (batches[1] as { data: Uint8Array }).data = Uint8Array.of(1, 2, 3);
+    (batches[1] as { data: Uint8Array }).data = Uint8Array.of(2, 2, 3);
     expectCode(await refused(from(await serve(batches))), "E_DATA_INVALID", /batch 2: BAD_FRAME/);
+  });
+
+  it("withdrawals that are not those the header promises", async () => {
+    for (const [change, says] of [
+      [{ withdrawalsTotal: 5n }, /batch 2: its withdrawals add up to/],
+      [{ withdrawalsRoot: `0x${"44".repeat(32)}` }, /batch 2: its withdrawals hash to/],
+    ] as const) {
+      const { batches } = syntheticBatches({ batches: 3, accounts: 3 });
+      Object.assign(batches[1] as object, change);
+      expectCode(await refused(from(await serve(batches))), "E_DATA_INVALID", says);
+    }
   });
 
   it("a blob that is not the one", async () => {

@@ -1,6 +1,6 @@
 import { contractAt } from "@sealbook/contracts";
 import type { Venue } from "../devnet/venue.ts";
-import { type Reading, rates } from "./status.ts";
+import { type Reading, rates, readStatus } from "./status.ts";
 
 /** What a person needs to know before the first line moves: where everything listens, whose accounts, what is not real. */
 export function banner(venue: Venue): string {
@@ -9,6 +9,11 @@ export function banner(venue: Venue): string {
     (i) =>
       `    ${venue.trader(i).address}  ${i < 2 ? "maker" : "taker"} ${venue.markets[i % 2]?.symbol ?? ""}`,
   );
+  if (venue.options.length > 0)
+    accounts.push(
+      `    ${venue.trader(4).address}  maker of ${venue.options.length} options, portfolio margin`,
+      `    ${venue.trader(5).address}  taker of options`,
+    );
   return [
     "",
     "  sealbook, SIMULATED: the enclave runs in software, its attestation roots and keys derive from a public seed,",
@@ -49,6 +54,12 @@ export interface SummaryData {
   latencyUsP99: number;
   batchesAccepted: number;
   batchGasMean: number;
+  /** Of the batches' packed data; 0 gas of blobs is charged apart, in blob gas. */
+  dataBytes: number;
+  data: "blobs" | "calldata";
+  blobGas: number;
+  gasPerFill: number;
+  bytesPerFill: number;
   settledSequence: number;
   sequence: number;
   stateRoot: string;
@@ -71,6 +82,11 @@ export async function summary(
     ),
   );
   const head = await settlement.getFunction("head")();
+  const host = (await readStatus(venue.ready.endpoints.http)).status;
+  const { dataBytes, blobGas } = host.chain.totals;
+  const fills = Number(host.enclave.trades ?? 0);
+  const gasTotal = Number(gas.reduce((sum, used) => sum + used, 0n));
+  const perFill = (value: number) => (fills === 0 ? 0 : value / fills);
   const now = rates(from, to);
   const seconds = (to.at - from.at) / 1000;
   const data: SummaryData = {
@@ -83,6 +99,11 @@ export async function summary(
     latencyUsP99: now.latencyUsP99,
     batchesAccepted: accepted.length,
     batchGasMean: gas.length === 0 ? 0 : Number(gas.reduce((sum, used) => sum + used, 0n)) / gas.length,
+    dataBytes,
+    data: host.chain.data,
+    blobGas,
+    gasPerFill: perFill(gasTotal),
+    bytesPerFill: perFill(dataBytes),
     settledSequence: Number(head[2]),
     sequence: now.sequence,
     stateRoot: String(head[3]),
@@ -102,6 +123,11 @@ export async function summary(
       `p50 ${data.latencyUsP50.toFixed(1)} µs, p99 ${data.latencyUsP99.toFixed(1)} µs`,
     ],
     ["batches accepted on chain", `${data.batchesAccepted}, ${whole(data.batchGasMean)} gas each`],
+    [
+      `data, in ${data.data}`,
+      `${whole(data.dataBytes)} bytes, ${data.bytesPerFill.toFixed(1)} bytes and ${data.gasPerFill.toFixed(0)} gas a fill` +
+        (data.blobGas > 0 ? `, ${whole(data.blobGas)} blob gas` : ""),
+    ],
     ["settled up to sequence", `${whole(data.settledSequence)} of ${whole(data.sequence)}`],
     ["state root on chain", data.stateRoot],
     ["signer, quote verified on chain", `${data.signer}, ${whole(data.registrationGas)} gas`],

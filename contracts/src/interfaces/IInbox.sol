@@ -73,9 +73,10 @@ interface IInbox {
     /// @return length Of the inbox.
     /// @return inboxHash After `to` entries; 0 beyond `length`.
     /// @return dueAt Of entry `to`; the end of time if there is none.
+    /// @return credited By the first `to` entries, 1e-6 of the token.
     function consume(uint64 from, uint64 to, uint64 closedAt)
         external
-        returns (uint64 length, bytes32 inboxHash, uint64 dueAt);
+        returns (uint64 length, bytes32 inboxHash, uint64 dueAt, uint64 credited);
 
     /// No more entries. Settlement only.
     function freeze() external;

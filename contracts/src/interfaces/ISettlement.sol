@@ -111,6 +111,8 @@ interface ISettlement is IWithdrawalQueue {
 
     function VAULT() external view returns (IVault);
 
+    function OPERATOR() external view returns (address);
+
     function ESCAPE_HATCH() external view returns (address);
 
     function TIMELOCK() external view returns (address);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+
 /// Holds the collateral token. Amounts are 1e-6 of the token, as in the engine; the vault scales to the token's decimals.
 interface IVault {
     event Collected(address indexed from, uint64 amount);
@@ -16,6 +18,8 @@ interface IVault {
     error VaultFull(uint256 expectedMax, uint256 actual);
     error ZeroRecipient();
     error NothingUnpaid(address owner);
+    /// Asked from within a transfer.
+    error Busy();
 
     /// Pulls tokens from `from`, who has approved the vault and called the inbox. Inbox only.
     /// @param amount In the token's units.
@@ -39,6 +43,8 @@ interface IVault {
 
     /// What the vault has, rounded down. 1e-6 of the token.
     function holdings() external view returns (uint64);
+
+    function TOKEN() external view returns (IERC20);
 
     /// Token units per 1e-6 of the token.
     function SCALE() external view returns (uint256);

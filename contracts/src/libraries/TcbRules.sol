@@ -83,7 +83,15 @@ library TcbRules {
         uint256 count = info.modules[index].levelCount;
         for (uint256 i = 0; i < count; i++) {
             level = info.moduleLevels[index << 8 | i];
-            if (minor >= level.isvSvn) return (true, level);
+            if (minor >= level.isvSvn) {
+                // What a module can be rated (QVL `VALID_MODULE_TCB_STATUSES`); anything else is "unrecognized".
+                require(
+                    level.status == TcbStatus.UpToDate || level.status == TcbStatus.OutOfDate
+                        || level.status == TcbStatus.Revoked,
+                    Errors.TcbUnsupported()
+                );
+                return (true, level);
+            }
         }
         revert Errors.TcbUnsupported();
     }

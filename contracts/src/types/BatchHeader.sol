@@ -27,8 +27,19 @@ library BatchHeaderLib {
         "uint64 withdrawalsTotal,bytes32 dataHash,bytes32 blobsHash,uint64 oracleRound,uint64 closedAt)"
     );
 
+    uint256 private constant SIZE = 480;
+
     /// EIP-712 hashStruct; also what the chain remembers of a batch.
-    function hash(BatchHeader calldata header) internal pure returns (bytes32) {
-        return keccak256(abi.encode(TYPEHASH, header));
+    ///
+    /// The words are hashed as they stand in calldata, which is their encoding. A narrow field with dirty upper bits hashes to something
+    /// nobody signed, and reverts where it is read.
+    function hash(BatchHeader calldata header) internal pure returns (bytes32 result) {
+        bytes32 typehash = TYPEHASH;
+        assembly ("memory-safe") {
+            let free := mload(0x40)
+            mstore(free, typehash)
+            calldatacopy(add(free, 32), header, SIZE)
+            result := keccak256(free, add(SIZE, 32))
+        }
     }
 }

@@ -6,9 +6,14 @@ import {Certificates} from "../../src/Certificates.sol";
 import {Endorsements} from "../../src/Endorsements.sol";
 import {QuoteVerifier} from "../../src/QuoteVerifier.sol";
 import {Inbox} from "../../src/Inbox.sol";
+import {EscapeHatch} from "../../src/EscapeHatch.sol";
+import {ReceiptCourt} from "../../src/ReceiptCourt.sol";
 import {Settlement} from "../../src/Settlement.sol";
+import {Timelock} from "../../src/Timelock.sol";
 import {Vault} from "../../src/Vault.sol";
 import {DevToken} from "../../src/dev/DevToken.sol";
+import {IReceiptCourt} from "../../src/interfaces/IReceiptCourt.sol";
+import {ExitDelays} from "../../src/types/Exit.sol";
 import {BatchHeader, BatchHeaderLib} from "../../src/types/BatchHeader.sol";
 import {OpenEpoch, OpenEpochLib} from "../../src/types/OpenEpoch.sol";
 import {Measurement, P256Key, Registration, RegistryConfig} from "../../src/types/RegistryTypes.sol";
@@ -33,9 +38,12 @@ abstract contract Venue is EndorsementBuilder {
     /// The data of every batch of these tests: what it says is the enclave's business, that it is there the contract's.
     bytes internal constant DATA = "data";
 
-    address internal escapeHatch = address(0xe5ca);
-    address internal timelock = address(0x71e);
-    address internal validityPath = address(0x9a71);
+    uint64 internal constant FREEZE_GRACE = 12 hours;
+    uint64 internal constant SILENCE_MAX = 24 hours;
+    uint64 internal constant DEFICIT_WINDOW = 24 hours;
+    uint64 internal constant TIMELOCK_DELAY = 7 days;
+    /// The validity path is another room's: here its address alone counts.
+    address internal constant VALIDITY_PATH = address(0x9a71);
 
     address internal constant ALICE = address(0xa11ce);
     address internal constant BOB = address(0xb0b);
@@ -45,6 +53,9 @@ abstract contract Venue is EndorsementBuilder {
     QuoteVerifier internal verifier;
     AttestationRegistry internal registry;
     Settlement internal settlement;
+    EscapeHatch internal hatch;
+    Timelock internal timelock;
+    ReceiptCourt internal court;
     Inbox internal inbox;
     Vault internal vault;
     DevToken internal token;
@@ -66,21 +77,40 @@ abstract contract Venue is EndorsementBuilder {
     /// Also in the middle of a test, with another token.
     function deploySettlement(IERC20Metadata collateral) internal {
         settlement = new Settlement(venueConfig(collateral));
+        hatch = new EscapeHatch(settlement, exitDelays());
+        timelock = new Timelock(hatch, GOVERNOR, GUARDIAN, TIMELOCK_DELAY);
+        court = new ReceiptCourt(settlement, courtConfig());
         inbox = Inbox(address(settlement.INBOX()));
         vault = Vault(address(settlement.VAULT()));
     }
 
+    /// For a settlement that is created next, and hatch and timelock after it.
     function venueConfig(IERC20Metadata collateral) internal view returns (VenueConfig memory) {
+        uint256 nonce = vm.getNonce(address(this));
         return VenueConfig({
             registry: registry,
             token: collateral,
             genesisStateRoot: GENESIS_ROOT,
             operator: address(this),
-            escapeHatch: escapeHatch,
-            timelock: timelock,
-            validityPath: validityPath,
+            escapeHatch: vm.computeCreateAddress(address(this), nonce + 1),
+            timelock: vm.computeCreateAddress(address(this), nonce + 2),
+            validityPath: VALIDITY_PATH,
             forced: ForcedDeadlines({short: 10 minutes, full: 1 hours}),
             outflow: OutflowCap({amountMin: 1_000_000e6, sharePpm: 100_000, window: 1 hours})
+        });
+    }
+
+    function exitDelays() internal pure returns (ExitDelays memory) {
+        return ExitDelays({
+            freezeGrace: uint32(FREEZE_GRACE),
+            silenceMax: uint32(SILENCE_MAX),
+            deficitWindow: uint32(DEFICIT_WINDOW)
+        });
+    }
+
+    function courtConfig() internal pure returns (IReceiptCourt.CourtConfig memory) {
+        return IReceiptCourt.CourtConfig({
+            challengeStake: 100e6, answerMax: 1 days, withdrawDelay: 7 days, rewardPpm: 250_000
         });
     }
 

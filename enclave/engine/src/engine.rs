@@ -133,16 +133,46 @@ impl<B: Book> Engine<B> {
         venue.sequence = header.sequence;
         venue.time_us = venue.time_us.max(header.time_us);
         self.state.expire_orders(events);
-        let result = match command {
-            Command::Session(command) => self.session(header, command, events),
-            Command::System(command) => self.system(command, events),
-        };
-        self.state.set_off(events);
-        self.read_levels(events);
-        result.unwrap_or_else(Outcome::from)
+        // The two commands that are nearly all commands have arms of their own: their outcome is written once, where the caller
+        // wants it, and never copied whole right after its fields were written one by one, which a processor waits for.
+        match command {
+            Command::Session(wire::Command::Place(place)) => {
+                let account = self.authorise(header, scope::TRADE);
+                let state = &mut self.state;
+                let result = account
+                    .and_then(|account| commands::place::execute(state, account, place, events));
+                self.finish(result, events)
+            }
+            Command::Session(wire::Command::Cancel(cancel)) => {
+                let account = self.authorise(header, scope::TRADE | scope::CANCEL);
+                let state = &mut self.state;
+                let result = account
+                    .and_then(|account| commands::cancel::execute(state, account, cancel, events));
+                self.finish(result, events)
+            }
+            Command::Session(command) => {
+                let result = self.session(header, command, events);
+                self.finish(result, events)
+            }
+            Command::System(command) => {
+                let result = self.system(command, events);
+                self.finish(result, events)
+            }
+        }
     }
 
-    #[inline]
+    /// What every command ends with.
+    #[inline(always)]
+    fn finish(&mut self, result: Result<Outcome, Refusal>, events: &mut Events) -> Outcome {
+        self.state.set_off(events);
+        self.read_levels(events);
+        match result {
+            Ok(outcome) => outcome,
+            Err(refusal) => refusal.into(),
+        }
+    }
+
+    #[inline(never)]
     fn session(
         &mut self,
         header: &Header,
@@ -155,7 +185,9 @@ impl<B: Book> Engine<B> {
             C::SetProtection(_) | C::ResetProtection(_) => scope::TRADE,
             C::Cancel(_) | C::CancelAll(_) | C::CancelLabel(_) => scope::TRADE | scope::CANCEL,
             C::CancelAfter(_) | C::CancelOnDisconnect(_) => scope::TRADE | scope::CANCEL,
-            C::Withdraw(_) => scope::WITHDRAW,
+            C::SetMarginMode(_) => scope::TRADE,
+            // It leaves the account this delegation is for.
+            C::Withdraw(_) | C::Transfer(_) => scope::WITHDRAW,
             C::Query(_) | C::Ping(_) | C::Revoke(_) | C::AccountQuery(_) => 0,
         };
         let account = self.authorise(header, needed)?;
@@ -180,6 +212,8 @@ impl<B: Book> Engine<B> {
             C::MassQuote(quote) => commands::mass_quote::execute(state, account, quote, events),
             C::SetProtection(set) => commands::protection::set(state, account, set),
             C::ResetProtection(reset) => commands::protection::reset(state, account, reset),
+            C::SetMarginMode(set) => commands::set_margin_mode::execute(state, account, set),
+            C::Transfer(transfer) => commands::transfer::execute(state, account, transfer, events),
             // A fact of the connection, not of the state: the runtime keeps it, and what it leads to is a command of its own.
             C::CancelOnDisconnect(_) => Ok(Outcome::NONE),
         }
@@ -234,7 +268,7 @@ impl<B: Book> Engine<B> {
     }
 
     /// Appends the final size of every level the command touched, each once.
-    #[inline]
+    #[inline(always)]
     fn read_levels(&self, events: &mut Events) {
         for index in 0..events.settle_touched() {
             let touched = events.touched_at(index);
@@ -300,6 +334,7 @@ impl<B: Book> Engine<B> {
             margin_maintenance: clamp_i64(health.maintenance()),
             withdrawable: clamp_i64(withdrawable.into()),
             nonce: owner.nonce,
+            margin_mode: owner.margin_mode(),
             positions,
             positions_count,
         })

@@ -1,5 +1,6 @@
 //! What a command did, for the runtime to encode. Values only, in the order in which they happened.
 
+use alloc::vec;
 use alloc::vec::Vec;
 
 use sealbook_wire::{CloseReason, MarketMode, OrderStatus, QuoteLeg, Side, TriggerSource};
@@ -9,6 +10,7 @@ use crate::limits::{
     LEVELS_PER_COMMAND_MAX, LIQUIDATIONS_PER_COMMAND_MAX, POSITIONS_PER_ACCOUNT_MAX,
 };
 use crate::reject::fault;
+use crate::risk::option::Greeks;
 
 /// One side of a trade.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -194,6 +196,31 @@ pub enum Event {
         /// 1e-6 of the token.
         amount: u64,
     },
+    /// Funding of a position since it was last settled. Comes before what touched the position.
+    FundingSettled {
+        /// Whose.
+        account: u32,
+        /// Instrument.
+        instrument: u16,
+        /// Positive is paid.
+        amount: i64,
+    },
+    /// Collateral came from, or went to, another sub-account of the owner.
+    Transferred {
+        /// Whose.
+        account: u32,
+        /// The other sub-account.
+        other: u8,
+        /// Positive came in.
+        amount: i64,
+    },
+    /// The fund paid what an account without positions owed.
+    Covered {
+        /// Whose.
+        account: u32,
+        /// 1e-6 of the token.
+        amount: u64,
+    },
     /// Answer to `account-query`: encode `Engine::statement`.
     Account {
         /// Whose.
@@ -210,6 +237,11 @@ pub enum Event {
         /// Total resting; 0 removes the level.
         lots: u64,
     },
+    /// An instrument was listed, or an option was settled: what it is can be read in the state.
+    Listed {
+        /// Instrument.
+        instrument: u16,
+    },
     /// State of an instrument after an oracle round or a funding hour.
     Ticker {
         /// Instrument.
@@ -224,6 +256,8 @@ pub enum Event {
         open_interest_lots: u64,
         /// Mode.
         mode: MarketMode,
+        /// How its price moves.
+        greeks: Greeks,
     },
 }
 
@@ -238,7 +272,9 @@ pub(crate) struct Touched {
 /// The events of one command, in a buffer that never grows.
 #[derive(Debug)]
 pub struct Events {
+    /// At its full size always; the first `count` are of this command. Writing an element in place is cheaper than pushing it.
     list: Vec<Event>,
+    count: usize,
     touched: Vec<Touched>,
     fills: u16,
     closes: usize,
@@ -257,7 +293,8 @@ impl Events {
     /// An empty buffer at its full size.
     pub fn new() -> Events {
         Events {
-            list: Vec::with_capacity(EVENTS_PER_COMMAND_MAX),
+            list: vec![Event::Account { account: 0 }; EVENTS_PER_COMMAND_MAX],
+            count: 0,
             touched: Vec::with_capacity(LEVELS_PER_COMMAND_MAX),
             fills: 0,
             closes: 0,
@@ -269,16 +306,16 @@ impl Events {
 
     /// What the last command did.
     pub fn as_slice(&self) -> &[Event] {
-        &self.list
+        self.list.get(..self.count).unwrap_or_default()
     }
 
     /// Iterates over what the last command did.
     pub fn iter(&self) -> core::slice::Iter<'_, Event> {
-        self.list.iter()
+        self.as_slice().iter()
     }
 
     pub(crate) fn clear(&mut self) {
-        self.list.clear();
+        self.count = 0;
         self.touched.clear();
         self.fills = 0;
         self.closes = 0;
@@ -289,10 +326,11 @@ impl Events {
     /// Never beyond the room: each caller proved it from the limits or asked first.
     #[inline]
     pub(crate) fn push(&mut self, event: Event) {
-        if self.list.len() == EVENTS_PER_COMMAND_MAX {
-            fault("events_fit_their_buffer");
+        match self.list.get_mut(self.count) {
+            Some(place) => *place = event,
+            None => fault("events_fit_their_buffer"),
         }
-        self.list.push(event);
+        self.count += 1;
     }
 
     #[inline]
@@ -352,6 +390,12 @@ impl Events {
         FILLS_PER_COMMAND_MAX - self.fills
     }
 
+    /// After fills that were pushed without being counted: how many there is still room for.
+    #[inline]
+    pub(crate) fn count_fills_to(&mut self, room: u16) {
+        self.fills = FILLS_PER_COMMAND_MAX - room;
+    }
+
     #[inline]
     pub(crate) fn levels_room(&self) -> usize {
         // Closes count even when they share a level: each is an event of its own.
@@ -361,7 +405,7 @@ impl Events {
     /// Makes the touched levels distinct; how many there are.
     #[inline]
     pub(crate) fn settle_touched(&mut self) -> usize {
-        if self.may_repeat {
+        if self.may_repeat && self.touched.len() > 1 {
             self.touched.sort_unstable();
             self.touched.dedup();
         }

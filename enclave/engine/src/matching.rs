@@ -13,7 +13,7 @@ use crate::reject::fault;
 use crate::state::advanced::Terms;
 use crate::state::protection::Protection;
 use crate::state::{INSURANCE, State};
-use crate::units::{Lots, Rate, Value};
+use crate::units::{Lots, Rate};
 
 /// An aggressor, already allowed to do all of this.
 #[derive(Clone, Copy, Debug)]
@@ -77,6 +77,71 @@ struct Guards {
     copies: [Protection; GUARDS_MAX],
 }
 
+/// What the fills of one taker add up to, until all are made.
+///
+/// Nothing a fill sets off looks at the taker's position, at the last price or at the open interest, and the insurance fund is nobody's
+/// maker: so they are written once, after the last fill, and a sweep keeps them at hand.
+#[derive(Clone, Copy, Default)]
+struct Run {
+    size: i64,
+    cost: i64,
+    /// Change of the taker's collateral.
+    amount: i64,
+    /// Fees of both parties.
+    fees: i64,
+    /// Change of the open interest.
+    interest: i64,
+    /// Of the last trade.
+    trade_id: u64,
+    price_ticks: u32,
+}
+
+impl Run {
+    /// The taker's half of a fill.
+    #[inline(always)]
+    fn add(&mut self, lots: i64, cost: i64, fee: i64) {
+        let moved = moved(self.size, self.cost, lots, cost);
+        (self.size, self.cost) = (moved.size, moved.cost);
+        self.amount += moved.realized - fee;
+        self.interest += moved.interest;
+    }
+}
+
+/// A position after a change, and what the change did besides.
+struct Moved {
+    size: i64,
+    cost: i64,
+    /// To the collateral.
+    realized: i64,
+    /// To the open interest.
+    interest: i64,
+}
+
+/// Moves a position. Realizes only when the size returns to 0, so nothing is divided and nothing rounds.
+///
+/// Cost and size cannot overflow: placing an order checked both with every open order filled (limits.rs).
+#[inline(always)]
+fn moved(size: i64, cost: i64, by_lots: i64, by_cost: i64) -> Moved {
+    let (Some(after), Some(cost)) = (size.checked_add(by_lots), cost.checked_add(by_cost)) else {
+        fault("positions_fit_their_type")
+    };
+    let interest = after.max(0) - size.max(0);
+    if after == 0 {
+        Moved { size: 0, cost: 0, realized: -cost, interest }
+    } else {
+        Moved { size: after, cost, realized: 0, interest }
+    }
+}
+
+/// Positive for a buyer.
+#[inline]
+fn signed(side: Side, amount: i64) -> i64 {
+    match side {
+        Side::Buy => amount,
+        Side::Sell => -amount,
+    }
+}
+
 impl<B: Book> State<B> {
     /// Matches until the taker is filled, nothing crosses, or the command's room for events is used up.
     #[inline]
@@ -84,6 +149,7 @@ impl<B: Book> State<B> {
         let resting = opposite(taker.side);
         let book = usize::from(taker.instrument);
         let mut taken = Taken::default();
+        let mut run = Run::default();
         while taken.lots + taken.cancelled < taker.lots {
             match self.books[book].best(resting) {
                 Some(best) if crosses(taker.side, taker.limit_ticks, best) => {}
@@ -97,6 +163,9 @@ impl<B: Book> State<B> {
             }
             if taken.is_over {
                 break;
+            }
+            if self.sweep_level(taker, &mut taken, &mut run, events) {
+                continue;
             }
             let maker = self.books[book].head(&self.orders, resting);
             let order = *self.orders.get(maker);
@@ -112,13 +181,19 @@ impl<B: Book> State<B> {
             }
             taken.lots += lots;
             let rest = taker.lots - taken.lots - taken.cancelled;
-            let linked = order.is_advanced().then(|| *self.advanced.terms(maker));
-            taken.value += self.trade(taker, maker, lots, rest, events);
-            if let Some(terms) = linked {
+            if run.trade_id == 0 {
+                self.begin(taker, &mut run, events);
+            }
+            if order.is_advanced() {
+                let terms = *self.advanced.terms(maker);
+                taken.value += self.trade(taker, maker, &order, lots, rest, &mut run, events);
                 self.after_fill(maker, &order, &terms, lots, events);
+            } else {
+                taken.value += self.trade(taker, maker, &order, lots, rest, &mut run, events);
             }
         }
         if taken.lots > 0 {
+            self.end(taker, &run);
             self.mark_instrument(taker.instrument);
             self.note_price(taker.instrument);
             if self.accounts[taker.account as usize].slots[taker.slot].reduce_only_orders > 0 {
@@ -126,6 +201,126 @@ impl<B: Book> State<B> {
             }
         }
         taken
+    }
+
+    /// Fills plain orders from the front of the best level for as long as nothing else has to be thought of; whether there was one.
+    ///
+    /// Plain: no terms of its own, not reduce-only, not the taker's owner's, no reduce-only orders beside it that a fill could
+    /// leave uncovered, no funding to settle. Then a fill touches the order and its owner's account, and the level as a whole can
+    /// be brought up to date after the last one.
+    #[inline(always)]
+    fn sweep_level(
+        &mut self,
+        taker: &Taker,
+        taken: &mut Taken,
+        run: &mut Run,
+        events: &mut Events,
+    ) -> bool {
+        let resting = opposite(taker.side);
+        let at = usize::from(taker.instrument);
+        let mut handle = self.books[at].head(&self.orders, resting);
+        let first = *self.orders.get(handle);
+        if !first.is_plain() || first.account == taker.account {
+            return false;
+        }
+        if run.trade_id == 0 {
+            self.begin(taker, run, events);
+        }
+        let State { accounts, orders, books, instruments, client_ids, .. } = self;
+        let (watch, dirty) = (&mut self.watch, &mut self.dirty_accounts);
+        let instrument = &instruments[at];
+        let (price_ticks, unit, mark) =
+            (first.price_ticks, instrument.unit_value(first.price_ticks), instrument.mark);
+        let (maker_rate, funding_index) = (instrument.maker_fee, instrument.funding_index);
+        let mut has_room = true;
+        let (mut level_lots, mut value_all) = (0_u64, taken.value);
+        let mut open = taker.lots - taken.lots - taken.cancelled;
+        // At hand, so that it can stay in registers.
+        let mut at_hand = *run;
+        let mut fills_left = events.fills_room();
+        while open > 0 && handle != 0 && has_room && value_all <= TAKEN_VALUE_MAX {
+            let order = *orders.get(handle);
+            let account = &mut accounts[order.account as usize];
+            let position = &mut account.slots[usize::from(order.slot)];
+            if fills_left == 0
+                || !order.is_plain()
+                || order.account == taker.account
+                || position.reduce_only_orders > 0
+                || position.funding_index != funding_index
+            {
+                break;
+            }
+            let lots = order.lots.min(open);
+            open -= lots;
+            level_lots += u64::from(lots);
+            let value = unit.value(Lots(lots));
+            value_all += value.0;
+            let (maker_fee, taker_fee) = (value.fee_ceil(maker_rate), value.fee_ceil(taker.fee));
+
+            position.release(resting, lots, unit, mark);
+            let maker_lots = signed(resting, lots.into());
+            let maker_cost = signed(resting, value.0 as i64);
+            let moved = moved(position.size, position.cost, maker_lots, maker_cost);
+            (position.size, position.cost) = (moved.size, moved.cost);
+            account.add_collateral(moved.realized - maker_fee);
+            watch.touch(order.account);
+            if !account.is_dirty {
+                account.is_dirty = true;
+                dirty.push(order.account);
+            }
+            at_hand.add(-maker_lots, -maker_cost, taker_fee);
+            at_hand.interest += moved.interest;
+            at_hand.fees += maker_fee + taker_fee;
+            at_hand.trade_id += 1;
+            fills_left -= 1;
+            events.push(Event::Traded {
+                trade_id: at_hand.trade_id,
+                instrument: taker.instrument,
+                price_ticks,
+                lots,
+                taker_side: taker.side,
+                maker: Party {
+                    account: order.account,
+                    client: order.client,
+                    order_id: order.id(handle),
+                    remaining_lots: order.lots - lots,
+                    fee: maker_fee,
+                },
+                taker: Party {
+                    account: taker.account,
+                    client: taker.client,
+                    order_id: taker.order_id,
+                    remaining_lots: open,
+                    fee: taker_fee,
+                },
+            });
+            if level_lots == u64::from(lots) {
+                events.touch(taker.instrument, resting, price_ticks);
+                has_room = events.levels_room() >= LEVELS_PER_FILL_RESERVE;
+            }
+            if lots < order.lots {
+                orders.get_mut(handle).lots -= lots;
+                break;
+            }
+            let next = books[at].after_in_level(orders, handle);
+            account.orders -= 1;
+            orders.unlink(handle, &mut account.order_head, &mut account.order_tail);
+            if order.client != 0 {
+                client_ids.close(order.client, OrderStatus::Filled, 0);
+            }
+            orders.close(handle);
+            handle = next;
+        }
+        if level_lots == 0 {
+            return false;
+        }
+        at_hand.price_ticks = price_ticks;
+        *run = at_hand;
+        events.count_fills_to(fills_left);
+        taken.lots = taker.lots - taken.cancelled - open;
+        taken.value = value_all;
+        books[at].drop_front(orders, resting, handle, level_lots);
+        true
     }
 
     /// The taker meets its owner's own order: whether it may go on.
@@ -206,59 +401,93 @@ impl<B: Book> State<B> {
         self.fill_linked(order.account, &terms, filling, lots, is_done, events);
     }
 
-    /// One trade at the maker's price; its value.
+    /// Before the taker's first fill: the funding of its position settled, and the position at hand.
     #[inline]
+    fn begin(&mut self, taker: &Taker, run: &mut Run, events: &mut Events) {
+        self.settle_funding(taker.account, taker.slot, taker.instrument, events);
+        let position = &self.accounts[taker.account as usize].slots[taker.slot];
+        (run.size, run.cost) = (position.size, position.cost);
+        run.trade_id = self.venue.trade_id;
+    }
+
+    /// After its last one: what the fills added up to is written.
+    #[inline]
+    fn end(&mut self, taker: &Taker, run: &Run) {
+        let at = usize::from(taker.instrument);
+        let position = &mut self.accounts[taker.account as usize].slots[taker.slot];
+        (position.size, position.cost) = (run.size, run.cost);
+        self.venue.trade_id = run.trade_id;
+        self.advanced.last_ticks[at] = run.price_ticks;
+        let instrument = &mut self.instruments[at];
+        instrument.last_price = instrument.unit_value(run.price_ticks).0;
+        instrument.open_interest = instrument.open_interest.wrapping_add_signed(run.interest);
+        self.add_collateral(taker.account, run.amount);
+        self.add_collateral(INSURANCE, run.fees);
+    }
+
+    /// One trade at the maker's price; its value.
+    #[inline(always)]
+    #[expect(clippy::too_many_arguments, reason = "the facts of a fill")]
     fn trade(
         &mut self,
         taker: &Taker,
         maker: Handle,
+        order: &Order,
         lots: u32,
         taker_remaining: u32,
+        run: &mut Run,
         events: &mut Events,
     ) -> u64 {
-        let order = *self.orders.get(maker);
         let instrument = &self.instruments[usize::from(taker.instrument)];
-        let unit = instrument.unit_value(order.price_ticks);
+        let (unit, mark) = (instrument.unit_value(order.price_ticks), instrument.mark);
         let value = unit.value(Lots(lots));
         let (maker_fee, taker_fee) =
             (value.fee_ceil(instrument.maker_fee), value.fee_ceil(taker.fee));
-        let (maker_id, client) = (self.orders.id(maker), self.orders.client(maker));
-        self.venue.trade_id += 1;
-        self.instruments[usize::from(taker.instrument)].last_price = unit.0;
+        let order_id = order.id(maker);
 
-        self.fill_resting(maker, &order, lots, client);
         let slot = usize::from(order.slot);
-        self.fill_position(
-            order.account,
-            slot,
-            taker.instrument,
-            order.side(),
-            lots,
-            value,
-            maker_fee,
-        );
-        self.fill_position(
-            taker.account,
-            taker.slot,
-            taker.instrument,
-            taker.side,
-            lots,
-            value,
-            taker_fee,
-        );
-        self.add_collateral(INSURANCE, maker_fee + taker_fee);
+        self.settle_funding(order.account, slot, taker.instrument, events);
+        let maker_lots = signed(order.side(), lots.into());
+        let maker_cost = signed(order.side(), value.0 as i64);
+        let is_done = lots == order.lots;
+        let account = &mut self.accounts[order.account as usize];
+        let position = &mut account.slots[slot];
+        position.release(order.side(), lots, unit, mark);
+        if order.is_reduce_only() {
+            position.reduce_only_lots -= u64::from(lots);
+            position.reduce_only_orders -= u8::from(is_done);
+        }
+        let is_covering = position.reduce_only_orders > 0;
+        let moved = moved(position.size, position.cost, maker_lots, maker_cost);
+        (position.size, position.cost) = (moved.size, moved.cost);
+        if is_done {
+            account.orders -= 1;
+            self.orders.unlink(maker, &mut account.order_head, &mut account.order_tail);
+            self.books[usize::from(taker.instrument)].remove(&mut self.orders, maker);
+            if order.client != 0 || order.is_advanced() {
+                self.fill_out(maker, order);
+            }
+            self.orders.close(maker);
+        } else {
+            self.books[usize::from(taker.instrument)].reduce(&mut self.orders, maker, lots);
+        }
+        self.add_collateral(order.account, moved.realized - maker_fee);
 
-        self.advanced.last_ticks[usize::from(taker.instrument)] = order.price_ticks;
+        run.add(-maker_lots, -maker_cost, taker_fee);
+        run.interest += moved.interest;
+        run.fees += maker_fee + taker_fee;
+        run.trade_id += 1;
+        run.price_ticks = order.price_ticks;
         events.push_trade(Event::Traded {
-            trade_id: self.venue.trade_id,
+            trade_id: run.trade_id,
             instrument: taker.instrument,
             price_ticks: order.price_ticks,
             lots,
             taker_side: taker.side,
             maker: Party {
                 account: order.account,
-                client,
-                order_id: maker_id,
+                client: order.client,
+                order_id,
                 remaining_lots: order.lots - lots,
                 fee: maker_fee,
             },
@@ -271,60 +500,26 @@ impl<B: Book> State<B> {
             },
         });
         events.touch(taker.instrument, order.side(), order.price_ticks);
-        if self.accounts[order.account as usize].slots[slot].reduce_only_orders > 0 {
+        if is_covering {
             self.cover_reduce_only(order.account, slot, events);
         }
         value.0
     }
 
-    /// Takes lots off a resting order; the last ones take it off the book.
-    #[inline]
-    fn fill_resting(&mut self, maker: Handle, order: &Order, lots: u32, client: u32) {
-        if lots == order.lots {
-            self.unrest(maker);
-            if client != 0 {
-                self.client_ids.close(client, OrderStatus::Filled, 0);
-            }
-            if order.is_advanced() {
-                self.detach(maker, order);
-            }
-            self.orders.close(maker);
-            return;
+    /// What a filled order leaves behind besides its place: its client id's result, its terms.
+    #[cold]
+    fn fill_out(&mut self, maker: Handle, order: &Order) {
+        if order.client != 0 {
+            self.client_ids.close(order.client, OrderStatus::Filled, 0);
         }
-        let instrument = &self.instruments[usize::from(order.instrument)];
-        let (unit, mark) = (instrument.unit_value(order.price_ticks), instrument.mark);
-        let slot = &mut self.accounts[order.account as usize].slots[usize::from(order.slot)];
-        slot.release(order.side(), lots, unit, mark);
-        if order.is_reduce_only() {
-            slot.reduce_only_lots -= u64::from(lots);
+        if order.is_advanced() {
+            self.detach(maker, order);
         }
-        self.books[usize::from(order.instrument)].reduce(&mut self.orders, maker, lots);
-    }
-
-    /// Moves a position by a fill. Realizes only when the size returns to 0, so nothing is divided and nothing rounds.
-    ///
-    /// Cost and size cannot overflow: placing an order checked both with every open order filled (limits.rs).
-    #[inline]
-    #[expect(clippy::too_many_arguments, reason = "the seven facts of a fill")]
-    pub(crate) fn fill_position(
-        &mut self,
-        account: u32,
-        slot: usize,
-        instrument: u16,
-        side: Side,
-        lots: u32,
-        value: Value,
-        fee: i64,
-    ) {
-        let (lots, cost) = match side {
-            Side::Buy => (i64::from(lots), value.0 as i64),
-            Side::Sell => (-i64::from(lots), -(value.0 as i64)),
-        };
-        self.move_position(account, slot, instrument, lots, cost, -fee);
     }
 
     /// Adds signed lots at a signed cost to a position, and an amount to the collateral.
     #[inline]
+    #[expect(clippy::too_many_arguments, reason = "the facts of a move")]
     pub(crate) fn move_position(
         &mut self,
         account: u32,
@@ -333,23 +528,15 @@ impl<B: Book> State<B> {
         lots: i64,
         cost: i64,
         amount: i64,
+        events: &mut Events,
     ) {
-        self.settle_funding(account, slot, instrument);
+        self.settle_funding(account, slot, instrument, events);
         let position = &mut self.accounts[account as usize].slots[slot];
-        let before = position.size;
-        let (Some(size), Some(cost)) = (before.checked_add(lots), position.cost.checked_add(cost))
-        else {
-            fault("positions_fit_their_type")
-        };
-        let mut amount = amount;
-        (position.size, position.cost) = (size, cost);
-        if size == 0 {
-            amount -= cost;
-            position.cost = 0;
-        }
+        let moved = moved(position.size, position.cost, lots, cost);
+        (position.size, position.cost) = (moved.size, moved.cost);
         let interest = &mut self.instruments[usize::from(instrument)].open_interest;
-        *interest = interest.wrapping_add_signed(size.max(0) - before.max(0));
-        self.add_collateral(account, amount);
+        *interest = interest.wrapping_add_signed(moved.interest);
+        self.add_collateral(account, amount + moved.realized);
     }
 
     /// What taking `lots` of an advanced order would do.

@@ -1,8 +1,8 @@
 //! The orders of the venue: one pool, handles instead of pointers, ids that are never used twice.
 //!
 //! An order id is `generation × 2^24 + slot`: looking one up is an index and a compare. Each use of a slot raises its
-//! generation; at the last generation the slot is retired. The hot part of an order is 32 bytes; its links in the account's
-//! list and its client id live apart, because a sweep never looks at them.
+//! generation; at the last generation the slot is retired. An order is one cache line: filling it or cancelling it touches its own
+//! line and those of its neighbours, in its level and in its owner's list. What only some orders have lives in `state/advanced.rs`.
 
 use alloc::vec;
 use alloc::vec::Vec;
@@ -24,8 +24,9 @@ const FLAG_WAITING: u8 = 32;
 /// Only while a snapshot is read: finds a slot named twice.
 const FLAG_FREE: u8 = 128;
 
-/// The hot part of an order.
+/// An order.
 #[derive(Clone, Copy, Debug, Default)]
+#[repr(align(64))]
 pub struct Order {
     /// Next in the queue of its level.
     pub next: Handle,
@@ -43,9 +44,15 @@ pub struct Order {
     pub slot: u8,
     flags: u8,
     generation: u64,
+    /// Next of the same owner.
+    younger: Handle,
+    /// Previous of the same owner.
+    older: Handle,
+    /// Client id entry, 0 for none.
+    pub client: u32,
 }
 
-const _: () = assert!(size_of::<Order>() == 32);
+const _: () = assert!(size_of::<Order>() == 64);
 
 impl Order {
     /// Side.
@@ -65,6 +72,12 @@ impl Order {
         self.flags & FLAG_POST_ONLY != 0
     }
 
+    /// Filling it concerns nobody but its owner's account: it has no terms of its own and no position to cover.
+    #[inline]
+    pub fn is_plain(&self) -> bool {
+        self.flags & (FLAG_ADVANCED | FLAG_REDUCE_ONLY) == 0
+    }
+
     /// Whether the slot holds an order.
     #[inline]
     pub fn is_live(&self) -> bool {
@@ -81,6 +94,12 @@ impl Order {
     #[inline]
     pub fn is_waiting(&self) -> bool {
         self.flags & FLAG_WAITING != 0
+    }
+
+    /// Id of the order, given the slot it is in.
+    #[inline]
+    pub fn id(&self, handle: Handle) -> u64 {
+        self.generation << ORDER_SLOT_BITS | u64::from(handle)
     }
 
     /// Uses of the slot so far.
@@ -116,18 +135,10 @@ pub struct NewOrder {
     pub client: u32,
 }
 
-#[derive(Clone, Copy, Debug, Default)]
-struct Links {
-    next: Handle,
-    previous: Handle,
-}
-
 /// The pool.
 #[derive(Debug)]
 pub struct Orders {
     hot: Vec<Order>,
-    links: Vec<Links>,
-    clients: Vec<u32>,
     /// Levels outside the books' windows (`book/overflow.rs`), under their head orders' handles.
     pub(crate) nodes: Vec<Node>,
     free: Vec<Handle>,
@@ -142,8 +153,6 @@ impl Orders {
         let slots = max as usize + 1;
         Orders {
             hot: vec![Order::default(); slots],
-            links: vec![Links::default(); slots],
-            clients: vec![0; slots],
             nodes: vec![Node::default(); slots],
             free: Vec::with_capacity(slots),
             used: 0,
@@ -208,8 +217,10 @@ impl Orders {
                 | if new.is_advanced { FLAG_ADVANCED } else { 0 }
                 | if new.is_waiting { FLAG_WAITING } else { 0 },
             generation: order.generation,
+            younger: 0,
+            older: 0,
+            client: new.client,
         };
-        self.clients[handle as usize] = new.client;
         self.live += 1;
     }
 
@@ -247,13 +258,13 @@ impl Orders {
     /// Id of the order in a slot.
     #[inline]
     pub fn id(&self, handle: Handle) -> u64 {
-        self.hot[handle as usize].generation << ORDER_SLOT_BITS | u64::from(handle)
+        self.hot[handle as usize].id(handle)
     }
 
     /// Client id entry of the order in a slot, 0 for none.
     #[inline]
     pub fn client(&self, handle: Handle) -> u32 {
-        self.clients[handle as usize]
+        self.hot[handle as usize].client
     }
 
     /// The open order with this id.
@@ -268,11 +279,12 @@ impl Orders {
     /// Appends an order to its owner's list, of which `tail` is the last.
     #[inline]
     pub fn link(&mut self, handle: Handle, head: &mut Handle, tail: &mut Handle) {
-        self.links[handle as usize] = Links { next: 0, previous: *tail };
+        let order = &mut self.hot[handle as usize];
+        (order.younger, order.older) = (0, *tail);
         if *tail == 0 {
             *head = handle;
         } else {
-            self.links[*tail as usize].next = handle;
+            self.hot[*tail as usize].younger = handle;
         }
         *tail = handle;
     }
@@ -280,27 +292,27 @@ impl Orders {
     /// Takes an order out of its owner's list.
     #[inline]
     pub fn unlink(&mut self, handle: Handle, head: &mut Handle, tail: &mut Handle) {
-        let Links { next, previous } = self.links[handle as usize];
-        if previous == 0 {
-            *head = next;
+        let Order { younger, older, .. } = self.hot[handle as usize];
+        if older == 0 {
+            *head = younger;
         } else {
-            self.links[previous as usize].next = next;
+            self.hot[older as usize].younger = younger;
         }
-        if next == 0 {
-            *tail = previous;
+        if younger == 0 {
+            *tail = older;
         } else {
-            self.links[next as usize].previous = previous;
+            self.hot[younger as usize].older = older;
         }
     }
 
     /// Next order of the same owner, oldest first.
     pub fn next_of_account(&self, handle: Handle) -> Handle {
-        self.links[handle as usize].next
+        self.hot[handle as usize].younger
     }
 
     /// Previous order of the same owner.
     pub fn previous_of_account(&self, handle: Handle) -> Handle {
-        self.links[handle as usize].previous
+        self.hot[handle as usize].older
     }
 
     /// Slots used at least once, and the free ones in the order in which they will be used last.

@@ -114,6 +114,7 @@ fn close(batcher: &mut Batcher, range: &ClosedRange) -> Result<Vec<u8>> {
         &changes.instruments,
         changes.oracle_round,
         changes.next_account,
+        &range.withdrawals,
     );
     let header = BatchHeader {
         epoch: range.epoch,

@@ -1,7 +1,8 @@
-//! The data of a batch: the leaves it changed, packed so that every leaf, and so every exit, can be rebuilt from L1 alone
-//! (docs/state.md, "Data").
+//! The data of a batch: the leaves it changed and the withdrawals it promised, packed so that every leaf, and so every exit, and every
+//! claim can be rebuilt from L1 alone (docs/state.md, "Data").
 
 use sealbook_engine::state::leaf::INSTRUMENT_WORDS;
+use sealbook_wire::batch::Withdrawal;
 
 use crate::error::{Error, Result};
 use crate::trees::Changes;
@@ -11,11 +12,13 @@ pub type LeafWord = [u64; 4];
 
 /// Longest packed account: index, mask, and each word's length and bytes (owner 22, keys 32 each, collateral and nonce 16, positions 30).
 pub const ACCOUNT_BYTES_MAX: usize = 4 + 4 + 23 + 2 * 33 + 17 + 16 * 31;
-/// Everything of a batch but its accounts, at most: head, counts, 64 instruments.
-pub const OTHER_BYTES_MAX: usize = 1 + 8 + 4 + 4 + 4 + 64 * (4 + 4 + INSTRUMENT_WORDS * 33);
+/// Everything of a batch but its accounts and withdrawals, at most: head, counts, 64 instruments.
+pub const OTHER_BYTES_MAX: usize = 1 + 8 + 4 + 4 + 4 + 4 + 64 * (4 + 4 + INSTRUMENT_WORDS * 33);
 
 /// Format version, first byte.
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
+/// A packed withdrawal: owner, amount.
+pub const WITHDRAWAL_BYTES: usize = 28;
 
 /// A changed account leaf.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,14 +38,16 @@ pub struct InstrumentLeaf {
     pub words: [LeafWord; INSTRUMENT_WORDS],
 }
 
-/// Packs one batch. The lists are ascending by index.
+/// Packs one batch. The leaves are ascending by index; the withdrawals as their tree has them.
 pub fn pack(
     accounts: &[AccountLeaf],
     instruments: &[InstrumentLeaf],
     oracle_round: u64,
     next_account: u32,
+    withdrawals: &[Withdrawal],
 ) -> Vec<u8> {
-    let mut out = Vec::with_capacity(32 + 128 * accounts.len() + 288 * instruments.len());
+    let leaves = 128 * accounts.len() + 288 * instruments.len();
+    let mut out = Vec::with_capacity(32 + leaves + WITHDRAWAL_BYTES * withdrawals.len());
     out.push(VERSION);
     out.extend_from_slice(&oracle_round.to_le_bytes());
     out.extend_from_slice(&next_account.to_le_bytes());
@@ -55,6 +60,11 @@ pub fn pack(
     for leaf in instruments {
         out.extend_from_slice(&u32::from(leaf.index).to_le_bytes());
         pack_words(&mut out, &leaf.words);
+    }
+    out.extend_from_slice(&(withdrawals.len() as u32).to_le_bytes());
+    for withdrawal in withdrawals {
+        out.extend_from_slice(&withdrawal.owner);
+        out.extend_from_slice(&withdrawal.amount.to_le_bytes());
     }
     out
 }
@@ -75,7 +85,7 @@ fn pack_words(out: &mut Vec<u8>, words: &[LeafWord]) {
     }
 }
 
-/// What `pack` packed.
+/// The leaves that `pack` packed. Withdrawals, which a state does not have, must be there in form and are left out.
 ///
 /// # Errors
 /// `Format` for anything `pack` would not write: lists out of order, a length that is not the shortest, bytes left over.
@@ -93,7 +103,8 @@ pub fn unpack(mut bytes: &[u8]) -> Result<Changes> {
         .map(|(index, words)| Some(InstrumentLeaf { index: u16::try_from(index).ok()?, words }))
         .collect();
     let instruments = instruments.ok_or(Error::Format)?;
-    if !rest.is_empty() {
+    let withdrawals = u32::from_le_bytes(take(rest)?) as usize;
+    if withdrawals.checked_mul(WITHDRAWAL_BYTES) != Some(rest.len()) {
         return Err(Error::Format);
     }
     Ok(Changes { accounts, instruments, oracle_round, next_account })
@@ -172,7 +183,25 @@ mod test {
     }
 
     fn packed(leaves: &Changes) -> Vec<u8> {
-        pack(&leaves.accounts, &leaves.instruments, leaves.oracle_round, leaves.next_account)
+        let (round, next) = (leaves.oracle_round, leaves.next_account);
+        pack(&leaves.accounts, &leaves.instruments, round, next, &[])
+    }
+
+    #[test]
+    fn withdrawals_end_the_data() {
+        let leaves = leaves();
+        let one = Withdrawal { account: 7, owner: [0xaa; 20], amount: 0x0102, nonce: 1 };
+        let two = Withdrawal { owner: [0xbb; 20], ..one };
+        let (round, next) = (leaves.oracle_round, leaves.next_account);
+        let bytes = pack(&leaves.accounts, &leaves.instruments, round, next, &[one, two]);
+        let mut tail = vec![2, 0, 0, 0];
+        for owner in [0xaa, 0xbb] {
+            tail.extend_from_slice(&[owner; 20]);
+            tail.extend_from_slice(&[2, 1, 0, 0, 0, 0, 0, 0]);
+        }
+        assert!(bytes.ends_with(&tail));
+        assert_eq!(unpack(&bytes).expect("packed").accounts, leaves.accounts);
+        assert!(unpack(&bytes[..bytes.len() - 1]).is_err());
     }
 
     #[test]
@@ -215,8 +244,8 @@ mod test {
         };
         let mut words = [full(30); 20];
         (words[0], words[1], words[2], words[3]) = (full(22), full(32), full(32), full(16));
-        let empty = pack(&[], &[], 0, 0).len();
-        let one = pack(&[AccountLeaf { index: 1, words }], &[], 0, 0).len();
+        let empty = pack(&[], &[], 0, 0, &[]).len();
+        let one = pack(&[AccountLeaf { index: 1, words }], &[], 0, 0, &[]).len();
         assert_eq!(one - empty, ACCOUNT_BYTES_MAX);
     }
 }

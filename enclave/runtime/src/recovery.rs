@@ -15,7 +15,7 @@ use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::journal;
 use crate::machine::{Inbox, Machine};
-use crate::matching::{BATCH_ACCOUNTS_MAX, OpenRange};
+use crate::matching::OpenRange;
 use crate::packing;
 use crate::platform::Platform;
 use crate::sequencer::{Head, Sequencer, link, record_digest};
@@ -306,7 +306,7 @@ impl Recovery {
 
     /// What the chain has not taken is closed anew, and must fit its blobs as it did when it happened.
     fn close_if_full(&mut self) {
-        if !self.is_anchored || self.machine.changed_accounts() < BATCH_ACCOUNTS_MAX {
+        if !self.is_anchored || !self.machine.is_batch_full() {
             return;
         }
         let head = *self.sequencer.head();

@@ -42,7 +42,7 @@ fn piece_6(batches: &[Batch], bend: impl Fn(&mut Vec<u8>)) -> Vec<u8> {
     }
     let accounts: Vec<_> = accounts.into_values().collect();
     let instruments: Vec<_> = instruments.into_values().collect();
-    let mut packed = pack(&accounts, &instruments, oracle_round, next_account);
+    let mut packed = pack(&accounts, &instruments, oracle_round, next_account, &[]);
     bend(&mut packed);
     let last = batches.last().expect("a batch");
     let time_us = (last.number(14) + 1) * 1_000_000;

@@ -316,6 +316,7 @@ fn a_signed_head_of_a_history_we_lost_stops_the_enclave_with_both_heads() {
     // The host goes back before the order, to a chain that knows neither.
     disk.journal.retain(|record| sequence_of(record) < seen.sequence);
     let mut venue = recover(&disk, None).expect("recovers: the chain has no batch");
+    venue.wait("epoch 2", |venue| venue.status(|s| s.epoch == 2).then_some(()));
     let own = signed_head(&mut venue);
     let claim = |head| Wish { seen: Some(head), ..Wish::default() };
 

@@ -51,7 +51,13 @@ impl DevEngine {
         let limits = Limits {
             accounts_max: config.accounts_max,
             orders_max: config.orders_max,
-            instruments_max: config.instruments.iter().map(|at| at.instrument).max().unwrap_or(1),
+            instruments_max: config
+                .instruments
+                .iter()
+                .map(|at| at.instrument)
+                .max()
+                .unwrap_or(1)
+                .max(config.instruments_max),
             oracle_age_us_max: config.oracle_age_us_max,
             ..Limits::default()
         };
@@ -310,6 +316,8 @@ mod tests {
             batch_us_max: 1,
             platform_seed: [0; 32],
             is_simulated: true,
+            instruments_max: 0,
+            options: List::of(&[]),
         };
         let mut buffer = vec![0; 8_192];
         config.emit_into(&mut buffer).expect("fits").to_vec()

@@ -107,6 +107,20 @@ impl FloorBook {
         }
     }
 
+    /// Makes room for an id.
+    pub(crate) fn grow(&mut self, id: u32) {
+        if self.orders.len() <= id as usize {
+            self.orders.resize(id as usize + 1, Order::default());
+        }
+    }
+
+    /// Price, open size and side of a resting order.
+    #[inline]
+    pub(crate) fn order(&self, id: u32) -> (u32, u32, bool) {
+        let Order { price, lots, is_sell, .. } = self.orders[id as usize];
+        (price.into(), lots, is_sell)
+    }
+
     /// Highest bid.
     pub fn best_bid(&self) -> Option<u32> {
         self.best_bid.map(|price| price as u32)

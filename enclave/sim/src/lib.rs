@@ -3,10 +3,12 @@
 //! A seed and a commit reproduce everything here. Nothing in this crate is part of a measured enclave.
 
 pub mod bench;
-pub mod bench_risk;
 pub mod dev_engine;
 pub mod encode;
 pub mod floor;
+pub mod flow;
+pub mod heap_count;
+pub mod history;
 pub mod market;
 pub mod proof_flow;
 pub mod property;

@@ -4,16 +4,25 @@
 
 use std::process::ExitCode;
 
-use sealbook_sim::{bench, bench_risk, proof_flow, property, workload};
+use sealbook_sim::bench::{self, memory, risk, shapes};
+use sealbook_sim::heap_count::Counting;
+use sealbook_sim::{flow, proof_flow, property, workload};
+
+/// Counts, so that the bench can say that a command allocates nothing (M15).
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
 
 const USAGE: &str = "\
-sealbook-sim bench-engine [--workload W1|W2|W3] [--seed N] [--rounds N] [--json]
+sealbook-sim bench-engine [--workload W1|W2|W3 | --script FILE] [--seed N] [--rounds N] [--json]
+sealbook-sim bench-shapes [--seed N] [--rounds N] [--json]
 sealbook-sim bench-risk [--seed N] [--rounds N] [--json]
+sealbook-sim bench-memory [--json]
 sealbook-sim property [--commands N] [--seed N]
 sealbook-sim proof-flow --keys FILE [--seed N] [--rounds BATCHES] [--commands OPERATIONS]";
 
 struct Options {
     workload: Option<String>,
+    script: Option<String>,
     seed: Option<u64>,
     rounds: usize,
     commands: u64,
@@ -24,6 +33,7 @@ struct Options {
 fn parse(mut arguments: impl Iterator<Item = String>) -> Option<Options> {
     let mut options = Options {
         workload: None,
+        script: None,
         seed: None,
         rounds: 3,
         commands: 1_000_000,
@@ -35,6 +45,7 @@ fn parse(mut arguments: impl Iterator<Item = String>) -> Option<Options> {
             "--json" => options.is_json = true,
             "--keys" => options.keys = Some(arguments.next()?),
             "--workload" => options.workload = Some(arguments.next()?),
+            "--script" => options.script = Some(arguments.next()?),
             "--seed" => options.seed = Some(arguments.next()?.parse().ok()?),
             "--rounds" => options.rounds = arguments.next()?.parse().ok()?,
             "--commands" => options.commands = arguments.next()?.parse().ok()?,
@@ -44,64 +55,106 @@ fn parse(mut arguments: impl Iterator<Item = String>) -> Option<Options> {
     (options.rounds > 0).then_some(options)
 }
 
-fn bench_engine(options: &Options) -> Option<bool> {
-    let chosen = match &options.workload {
-        Some(name) => vec![workload::find(name)?],
-        None => workload::WORKLOADS.to_vec(),
-    };
+/// What a verb found: yes, no, or why it could not be asked.
+type Answer = Result<bool, String>;
+
+fn usage() -> String {
+    USAGE.to_owned()
+}
+
+fn scripts(options: &Options) -> Result<Vec<workload::Script>, String> {
+    let seed = options.seed.unwrap_or(42);
+    let made = |workload| workload::generate(workload, seed, workload::OPERATIONS);
+    match (&options.script, &options.workload) {
+        (Some(path), None) => {
+            let text = std::fs::read_to_string(path).map_err(|error| format!("{path}: {error}"))?;
+            let script = flow::parse(&text).map_err(|error| format!("{path}: {error}"))?;
+            Ok(vec![script])
+        }
+        (None, Some(name)) => Ok(vec![made(&workload::find(name).ok_or_else(usage)?)]),
+        (None, None) => Ok(workload::WORKLOADS.iter().map(made).collect()),
+        _ => Err(usage()),
+    }
+}
+
+fn bench_engine(options: &Options) -> Answer {
     let mut is_right = true;
-    for workload in chosen {
-        let report = bench::run(&workload, options.seed.unwrap_or(42), options.rounds);
+    for script in scripts(options)? {
+        let report = bench::run(&script, options.rounds);
         is_right &= report.is_right;
         println!("{}", if options.is_json { report.json() } else { report.text() });
     }
-    Some(is_right)
+    Ok(is_right)
 }
 
-fn check_properties(options: &Options) -> bool {
+fn bench_shapes(options: &Options) -> Answer {
+    let report = shapes::run(options.seed.unwrap_or(42), options.rounds);
+    println!("{}", if options.is_json { report.json() } else { report.text() });
+    Ok(report.is_right())
+}
+
+fn bench_risk(options: &Options) -> Answer {
+    let report = risk::run(options.seed.unwrap_or(42), options.rounds)
+        .map_err(|error| format!("pricing failed: {error:?}"))?;
+    println!("{}", if options.is_json { report.json() } else { report.text() });
+    Ok(true)
+}
+
+fn bench_memory(options: &Options) -> Answer {
+    let report =
+        memory::run().ok_or("this system does not tell how much memory a process holds")?;
+    println!("{}", if options.is_json { report.json() } else { report.text() });
+    Ok(true)
+}
+
+fn check_properties(options: &Options) -> Answer {
     match property::run(options.seed.unwrap_or(1), options.commands) {
         Ok(coverage) => {
             println!("{} commands, digest {:016x}", coverage.commands, coverage.digest);
             println!("restarts from a snapshot: {}", coverage.snapshots);
+            println!("heap allocations: {}", coverage.allocations);
             println!("outcomes: {:?}", coverage.outcomes);
             println!("events: {:?}", coverage.events);
-            true
+            Ok(coverage.allocations == 0)
         }
         Err(broken) => {
             println!("{broken}");
-            false
+            Ok(false)
         }
     }
 }
 
-fn run() -> Option<bool> {
+fn proof_batches(options: &Options) -> Answer {
+    let path = options.keys.as_ref().ok_or_else(usage)?;
+    let text = std::fs::read_to_string(path).map_err(|error| format!("{path}: {error}"))?;
+    let keys = proof_flow::keys_of(&text).ok_or_else(usage)?;
+    let operations = options.commands.min(64) as usize;
+    let seed = options.seed.unwrap_or(1);
+    print!("{}", proof_flow::run(seed, options.rounds, operations, &keys));
+    Ok(true)
+}
+
+fn run() -> Answer {
     let mut arguments = std::env::args().skip(1);
-    let verb = arguments.next()?;
-    let options = parse(arguments)?;
+    let verb = arguments.next().ok_or_else(usage)?;
+    let options = parse(arguments).ok_or_else(usage)?;
     match verb.as_str() {
         "bench-engine" => bench_engine(&options),
-        "bench-risk" => {
-            let report = bench_risk::run(options.seed.unwrap_or(42), options.rounds).ok()?;
-            println!("{}", if options.is_json { report.json() } else { report.text() });
-            Some(true)
-        }
-        "proof-flow" => {
-            let keys = proof_flow::keys_of(&std::fs::read_to_string(options.keys?).ok()?)?;
-            let operations = options.commands.min(64) as usize;
-            print!("{}", proof_flow::run(options.seed.unwrap_or(1), options.rounds, operations, &keys));
-            Some(true)
-        }
-        "property" => Some(check_properties(&options)),
-        _ => None,
+        "bench-shapes" => bench_shapes(&options),
+        "bench-risk" => bench_risk(&options),
+        "bench-memory" => bench_memory(&options),
+        "proof-flow" => proof_batches(&options),
+        "property" => check_properties(&options),
+        _ => Err(usage()),
     }
 }
 
 fn main() -> ExitCode {
     match run() {
-        Some(true) => ExitCode::SUCCESS,
-        Some(false) => ExitCode::from(1),
-        None => {
-            eprintln!("{USAGE}");
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::from(1),
+        Err(why) => {
+            eprintln!("{why}");
             ExitCode::from(2)
         }
     }

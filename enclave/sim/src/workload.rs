@@ -81,11 +81,17 @@ impl Tape {
     }
 }
 
-/// A generated workload.
+/// A generated workload, or one that was read (`flow.rs`).
 #[derive(Debug)]
 pub struct Script {
-    /// All operations; the first [`PREFILL`] are not timed.
+    /// What it is called.
+    pub name: String,
+    /// The seed it was made from; 0 if it was read.
+    pub seed: u64,
+    /// All operations.
     pub operations: Vec<Operation>,
+    /// How many of them come before the timed part.
+    pub prefill: usize,
     /// What every correct engine must do with them.
     pub tape: Tape,
     /// Orders resting at the end.
@@ -97,52 +103,119 @@ pub fn find(name: &str) -> Option<Workload> {
     WORKLOADS.into_iter().find(|workload| workload.name.eq_ignore_ascii_case(name))
 }
 
-struct Generator {
+/// Makes scripts: a reference book, the live set, and the operations so far.
+pub(crate) struct Generator {
+    name: String,
+    seed: u64,
     random: Random,
     book: FloorBook,
     mid: u32,
     next_id: u32,
+    /// Resting orders; removed ones are replaced by the last.
     live: Vec<u32>,
+    /// Index of each order in `live`.
     place: Vec<u32>,
+    operations: Vec<Operation>,
+    prefill: usize,
     tape: Tape,
 }
 
 /// Generates `count` operations after the prefill.
 pub fn generate(workload: &Workload, seed: u64, count: usize) -> Script {
     let total = PREFILL + count;
-    let mut generator = Generator {
-        random: Random::new(seed),
-        book: FloorBook::new(total),
-        mid: 30_000,
-        next_id: 1,
-        live: Vec::new(),
-        place: vec![0; total + 1],
-        tape: Tape::default(),
-    };
-    let operations = (0..total).map(|index| generator.step(workload, index)).collect();
-    Script { operations, tape: generator.tape, resting: generator.live.len() }
+    let mut generator = Generator::new(workload.name, seed, 30_000);
+    generator.operations.reserve(total);
+    for index in 0..total {
+        if index.is_multiple_of(512) {
+            let step = generator.random.below(3) as i32 - 1;
+            generator.move_middle(step);
+        }
+        if index < PREFILL {
+            generator.add();
+        } else {
+            generator.mixed(workload);
+        }
+    }
+    generator.prefill = PREFILL;
+    generator.finish()
 }
 
 impl Generator {
-    fn step(&mut self, workload: &Workload, index: usize) -> Operation {
-        if index.is_multiple_of(512) {
-            self.mid = (self.mid as u64 + self.random.below(3) - 1) as u32;
+    /// An empty book around `mid`.
+    pub(crate) fn new(name: &str, seed: u64, mid: u32) -> Generator {
+        Generator {
+            name: name.to_owned(),
+            seed,
+            random: Random::new(seed),
+            book: FloorBook::new(0),
+            mid,
+            next_id: 1,
+            live: Vec::new(),
+            place: vec![0],
+            operations: Vec::new(),
+            prefill: 0,
+            tape: Tape::default(),
         }
-        if index < PREFILL {
-            return self.add();
-        }
-        let x = self.random.below(1_000);
-        let is_cross = x >= workload.add && x < workload.cross;
-        let mut is_add = x < workload.add;
-        if !is_cross {
-            is_add |= self.live.len() < 9_500;
-            is_add &= self.live.len() <= 10_500;
-            return if is_add { self.add() } else { self.cancel() };
-        }
-        self.cross(workload)
     }
 
-    fn add(&mut self) -> Operation {
+    /// What was generated so far.
+    pub(crate) fn finish(self) -> Script {
+        Script {
+            name: self.name,
+            seed: self.seed,
+            resting: self.live.len(),
+            operations: self.operations,
+            prefill: self.prefill,
+            tape: self.tape,
+        }
+    }
+
+    /// [`PREFILL`] orders around the middle; what follows is timed.
+    pub(crate) fn prefill(&mut self) {
+        (0..PREFILL).for_each(|_| self.add());
+        self.prefill = self.operations.len();
+    }
+
+    /// From here on operations are timed.
+    pub(crate) fn end_prefill(&mut self) {
+        self.prefill = self.operations.len();
+    }
+
+    pub(crate) fn middle(&self) -> u32 {
+        self.mid
+    }
+
+    pub(crate) fn move_middle(&mut self, by: i32) {
+        self.mid = self.mid.wrapping_add_signed(by);
+    }
+
+    /// Whether anything rests on a side.
+    pub(crate) fn has(&self, is_sell: bool) -> bool {
+        self.best(is_sell).is_some()
+    }
+
+    fn best(&self, is_sell: bool) -> Option<u32> {
+        if is_sell { self.book.best_ask() } else { self.book.best_bid() }
+    }
+
+    /// The first of the live set.
+    pub(crate) fn oldest(&self) -> Option<u32> {
+        self.live.first().copied()
+    }
+
+    /// One operation of a workload's mix.
+    pub(crate) fn mixed(&mut self, workload: &Workload) {
+        let x = self.random.below(1_000);
+        if x >= workload.add && x < workload.cross {
+            return self.cross(workload);
+        }
+        let mut is_add = x < workload.add;
+        is_add |= self.live.len() < 9_500;
+        is_add &= self.live.len() <= 10_500;
+        if is_add { self.add() } else { self.cancel() }
+    }
+
+    fn add(&mut self) {
         let is_sell = self.random.word() & 1 == 1;
         let distance = 1 + self.random.below(50) as u32;
         let lots = 1 + self.random.below(100) as u32;
@@ -152,11 +225,10 @@ impl Generator {
             (true, None, _) => self.mid + distance,
             (false, _, None) => self.mid - distance,
         };
-        self.submit(is_sell, price, lots, false);
-        Operation::Add { is_sell, price, lots }
+        self.rest(is_sell, price, lots);
     }
 
-    fn cross(&mut self, workload: &Workload) -> Operation {
+    fn cross(&mut self, workload: &Workload) {
         let is_sell = self.random.word() & 1 == 1;
         let lots = 1 + self.random.below(workload.lots) as u32;
         let mut is_ioc = self.random.word() & 1 == 1;
@@ -164,24 +236,54 @@ impl Generator {
         if let Some(forced) = workload.forced {
             (is_ioc, slack) = (true, forced);
         }
-        let best = if is_sell { self.book.best_bid() } else { self.book.best_ask() };
-        let Some(best) = best else { return self.add() };
+        let Some(best) = self.best(!is_sell) else { return self.add() };
         let price = if is_sell { best - slack } else { best + slack };
+        self.operations.push(Operation::Cross { is_sell, price, lots, is_ioc });
         self.submit(is_sell, price, lots, is_ioc);
-        Operation::Cross { is_sell, price, lots, is_ioc }
     }
 
-    fn cancel(&mut self) -> Operation {
+    fn cancel(&mut self) {
         let at = self.random.below(self.live.len() as u64) as usize;
-        let id = self.live[at];
+        self.cancel_order(self.live[at]);
+    }
+
+    /// Cancels a live order.
+    pub(crate) fn cancel_order(&mut self, id: u32) {
+        self.operations.push(Operation::Cancel { id });
         self.book.cancel(id);
         remove(&mut self.live, &mut self.place, id);
-        Operation::Cancel { id }
+    }
+
+    /// Whether an order rests.
+    pub(crate) fn is_live(&self, id: u32) -> bool {
+        let at = self.place.get(id as usize).copied().unwrap_or(0);
+        self.live.get(at as usize) == Some(&id)
+    }
+
+    /// An order that stays if nothing crosses it; if something does, it is a crossing one.
+    pub(crate) fn rest(&mut self, is_sell: bool, price: u32, lots: u32) {
+        let is_crossing = self
+            .best(!is_sell)
+            .is_some_and(|best| if is_sell { price <= best } else { price >= best });
+        self.operations.push(if is_crossing {
+            Operation::Cross { is_sell, price, lots, is_ioc: false }
+        } else {
+            Operation::Add { is_sell, price, lots }
+        });
+        self.submit(is_sell, price, lots, false);
+    }
+
+    /// Immediate or cancel.
+    pub(crate) fn sweep(&mut self, is_sell: bool, price: u32, lots: u32) {
+        self.operations.push(Operation::Cross { is_sell, price, lots, is_ioc: true });
+        self.submit(is_sell, price, lots, true);
     }
 
     fn submit(&mut self, is_sell: bool, price: u32, lots: u32, is_ioc: bool) {
         let id = self.next_id;
         self.next_id += 1;
+        self.book.grow(id);
+        self.place.push(0);
         let (tape, live, place) = (&mut self.tape, &mut self.live, &mut self.place);
         let rest = self.book.submit(id, is_sell, price, lots, is_ioc, |maker, at, fill, gone| {
             tape.record(maker, id, at, fill);

@@ -1,5 +1,5 @@
 import { emitInboxSlot, fromHex, INBOX_HASH_TYPES, INBOX_KIND_NAMES } from "@sealbook/wire";
-import { AbiCoder, keccak256 } from "ethers";
+import { AbiCoder, keccak256, ZeroHash } from "ethers";
 import { HostError } from "../errors.ts";
 import type { InboxEvent } from "./client.ts";
 
@@ -10,7 +10,8 @@ import type { InboxEvent } from "./client.ts";
 
 export interface InboxChain {
   blockNumber(): Promise<number>;
-  inboxHashAt(count: bigint): Promise<string>;
+  /** Undefined while the inbox is shorter. */
+  inboxHashAt(count: bigint, block: number): Promise<string | undefined>;
   inboxEvents(fromBlock: number, toBlock: number): Promise<InboxEvent[]>;
 }
 
@@ -19,6 +20,9 @@ const BLOCKS_PER_QUERY = 2000;
 export class InboxWatcher {
   /** Index of the next entry the enclave is given. */
   cursor: bigint;
+  /** The chain no longer holds what the enclave has consumed: a reorganisation deeper than the confirmations (F49). */
+  isReorganised = false;
+  readonly #fromBlock: number;
   readonly #chain: InboxChain;
   readonly #confirmations: number;
   readonly #push: (index: number, entry: Uint8Array) => void;
@@ -35,20 +39,50 @@ export class InboxWatcher {
   ) {
     this.#chain = chain;
     this.cursor = cursor;
+    this.#fromBlock = fromBlock;
     this.#nextBlock = fromBlock;
     this.#confirmations = confirmations;
     this.#push = push;
   }
 
-  /** Looks at the blocks that became deep enough since the last time. @throws HostError E_INBOX_HASH */
+  /**
+   * Looks at the blocks that became deep enough since the last time.
+   * @throws HostError E_INBOX_HASH; E_INBOX_REORG while the chain does not hold what was passed on: nothing more is passed on then, and no
+   * batch would be accepted; the host halts the markets until the same entries are back
+   */
   async step(): Promise<void> {
-    const deep = (await this.#chain.blockNumber()) - this.#confirmations;
+    const tip = await this.#chain.blockNumber();
+    await this.#checkConsumed(tip);
+    const deep = tip - this.#confirmations;
     while (this.#nextBlock <= deep) {
       const toBlock = Math.min(deep, this.#nextBlock + BLOCKS_PER_QUERY - 1);
       const events = await this.#chain.inboxEvents(this.#nextBlock, toBlock);
       for (const event of events) await this.#take(event);
       this.#nextBlock = toBlock + 1;
     }
+  }
+
+  async #checkConsumed(tip: number): Promise<void> {
+    if (this.cursor === 0n) {
+      this.#hash ??= ZeroHash;
+      return;
+    }
+    const hash = await this.#chain.inboxHashAt(this.cursor, tip);
+    if (this.#hash === undefined && hash !== undefined) this.#hash = hash;
+    const wasReorganised = this.isReorganised;
+    this.isReorganised = hash === undefined || hash !== this.#hash;
+    if (this.isReorganised) {
+      // The entries may come back in other blocks.
+      this.#nextBlock = this.#fromBlock;
+      throw new HostError(
+        "E_INBOX_REORG",
+        `The chain has lost inbox entries that are credited: of the first ${this.cursor}, ${hash === undefined ? "some are gone" : "one is another"} after a reorganisation deeper than chain.confirmations.`,
+        {
+          fix: "Markets are halted and no batch can be accepted. If the same entries come back, all goes on by itself; if not, users leave by the last accepted root.",
+        },
+      );
+    }
+    if (wasReorganised) this.#nextBlock = this.#fromBlock;
   }
 
   async #take(event: InboxEvent): Promise<void> {
@@ -62,8 +96,7 @@ export class InboxWatcher {
         },
       );
     }
-    this.#hash ??= await this.#chain.inboxHashAt(this.cursor);
-    const hash = inboxHash(this.#hash, event);
+    const hash = inboxHash(this.#hash!, event);
     if (hash !== event.inboxHash) {
       throw new HostError(
         "E_INBOX_HASH",

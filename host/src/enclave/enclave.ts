@@ -24,7 +24,7 @@ import {
 } from "./library.ts";
 
 const REPLY_BYTES = 4096;
-const PIECE = { snapshot: 1, journal: 2, poison: 3, end: 4 } as const;
+const PIECE = { snapshot: 1, journal: 2, poison: 3, end: 4, leaves: 6 } as const;
 
 /** One enclave, typed: every call of the C ABI, its results as values or `EnclaveError`. */
 export class Enclave {
@@ -81,6 +81,11 @@ export class Enclave {
 
   recoverSnapshot(sealed: Uint8Array): void {
     this.#recover(PIECE.snapshot, sealed);
+  }
+
+  /** Every leaf behind the place it belongs to (`leaves.ts`). */
+  recoverLeaves(piece: Uint8Array): void {
+    this.#recover(PIECE.leaves, piece);
   }
 
   /** Whole journal records, one or more, in order. */

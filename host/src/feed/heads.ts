@@ -20,11 +20,17 @@ export class HeadPublisher {
   readonly #source: HeadSource;
   readonly #publish: (message: Buffer) => void;
   #waiting: Omit<SignedHead, "type"> | undefined;
+  #last: Omit<SignedHead, "type"> | undefined;
   #published: { epoch: bigint; sequence: bigint } = { epoch: 0n, sequence: 0n };
 
   constructor(source: HeadSource, publish: (message: Buffer) => void) {
     this.#source = source;
     this.#publish = publish;
+  }
+
+  /** The newest head that has been published. */
+  get latest(): Omit<SignedHead, "type"> | undefined {
+    return this.#published.epoch === 0n ? undefined : this.#last;
   }
 
   /** To be called every `HEAD_MS`. A head that waits for the disk is not given up for a newer one, which would wait as long. */
@@ -37,6 +43,7 @@ export class HeadPublisher {
     if (head.sequence > BigInt(this.#source.floor())) return;
     this.#waiting = undefined;
     this.#published = head;
+    this.#last = head;
     this.#publish(Buffer.from(encodeSignedHead({ type: "signed-head", ...head })));
   }
 }

@@ -12,10 +12,12 @@ export interface HttpViews {
   markets(): unknown;
   book(instrument: number, depth: number): unknown | undefined;
   head(): unknown | undefined;
+  /** Digests of the records from one sequence to another. */
+  links(from: number, to: number): Promise<unknown | undefined>;
   status(): unknown;
   batch(batchNumber: number): unknown | undefined;
   withdrawals(owner: string): unknown;
-  /** Takes a signed oracle round for the enclave. */
+  /** Takes a signed round, or a signed order to the venue, for the enclave. */
   oracle(message: Uint8Array): void;
   closeBatch(): void;
 }
@@ -25,9 +27,14 @@ const DepthQuery = Type.Object(
   { depth: Type.Integer({ minimum: 1, maximum: 1000, default: 50 }) },
   { additionalProperties: false },
 );
+const LinksQuery = Type.Object(
+  { from: Type.Integer({ minimum: 1 }), to: Type.Integer({ minimum: 1 }) },
+  { additionalProperties: false },
+);
 const BatchParams = Type.Object({ number: Type.Integer({ minimum: 1 }) });
 const OwnerParams = Type.Object({ owner: Type.String({ pattern: "^0x[0-9a-fA-F]{40}$" }) });
-const ORACLE_BYTES_MAX = 4096;
+/** The longest round: 64 smiles and 16 signatures take a third of it. */
+const ORACLE_BYTES_MAX = 16_384;
 
 export function addRoutes(app: FastifyInstance, views: HttpViews): void {
   const unlimited = { config: { rateLimit: false } };
@@ -48,6 +55,10 @@ export function addRoutes(app: FastifyInstance, views: HttpViews): void {
   app.get("/v1/head", async (_request, reply) =>
     orNotFound(reply, views.head(), "No head has been signed yet."),
   );
+  app.get("/v1/links", { schema: { querystring: LinksQuery } }, async (request, reply) => {
+    const { from, to } = request.query as { from: number; to: number };
+    return orNotFound(reply, await views.links(from, to), "The journal holds no record at that sequence.");
+  });
   app.get(
     "/v1/book/:instrument",
     { schema: { params: InstrumentParams, querystring: DepthQuery } },
@@ -82,7 +93,10 @@ function addOperatorRoutes(app: FastifyInstance, views: HttpViews): void {
     if (!Buffer.isBuffer(request.body) || request.body.length === 0) {
       return reply
         .code(415)
-        .send({ code: "E_ORACLE", message: "Send the oracle-round message as application/octet-stream." });
+        .send({
+          code: "E_ORACLE",
+          message: "Send a signed message (a round, a listing, a mode) as application/octet-stream.",
+        });
     }
     views.oracle(request.body);
     return reply.code(202).send({ accepted: true });

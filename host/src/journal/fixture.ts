@@ -16,6 +16,7 @@ export function record(sequence: number, bytes = 40, epoch = 1): Buffer {
       epoch: BigInt(epoch),
       sequence: BigInt(sequence),
       chainHash: Buffer.alloc(32, sequence),
+      digest: Buffer.alloc(32, sequence ^ 0xff),
       sealed: Buffer.alloc(bytes, sequence),
     }),
   );

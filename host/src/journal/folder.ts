@@ -19,6 +19,8 @@ export interface DataFolder {
   snapshots: string;
   batches: string;
   poisonFile: string;
+  /** Where a start from leaves began; absent unless there was one. */
+  leavesFile: string;
   release(): void;
 }
 
@@ -30,6 +32,7 @@ export function openDataFolder(path: string): DataFolder {
     snapshots: join(path, "snapshots"),
     batches: join(path, "batches"),
     poisonFile: join(path, "poison.json"),
+    leavesFile: join(path, "leaves.piece"),
   };
   try {
     for (const each of [path, folder.journal, folder.snapshots, folder.batches]) {

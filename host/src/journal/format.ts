@@ -12,8 +12,9 @@ const LENGTH_BYTES = 4;
 const AT_CRC = journal.CRC_AT;
 const AT_EPOCH = journal.EPOCH_AT;
 export const AT_SEQUENCE = journal.SEQUENCE_AT;
-const AT_CHAIN_HASH = journal.CHAIN_HASH_AT;
-/** length, crc, epoch, sequence, chain hash, and at least an AEAD tag. */
+export const AT_CHAIN_HASH = journal.CHAIN_HASH_AT;
+export const AT_DIGEST = journal.DIGEST_AT;
+/** length, crc, epoch, sequence, chain hash, digest, and at least an AEAD tag. */
 export const RECORD_BYTES_MIN = journal.SEALED_AT + 16;
 
 export interface RecordHead {

@@ -119,7 +119,13 @@ export class FakeEnclave {
     const chainHash = Buffer.alloc(32, this.sequence & 0xff);
     this.push(
       OutKind.journal,
-      journal.emitRecord({ epoch: BigInt(this.epoch), sequence: BigInt(this.sequence), chainHash, sealed }),
+      journal.emitRecord({
+        epoch: BigInt(this.epoch),
+        sequence: BigInt(this.sequence),
+        chainHash,
+        digest: chainHash,
+        sealed,
+      }),
     );
     const reply = Buffer.alloc(24 + body.length);
     writeU64(reply, 0, connection);

@@ -58,13 +58,18 @@ export class Ingress {
     this.#push(InKind.inbox, payload);
   }
 
-  /** A signed `oracle-round` message. */
+  /** A signed message of the oracles: a round of prices or smiles, or an order to the venue. The enclave checks it. */
   oracle(message: Uint8Array): void {
     this.#push(InKind.oracle, Buffer.from(message));
   }
 
   closeBatch(): void {
     this.#push(InKind.closeBatch, u64(0));
+  }
+
+  /** 0 none, 1 only orders that reduce, 2 halted. */
+  restrict(restriction: 0 | 1 | 2): void {
+    this.#push(InKind.restrict, u64(restriction));
   }
 
   /** The chain holds this batch, k blocks deep. */

@@ -4,7 +4,8 @@ import { concat, sha256 } from "ethers";
 /** Digests of a path at most: a second of a busy venue. The receipt court takes no longer ones. */
 export const PATH_MAX = 1_000_000;
 
-export const recordDigest = (record: Uint8Array): string => sha256(record);
+/** Of a record as bytes or 0x-hex. */
+export const recordDigest = (record: Uint8Array | string): string => sha256(record);
 
 /** One step of the chain; 0x-hex. */
 export const linkOf = (before: string, digest: string): string => sha256(concat([before, digest]));

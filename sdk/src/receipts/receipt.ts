@@ -35,7 +35,7 @@ export function verifyReceipt(proven: ProvenReceipt, signer: string): ReceiptChe
   const checks: ReceiptCheck[] = [];
   // 1. The record is what the chain hash commits to.
   if (receipt.record !== undefined && before !== undefined) {
-    const found = linkOf(before, recordDigest(bytesOf(receipt.record)));
+    const found = linkOf(before, recordDigest(receipt.record));
     checks.push({
       check: "record",
       isOk: found === receipt.chainHash,
@@ -66,7 +66,3 @@ export function verifyReceipt(proven: ProvenReceipt, signer: string): ReceiptChe
 }
 
 export const isProven = (checks: readonly ReceiptCheck[]): boolean => checks.every(({ isOk }) => isOk);
-
-function bytesOf(hex: string): Uint8Array {
-  return Uint8Array.from(hex.slice(2).match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
-}

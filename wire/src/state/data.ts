@@ -1,14 +1,17 @@
-/** The data of a batch (docs/state.md, "Data"): the leaves it changed, whole. Strict both ways: one state has one encoding. */
+/** The data of a batch (docs/state.md, "Data"): the leaves it changed, whole, and the withdrawals it promised. Strict both ways: one state has one encoding. */
 import { ParseError } from "../error.ts";
+import { fromHex, toHex } from "../header.ts";
 import { numberOf, WORD_LENGTH, wordOf } from "./hasher.ts";
 import { NotCanonicalError } from "./poseidon2.ts";
 import { MODULUS } from "./poseidon2-constants.ts";
 
-export const DATA_VERSION = 1;
+export const DATA_VERSION = 2;
 export const ACCOUNT_WORDS = 20;
 export const INSTRUMENT_WORDS = 9;
 /** Version, oracle round, next account. */
 const HEAD_LENGTH = 13;
+/** Owner, amount. */
+const WITHDRAWAL_LENGTH = 28;
 
 /** A leaf as it is packed: mask and words, checked. A view into the bytes it was read from. */
 export interface PackedLeaf {
@@ -23,6 +26,15 @@ export interface BatchData {
   accounts: PackedLeaf[];
   /** Ascending by id, 9 words each. */
   instruments: PackedLeaf[];
+  /** In the order of their tree; none in a whole state. */
+  withdrawals: DataWithdrawal[];
+}
+
+export interface DataWithdrawal {
+  /** 0x-hex, lower case. */
+  owner: string;
+  /** 1e-6 of the token. */
+  amount: bigint;
 }
 
 /** @throws {ParseError} `BAD_FRAME` at the byte where the data stops being what the enclave packs */
@@ -40,7 +52,8 @@ export function unpackPadded(bytes: Uint8Array): { data: BatchData; length: numb
   const nextAccount = reader.u32();
   const accounts = reader.leaves(ACCOUNT_WORDS);
   const instruments = reader.leaves(INSTRUMENT_WORDS);
-  return { data: { oracleRound, nextAccount, accounts, instruments }, length: reader.at };
+  const withdrawals = reader.withdrawals();
+  return { data: { oracleRound, nextAccount, accounts, instruments, withdrawals }, length: reader.at };
 }
 
 class DataReader {
@@ -83,6 +96,16 @@ class DataReader {
     return leaves;
   }
 
+  withdrawals(): DataWithdrawal[] {
+    const start = this.#at;
+    const count = this.u32();
+    if (count * WITHDRAWAL_LENGTH > this.#bytes.length - this.#at) throw new ParseError("BAD_FRAME", start);
+    return Array.from({ length: count }, () => {
+      const at = this.#take(20);
+      return { owner: toHex(this.#bytes.subarray(at, at + 20)), amount: this.u64() };
+    });
+  }
+
   #leaf(count: number): Uint8Array {
     const start = this.#at;
     const mask = this.u32();
@@ -118,10 +141,17 @@ function isCanonical(bytes: Uint8Array, at: number): boolean {
 const MODULUS_TOP = MODULUS >> 192n;
 
 /** The bytes of `unpackData`'s answer. Lists must be ascending. */
-export function packData({ oracleRound, nextAccount, accounts, instruments }: BatchData): Uint8Array {
+export function packData({
+  oracleRound,
+  nextAccount,
+  accounts,
+  instruments,
+  withdrawals,
+}: BatchData): Uint8Array {
   const length = (list: readonly PackedLeaf[]) =>
     list.reduce((sum, { packed }) => sum + 4 + packed.length, 4);
-  const bytes = new Uint8Array(HEAD_LENGTH + length(accounts) + length(instruments));
+  const tail = 4 + WITHDRAWAL_LENGTH * withdrawals.length;
+  const bytes = new Uint8Array(HEAD_LENGTH + length(accounts) + length(instruments) + tail);
   const view = new DataView(bytes.buffer);
   bytes[0] = DATA_VERSION;
   view.setBigUint64(1, oracleRound, true);
@@ -135,6 +165,12 @@ export function packData({ oracleRound, nextAccount, accounts, instruments }: Ba
       bytes.set(packed, at + 4);
       at += 4 + packed.length;
     }
+  }
+  view.setUint32(at, withdrawals.length, true);
+  for (const [number, { owner, amount }] of withdrawals.entries()) {
+    const from = at + 4 + WITHDRAWAL_LENGTH * number;
+    bytes.set(fromHex(owner, 20), from);
+    view.setBigUint64(from + 20, amount, true);
   }
   return bytes;
 }

@@ -108,13 +108,19 @@ describe("batch data", () => {
       { index: 7, packed: writeAccount(accountLeaf({ collateral: 5n })) },
     ],
     instruments: [{ index: 2, packed: instrumentPacked(2, 100n, -1n) }],
+    withdrawals: [{ owner, amount: 258n }],
   };
 
   it("what was packed unpacks, and the bytes are those of the page", () => {
     const bytes = packData(batch);
     expect(unpackData(bytes)).toEqual(batch);
-    const head = "01" + "0b00000000000000" + "0c000000" + "02000000" + "00000000" + "00000000" + "07000000";
+    const head = "02" + "0b00000000000000" + "0c000000" + "02000000" + "00000000" + "00000000" + "07000000";
     expect(Buffer.from(bytes).toString("hex").startsWith(head)).toBe(true);
+    expect(
+      Buffer.from(bytes)
+        .toString("hex")
+        .endsWith(`01000000${"ab".repeat(20)}0201000000000000`),
+    ).toBe(true);
   });
 
   it("one state has one encoding: every other is refused at the byte where it strays", () => {
@@ -125,7 +131,7 @@ describe("batch data", () => {
       return copy;
     };
     const faults: [string, Uint8Array, number][] = [
-      ["version", changed(0, 2), 0],
+      ["version", changed(0, 1), 0],
       ["more accounts than bytes", changed(14, 0xff), 13],
       ["indices not ascending", changed(25, 0), 25],
       ["a mask bit beyond the words", changed(31, 0x10), 29],
@@ -208,7 +214,13 @@ describe("blobs", () => {
   });
 
   it("packed data says where it ends", () => {
-    const bytes = packData({ oracleRound: 1n, nextAccount: 1, accounts: [], instruments: [] });
+    const bytes = packData({
+      oracleRound: 1n,
+      nextAccount: 1,
+      accounts: [],
+      instruments: [],
+      withdrawals: [],
+    });
     const { length } = unpackPadded(dataOfBlobs(blobsOf(bytes)));
     expect(length).toBe(bytes.length);
   });
@@ -272,6 +284,7 @@ describe("venue state", () => {
       { index: 2, packed: packed(-4n) },
     ],
     instruments: [{ index: 5, packed: instrumentPacked(5, 77n, 0n) }],
+    withdrawals: [],
   };
 
   it("root is that of leaves hashed the plain way", () => {

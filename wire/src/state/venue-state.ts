@@ -86,6 +86,7 @@ export class VenueState {
       nextAccount: this.#nextAccount,
       accounts: ascending(this.#accounts),
       instruments: ascending(this.#instruments),
+      withdrawals: [],
     };
   }
 

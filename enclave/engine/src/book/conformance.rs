@@ -42,6 +42,25 @@ impl<B: Book> Bench<B> {
         self.orders.close(handle);
     }
 
+    /// Takes the first `count` orders of the best level in one go, and one lot of the next; fewer if it has fewer.
+    fn drop_front(&mut self, side: Side, count: u64) -> Vec<Handle> {
+        let mut gone = Vec::new();
+        let (mut handle, mut lots) = (self.book.head(&self.orders, side), 0);
+        while handle != 0 && (gone.len() as u64) < count {
+            let order = *self.orders.get(handle);
+            lots += u64::from(order.lots);
+            gone.push(handle);
+            handle = self.book.after_in_level(&self.orders, handle);
+        }
+        if handle != 0 && self.orders.get(handle).lots > 1 {
+            self.orders.get_mut(handle).lots -= 1;
+            lots += 1;
+        }
+        gone.iter().for_each(|&handle| self.orders.close(handle));
+        self.book.drop_front(&mut self.orders, side, handle, lots);
+        gone
+    }
+
     /// (handle, price, lots) of a side in priority.
     fn queue(&self, side: Side) -> Vec<(Handle, u32, u32)> {
         let mut handle = self.book.head(&self.orders, side);
@@ -127,7 +146,13 @@ fn the_twins_agree_while_the_price_jumps() {
             live.push(handle);
         } else {
             let handle = live[next(live.len() as u64) as usize];
-            if next(4) == 0 && fast.orders.get(handle).lots > 1 {
+            if next(10) == 0 {
+                let side = fast.orders.get(handle).side();
+                let count = 1 + next(3);
+                let gone = fast.drop_front(side, count);
+                assert_eq!(naive.drop_front(side, count), gone, "step {step}");
+                live.retain(|other| !gone.contains(other));
+            } else if next(4) == 0 && fast.orders.get(handle).lots > 1 {
                 fast.book.reduce(&mut fast.orders, handle, 1);
                 naive.book.reduce(&mut naive.orders, handle, 1);
             } else {

@@ -160,7 +160,7 @@ impl Ladder {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn insert(&mut self, orders: &mut Orders, key: u32, handle: Handle) {
         if let Some(index) = self.index(key) {
             if self.levels[index].head == 0 {
@@ -168,15 +168,30 @@ impl Ladder {
             }
             self.levels[index].append(orders, handle);
         } else {
-            let mut level = self.overflow.get(&orders.nodes, key).unwrap_or_default();
-            level.append(orders, handle);
-            self.overflow.set(&mut orders.nodes, key, level);
-            self.stray(orders, key);
+            self.insert_outside(orders, key, handle);
         }
         self.best = self.best.min(key);
     }
 
-    #[inline]
+    #[cold]
+    fn insert_outside(&mut self, orders: &mut Orders, key: u32, handle: Handle) {
+        let mut level = self.overflow.get(&orders.nodes, key).unwrap_or_default();
+        level.append(orders, handle);
+        self.overflow.set(&mut orders.nodes, key, level);
+        self.stray(orders, key);
+    }
+
+    /// Whether the level is empty now.
+    #[cold]
+    fn remove_outside(&mut self, orders: &mut Orders, key: u32, handle: Handle) -> bool {
+        let mut level = self.overflow.get(&orders.nodes, key).unwrap_or_default();
+        level.unlink(orders, handle);
+        self.overflow.set(&mut orders.nodes, key, level);
+        self.stray(orders, key);
+        level.head == 0
+    }
+
+    #[inline(always)]
     fn remove(&mut self, orders: &mut Orders, key: u32, handle: Handle) {
         let is_empty = if let Some(index) = self.index(key) {
             self.levels[index].unlink(orders, handle);
@@ -186,13 +201,36 @@ impl Ladder {
             }
             is_empty
         } else {
-            let mut level = self.overflow.get(&orders.nodes, key).unwrap_or_default();
-            level.unlink(orders, handle);
-            self.overflow.set(&mut orders.nodes, key, level);
-            self.stray(orders, key);
-            level.head == 0
+            self.remove_outside(orders, key, handle)
         };
         if is_empty && key == self.best {
+            self.best = self.key_from(orders, key);
+        }
+    }
+
+    /// See [`Book::drop_front`].
+    #[inline]
+    fn drop_front(&mut self, orders: &mut Orders, next: Handle, lots: u64) {
+        let key = self.best;
+        if next != 0 {
+            orders.get_mut(next).previous = 0;
+        }
+        if let Some(index) = self.index(key) {
+            let level = &mut self.levels[index];
+            level.head = next;
+            level.lots -= lots;
+            if next == 0 {
+                level.tail = 0;
+                self.unmark(index);
+            }
+        } else {
+            let level = self.overflow.get(&orders.nodes, key).unwrap_or_default();
+            let tail = if next == 0 { 0 } else { level.tail };
+            let level = Level { head: next, tail, lots: level.lots - lots };
+            self.overflow.set(&mut orders.nodes, key, level);
+            self.stray(orders, key);
+        }
+        if next == 0 {
             self.best = self.key_from(orders, key);
         }
     }
@@ -313,13 +351,18 @@ impl Book for LadderBook {
     }
 
     #[inline]
+    fn after_in_level(&self, orders: &Orders, handle: Handle) -> Handle {
+        orders.get(handle).next
+    }
+
+    #[inline(always)]
     fn insert(&mut self, orders: &mut Orders, handle: Handle) {
         let order = orders.get(handle);
         let (side, key) = (order.side(), key_of(order.side(), order.price_ticks));
         self.ladders[side as usize].insert(orders, key, handle);
     }
 
-    #[inline]
+    #[inline(always)]
     fn remove(&mut self, orders: &mut Orders, handle: Handle) {
         let order = orders.get(handle);
         let (side, key) = (order.side(), key_of(order.side(), order.price_ticks));
@@ -334,6 +377,12 @@ impl Book for LadderBook {
         self.ladders[side as usize].reduce(orders, key, lots);
     }
 
+    #[inline]
+    fn drop_front(&mut self, orders: &mut Orders, side: Side, next: Handle, lots: u64) {
+        self.ladders[side as usize].drop_front(orders, next, lots);
+    }
+
+    #[inline]
     fn lots_at(&self, orders: &Orders, side: Side, price_ticks: u32) -> u64 {
         self.ladders[side as usize].level(orders, key_of(side, price_ticks)).lots
     }

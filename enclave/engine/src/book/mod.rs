@@ -30,6 +30,9 @@ pub trait Book {
     /// The order that follows in priority on the same side, across levels; 0 at the end.
     fn after(&self, orders: &Orders, handle: Handle) -> Handle;
 
+    /// As [`Book::after`], but 0 at the end of the level.
+    fn after_in_level(&self, orders: &Orders, handle: Handle) -> Handle;
+
     /// Appends an open order at the back of its level.
     fn insert(&mut self, orders: &mut Orders, handle: Handle);
 
@@ -38,6 +41,10 @@ pub trait Book {
 
     /// Lowers an order's size by `lots`, fewer than it has, keeping its place.
     fn reduce(&mut self, orders: &mut Orders, handle: Handle, lots: u32);
+
+    /// At the best level of a side every order ahead of `next` is gone, and `lots` with them; 0: the whole level. Those orders may be
+    /// closed in the pool already.
+    fn drop_front(&mut self, orders: &mut Orders, side: Side, next: Handle, lots: u64);
 
     /// Lots resting at a price.
     fn lots_at(&self, orders: &Orders, side: Side, price_ticks: u32) -> u64;

@@ -42,6 +42,12 @@ impl Book for NaiveBook {
         at.and_then(|at| queue.get(at + 1)).map_or(0, |entry| entry.1)
     }
 
+    fn after_in_level(&self, orders: &Orders, handle: Handle) -> Handle {
+        let next = self.after(orders, handle);
+        let price = |at| orders.get(at).price_ticks;
+        if next != 0 && price(next) == price(handle) { next } else { 0 }
+    }
+
     fn insert(&mut self, orders: &mut Orders, handle: Handle) {
         let order = orders.get(handle);
         let price = order.price_ticks;
@@ -66,6 +72,17 @@ impl Book for NaiveBook {
 
     fn reduce(&mut self, orders: &mut Orders, handle: Handle, lots: u32) {
         orders.get_mut(handle).lots -= lots;
+    }
+
+    fn drop_front(&mut self, _orders: &mut Orders, side: Side, next: Handle, _lots: u64) {
+        let queue = match side {
+            Side::Buy => &mut self.bids,
+            Side::Sell => &mut self.asks,
+        };
+        let Some(best) = queue.first().map(|entry| entry.0) else { return };
+        while queue.first().is_some_and(|entry| entry.0 == best && entry.1 != next) {
+            queue.remove(0);
+        }
     }
 
     fn lots_at(&self, orders: &Orders, side: Side, price_ticks: u32) -> u64 {

@@ -12,6 +12,7 @@ use crate::reject::Refusal;
 use crate::state::State;
 
 /// See the module.
+#[inline(always)]
 pub fn execute<B: Book>(
     state: &mut State<B>,
     account: u32,
@@ -26,6 +27,6 @@ pub fn execute<B: Book>(
         remaining_lots: state.orders.get(handle).lots,
         ..Outcome::NONE
     };
-    state.close_order(handle, CloseReason::CancelledByUser, events);
+    state.close_order_inline(handle, CloseReason::CancelledByUser, events);
     Ok(outcome)
 }

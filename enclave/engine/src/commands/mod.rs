@@ -21,8 +21,10 @@ pub(crate) mod place_advanced;
 pub(crate) mod protection;
 pub(crate) mod query;
 pub(crate) mod revoke;
+pub(crate) mod set_margin_mode;
 pub(crate) mod set_market_mode;
 pub(crate) mod tick;
+pub(crate) mod transfer;
 pub(crate) mod volatility_round;
 pub(crate) mod withdraw;
 
@@ -41,6 +43,7 @@ use crate::reject::Reject;
 use crate::state::State;
 
 /// The account's open order. Unknown, filled and foreign orders are not told apart: no oracle for others' ids.
+#[inline]
 fn own_order<B: Book>(state: &State<B>, account: u32, order: &OrderRef) -> Result<Handle, Reject> {
     let id = match order {
         OrderRef::Id(id) => *id,

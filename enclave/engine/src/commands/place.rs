@@ -9,7 +9,8 @@
 //! fill-or-kill, is refused (`TOO_MANY_FILLS`). A refused order leaves its client id free; any other uses it up.
 
 use sealbook_wire::{
-    Link, MarketMode, OrderKind, OrderStatus, Place, SelfTradeMode, Side, TimeInForce,
+    ClientId, InstrumentKind, Link, MarketMode, OrderKind, OrderStatus, Place, SelfTradeMode, Side,
+    TimeInForce,
 };
 
 use crate::book::{Book, crosses, opposite};
@@ -24,30 +25,47 @@ use crate::orders::{Handle, NewOrder};
 use crate::reject::{Refusal, Reject};
 use crate::risk::margin::{Health, assess, assess_with};
 use crate::state::State;
-use crate::state::account::{Account, Slot};
+use crate::state::account::{Account, FLAG_PORTFOLIO, Slot, loss_at};
 use crate::state::advanced::Terms;
 use crate::state::instrument::Instrument;
-use crate::units::{Lots, Value};
+use crate::units::{Lots, PPM, Value};
 
 /// See the module.
+#[inline(always)]
 pub fn execute<B: Book>(
     state: &mut State<B>,
     account: u32,
     place: &Place,
     events: &mut Events,
 ) -> Result<Outcome, Refusal> {
-    if let Some(stored) = repeated(state, account, place)? {
+    if let Some(id) = &place.client_id {
+        return execute_named(state, account, place, id, events);
+    }
+    let (taker, may_rest) = check_inline(state, account, place, &How::PLAIN)?;
+
+    let handle = state.orders.take_slot();
+    Ok(carry_out_inline(state, place, &taker, may_rest, handle, None, events))
+}
+
+/// An order with a client id: the same order again gets the same answer.
+#[inline(never)]
+fn execute_named<B: Book>(
+    state: &mut State<B>,
+    account: u32,
+    place: &Place,
+    id: &ClientId,
+    events: &mut Events,
+) -> Result<Outcome, Refusal> {
+    if let Some(stored) = repeated(state, account, place, id)? {
         return Ok(stored);
     }
     let (taker, may_rest) = check(state, account, place, &How::PLAIN)?;
 
     let handle = state.orders.take_slot();
-    let client = place.client_id.map_or(0, |id| state.client_ids.insert(account, &id, place, 0));
+    let client = state.client_ids.insert(account, id, place, 0);
     let taker = Taker { client, ..taker };
     let outcome = carry_out(state, place, &taker, may_rest, handle, None, events);
-    if client != 0 {
-        remember(state, client, &taker, &outcome);
-    }
+    remember(state, client, &taker, &outcome);
     Ok(outcome)
 }
 
@@ -70,8 +88,20 @@ impl How {
 }
 
 /// Every effect of a checked order in a taken slot: it trades, then rests or ends.
-#[inline]
 pub(crate) fn carry_out<B: Book>(
+    state: &mut State<B>,
+    place: &Place,
+    taker: &Taker,
+    may_rest: bool,
+    handle: Handle,
+    terms: Option<&Terms>,
+    events: &mut Events,
+) -> Outcome {
+    carry_out_inline(state, place, taker, may_rest, handle, terms, events)
+}
+
+#[inline(always)]
+fn carry_out_inline<B: Book>(
     state: &mut State<B>,
     place: &Place,
     taker: &Taker,
@@ -82,7 +112,11 @@ pub(crate) fn carry_out<B: Book>(
 ) -> Outcome {
     state.accounts[taker.account as usize].claim(taker.slot, place.instrument);
     let taken = match state.books[usize::from(place.instrument)].best(opposite(place.side)) {
-        Some(best) if crosses(place.side, taker.limit_ticks, best) => state.take(taker, events),
+        // A copy, so that the taker of an order that only rests never has to be in memory.
+        Some(best) if crosses(place.side, taker.limit_ticks, best) => {
+            let taker = *taker;
+            state.take(&taker, events)
+        }
         _ => Taken::default(),
     };
 
@@ -104,7 +138,8 @@ pub(crate) fn carry_out<B: Book>(
         state.orders.release_slot(handle);
     }
     if let Some(terms) = terms {
-        follow_up(state, taker, terms, handle, &taken, status, events);
+        let (taker, taken) = (*taker, taken);
+        follow_up(state, &taker, terms, handle, &taken, status, events);
     }
     let unfilled = if status == OrderStatus::Resting { 0 } else { taken.cancelled };
     Outcome {
@@ -148,13 +183,12 @@ fn follow_up<B: Book>(
 }
 
 /// The stored result, if this client id was used for the same order.
-#[inline]
 fn repeated<B: Book>(
     state: &State<B>,
     account: u32,
     place: &Place,
+    id: &ClientId,
 ) -> Result<Option<Outcome>, Refusal> {
-    let Some(id) = &place.client_id else { return Ok(None) };
     let index = state.client_ids.find(account, id);
     if index == 0 {
         return Ok(None);
@@ -200,8 +234,17 @@ fn resting(place: &Place, taker: &Taker, lots: u32) -> NewOrder {
 }
 
 /// Every check; the order as a taker, and whether its residue may rest.
-#[inline]
 pub(crate) fn check<B: Book>(
+    state: &State<B>,
+    account: u32,
+    place: &Place,
+    how: &How,
+) -> Result<(Taker, bool), Refusal> {
+    check_inline(state, account, place, how)
+}
+
+#[inline(always)]
+fn check_inline<B: Book>(
     state: &State<B>,
     account: u32,
     place: &Place,
@@ -216,7 +259,7 @@ pub(crate) fn check<B: Book>(
     let may_rest =
         place.kind == OrderKind::Limit && place.time_in_force == TimeInForce::GoodTillCancel;
     let lots = if place.reduce_only {
-        reducing_lots(&slot, place.side, place.lots, may_rest)?
+        reducing_lots(slot, place.side, place.lots, may_rest)?
     } else {
         place.lots
     };
@@ -247,14 +290,14 @@ pub(crate) fn check<B: Book>(
             taker.limit_ticks = slide(place.side, opposite, how.is_slide, max)?;
             best = None;
         } else if how.self_trade == SelfTradeMode::Refuse {
-            check_self_trade(state, &taker, &slot)?;
+            check_self_trade(state, &taker, slot)?;
         }
     }
     if place.time_in_force == TimeInForce::FillOrKill {
-        check_fills(state, &taker)?;
+        check_fills(state, taker)?;
     }
-    check_notional(instrument, &slot, &taker, best)?;
-    check_margin(state, owner, instrument, &slot, &taker, best.is_some(), may_rest)?;
+    check_notional(instrument, slot, &taker, best)?;
+    check_margin(state, owner, instrument, slot, &taker, best.is_some(), may_rest)?;
     Ok((taker, may_rest))
 }
 
@@ -273,12 +316,15 @@ fn slide(side: Side, opposite: u32, is_slide: bool, max: u32) -> Result<u32, Ref
 
 /// The account's slot as it would be for this instrument.
 #[inline]
-pub(super) fn slot_in(owner: &Account, index: usize, instrument: u16) -> Slot {
-    if owner.instruments[index] == instrument { owner.slots[index] } else { Slot::default() }
+pub(super) fn slot_in(owner: &Account, index: usize, instrument: u16) -> &Slot {
+    if owner.instruments[index] == instrument { &owner.slots[index] } else { &Slot::EMPTY }
 }
 
 #[inline]
 pub(super) fn check_market(instrument: &Instrument, place: &Place) -> Result<(), Refusal> {
+    if instrument.is_open() {
+        return Ok(());
+    }
     let mode = instrument.mode_now();
     let is_open = match mode {
         MarketMode::Open => true,
@@ -335,15 +381,21 @@ pub(super) fn check_self_trade<B: Book>(
     if own_lots == 0 {
         return Ok(());
     }
-    match state.preview(taker).own {
+    check_own(state, *taker)
+}
+
+#[cold]
+fn check_own<B: Book>(state: &State<B>, taker: Taker) -> Result<(), Refusal> {
+    match state.preview(&taker).own {
         0 => Ok(()),
         own => Err(Refusal::with(Reject::SelfTrade, state.orders.id(own))),
     }
 }
 
 /// Fill-or-kill: the whole order, now, by one command.
-fn check_fills<B: Book>(state: &State<B>, taker: &Taker) -> Result<(), Refusal> {
-    let preview = state.preview(taker);
+#[cold]
+fn check_fills<B: Book>(state: &State<B>, taker: Taker) -> Result<(), Refusal> {
+    let preview = state.preview(&taker);
     if preview.lots >= taker.lots {
         Ok(())
     } else if preview.is_capped {
@@ -356,7 +408,7 @@ fn check_fills<B: Book>(state: &State<B>, taker: &Taker) -> Result<(), Refusal> 
 /// B39: the position's cost and size, with every open order filled, stay inside what the leaf can hold.
 ///
 /// A seller may get more than its limit, but never more than the best bid.
-#[inline]
+#[inline(always)]
 pub(super) fn check_notional(
     instrument: &Instrument,
     slot: &Slot,
@@ -383,7 +435,7 @@ pub(super) fn check_notional(
 /// FORMULAS 1.1. First as if the whole order rested at its limit, which bounds every outcome from above and costs a few
 /// products; if that fails, with the fills the book would really give; if that fails too, an account that was unhealthy already
 /// may still reduce, provided its equity over maintenance does not fall.
-#[inline]
+#[inline(always)]
 pub(super) fn check_margin<B: Book>(
     state: &State<B>,
     owner: &Account,
@@ -393,19 +445,123 @@ pub(super) fn check_margin<B: Book>(
     may_take: bool,
     may_rest: bool,
 ) -> Result<(), Refusal> {
+    if is_plainly_healthy(owner, instrument, slot, taker, may_take) {
+        debug_assert!(is_healthy_in_full(state, owner, instrument, slot, taker, may_take));
+        return Ok(());
+    }
+    check_margin_fully(state, owner, instrument, slot, taker, may_take, may_rest)
+}
+
+/// The first of the three for an account with nothing but this perpetual, as nearly all are: the same sum, of one term. `false` says
+/// nothing.
+#[inline(always)]
+fn is_plainly_healthy(
+    owner: &Account,
+    instrument: &Instrument,
+    slot: &Slot,
+    taker: &Taker,
+    may_take: bool,
+) -> bool {
+    let is_plain = owner.flags & FLAG_PORTFOLIO == 0
+        && owner.is_alone(taker.slot)
+        && instrument.kind == InstrumentKind::Perpetual
+        && instrument.risk.ramp_ppm == 0
+        && (slot.size == 0 || slot.funding_index == instrument.funding_index);
+    if !is_plain {
+        return false;
+    }
+    let (unit, lots) = (instrument.unit_value(taker.limit_ticks), u64::from(taker.lots));
+    let (bids, asks) = match taker.side {
+        Side::Buy => (slot.bid_lots + lots, slot.ask_lots),
+        Side::Sell => (slot.bid_lots, slot.ask_lots + lots),
+    };
+    let value = unit.value(Lots(taker.lots));
+    let mark = instrument.mark.0;
+    let long = slot.size.saturating_add_unsigned(bids).unsigned_abs();
+    let short = slot.size.saturating_sub_unsigned(asks).unsigned_abs();
+    let lot = mark as u64 * u64::from(instrument.initial_now_ppm.min(1_000_000));
+    let mut needed = i128::from(long.max(short)) * i128::from(lot);
+    if instrument.maker_fee.0 > 0 {
+        needed += i128::from(slot.open_value + value.0) * i128::from(instrument.maker_fee.0);
+        needed += i128::from(bids + asks) * PPM;
+    }
+    let mut equity = i128::from(slot.size) * i128::from(mark) - i128::from(slot.cost);
+    equity += i128::from(owner.collateral);
+    if may_take {
+        equity -= i128::from(taking_fee_bound(taker, value));
+    }
+    // An order's own loss at the mark is a requirement of its full amount.
+    equity -= slot.open_loss + loss_at(taker.side, taker.lots, unit, instrument.mark);
+    equity * PPM >= needed
+}
+
+/// What [`is_plainly_healthy`] must imply; debug builds, and so the tests, hold it to that at every order.
+fn is_healthy_in_full<B: Book>(
+    state: &State<B>,
+    owner: &Account,
+    instrument: &Instrument,
+    slot: &Slot,
+    taker: &Taker,
+    may_take: bool,
+) -> bool {
+    health_in_full(state, owner, instrument, slot, taker, may_take).is_healthy()
+}
+
+/// Health as if the whole order rested at its limit, and cost its fee if it may take.
+fn health_in_full<B: Book>(
+    state: &State<B>,
+    owner: &Account,
+    instrument: &Instrument,
+    slot: &Slot,
+    taker: &Taker,
+    may_take: bool,
+) -> Health {
     let unit = instrument.unit_value(taker.limit_ticks);
     let mut full = *slot;
     full.reserve(taker.side, taker.lots, unit, instrument.mark);
     let mut health = assess_with(owner, &state.instruments, taker.slot, instrument, &full);
     if may_take {
-        // A seller's fee grows with the price it gets, but by less than the price itself: the limit is the worst case.
-        let fee = unit.value(Lots(taker.lots)).fee_ceil(taker.fee);
-        health.equity -= i128::from(fee + i64::from(taker.lots.min(FILLS_PER_COMMAND_MAX.into())));
+        let bound = taking_fee_bound(taker, unit.value(Lots(taker.lots)));
+        health.equity -= i128::from(bound);
     }
+    health
+}
+
+/// A seller's fee grows with the price it gets, but by less than the price itself: the limit is the worst case.
+#[inline]
+fn taking_fee_bound(taker: &Taker, value: Value) -> i64 {
+    value.fee_ceil(taker.fee) + i64::from(taker.lots.min(FILLS_PER_COMMAND_MAX.into()))
+}
+
+/// Copies of slot and taker: what this path wants in memory, the other one keeps in registers.
+#[inline]
+fn check_margin_fully<B: Book>(
+    state: &State<B>,
+    owner: &Account,
+    instrument: &Instrument,
+    slot: &Slot,
+    taker: &Taker,
+    may_take: bool,
+    may_rest: bool,
+) -> Result<(), Refusal> {
+    check_margin_summed(state, owner, instrument, *slot, *taker, may_take, may_rest)
+}
+
+#[inline(never)]
+fn check_margin_summed<B: Book>(
+    state: &State<B>,
+    owner: &Account,
+    instrument: &Instrument,
+    slot: Slot,
+    taker: Taker,
+    may_take: bool,
+    may_rest: bool,
+) -> Result<(), Refusal> {
+    let health = health_in_full(state, owner, instrument, &slot, &taker, may_take);
     if health.is_healthy() {
         return Ok(());
     }
-    check_margin_exactly(state, owner, instrument, slot, taker, may_rest, health)
+    check_margin_exactly(state, owner, instrument, &slot, &taker, may_rest, health)
 }
 
 #[cold]

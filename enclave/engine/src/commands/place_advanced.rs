@@ -274,7 +274,7 @@ fn check_trigger<B: Book>(
             Side::Sell => slot.size > 0,
         };
     let then = Instrument { mark: trigger, ..*instrument };
-    if protects && assess_with(owner, &state.instruments, at, &then, &slot).is_liquidatable() {
+    if protects && assess_with(owner, &state.instruments, at, &then, slot).is_liquidatable() {
         return refused;
     }
     Ok(())

@@ -1,9 +1,10 @@
 //! An account: collateral, positions, and what its open orders hold.
 
-use sealbook_wire::Side;
+use sealbook_wire::{MarginMode, Side};
 
 use crate::limits::POSITIONS_PER_ACCOUNT_MAX;
 use crate::orders::Handle;
+use crate::reject::fault;
 use crate::rounding::div_ceil;
 use crate::state::instrument::Instrument;
 use crate::units::{Lots, UnitValue};
@@ -29,6 +30,21 @@ pub struct Slot {
     pub reduce_only_lots: u64,
     /// How many reduce-only orders.
     pub reduce_only_orders: u8,
+}
+
+impl Slot {
+    /// No position, no orders.
+    pub const EMPTY: Slot = Slot {
+        size: 0,
+        cost: 0,
+        funding_index: 0,
+        open_loss: 0,
+        bid_lots: 0,
+        ask_lots: 0,
+        open_value: 0,
+        reduce_only_lots: 0,
+        reduce_only_orders: 0,
+    };
 }
 
 /// What an order would lose at `mark` if it filled at `price`: a provision, so that a fill never costs more than was held.
@@ -98,40 +114,78 @@ impl Slot {
 }
 
 /// An account.
+///
+/// What every command of it reads is the first cache line, and its first position follows; what only withdrawals, batches and
+/// liquidations read comes last.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[repr(C, align(64))]
 pub struct Account {
-    /// 1e-6 of the token. May be negative while a position carries the profit.
-    pub collateral: i64,
     /// Instrument of each slot, 0 if unused.
     pub instruments: [u16; POSITIONS_PER_ACCOUNT_MAX],
+    /// 1e-6 of the token. May be negative while a position carries the profit.
+    pub collateral: i64,
+    /// Lowest delegation nonce still valid.
+    pub delegation_nonce_min: u64,
+    /// Oldest open order.
+    pub order_head: Handle,
+    /// Newest open order.
+    pub order_tail: Handle,
     /// Open orders.
     pub orders: u16,
-    /// Bit 0: bankrupt, and something of it found no place yet.
+    /// [`FLAG_PORTFOLIO`], [`FLAG_UNCOVERED`].
     pub flags: u8,
     /// Sub-account.
     pub subaccount: u8,
     /// Whether the leaf changed since it was last drained.
     pub is_dirty: bool,
-    /// Oldest open order.
-    pub order_head: Handle,
-    /// Newest open order.
-    pub order_tail: Handle,
+    /// Positions and open orders.
+    pub slots: [Slot; POSITIONS_PER_ACCOUNT_MAX],
     /// Last withdrawal nonce.
     pub nonce: u64,
-    /// Lowest delegation nonce still valid.
-    pub delegation_nonce_min: u64,
     /// When the account's last liquidation slice was closed, µs; 0 if never.
     pub sliced_at_us: u64,
     /// The wallet.
     pub owner: [u8; 20],
     /// Validity-mode session key, x and y, big-endian.
     pub key: [[u8; 32]; 2],
-    /// Positions and open orders.
-    pub slots: [Slot; POSITIONS_PER_ACCOUNT_MAX],
 }
 
+const _: () = assert!(core::mem::offset_of!(Account, slots) == 64);
+
+/// Slots in use, four at a time: most accounts have one, and the others must not cost a look each.
+#[derive(Debug)]
+pub struct Used<'a> {
+    instruments: &'a [u16; POSITIONS_PER_ACCOUNT_MAX],
+    /// Slots before this one are in `word` or behind.
+    base: usize,
+    /// The instruments of the four slots before `base` that are still to come.
+    word: u64,
+}
+
+impl Iterator for Used<'_> {
+    type Item = (usize, u16);
+
+    #[inline]
+    fn next(&mut self) -> Option<(usize, u16)> {
+        while self.word == 0 {
+            let four = self.instruments.get(self.base..self.base + 4)?;
+            self.base += 4;
+            let lanes = [four[0], four[1], four[2], four[3]];
+            let at = |lane: usize| u64::from(lanes[lane]) << (16 * lane);
+            self.word = at(0) | at(1) | at(2) | at(3);
+        }
+        let lane = self.word.trailing_zeros() / 16;
+        let instrument = (self.word >> (16 * lane)) as u16;
+        self.word &= !(0xffff << (16 * lane));
+        Some((self.base - 4 + lane as usize, instrument))
+    }
+}
+
+/// Flag: portfolio margin (`risk/portfolio.rs`), else standard.
+pub const FLAG_PORTFOLIO: u8 = 1;
+
 /// Flag: below zero, and neither the insurance fund nor anybody else could take all of it over yet.
-pub const FLAG_UNCOVERED: u8 = 1;
+pub const FLAG_UNCOVERED: u8 = 2;
 
 impl Account {
     /// An account without collateral.
@@ -169,6 +223,17 @@ impl Account {
         })
     }
 
+    /// Adds to the collateral. The caller marks the account.
+    ///
+    /// Cannot overflow: 16 costs and the venue's collateral together fit an i64 (limits.rs).
+    #[inline]
+    pub fn add_collateral(&mut self, amount: i64) {
+        match self.collateral.checked_add(amount) {
+            Some(sum) => self.collateral = sum,
+            None => fault("collateral_fits_its_type"),
+        }
+    }
+
     /// Gives a slot of [`Account::slot_for`] to the instrument.
     #[inline]
     pub fn claim(&mut self, slot: usize, instrument: u16) {
@@ -178,10 +243,22 @@ impl Account {
         }
     }
 
+    /// Whether no slot but this one is in use.
+    #[inline]
+    pub fn is_alone(&self, slot: usize) -> bool {
+        let used = self.instruments.iter().fold(0_u16, |used, &id| used + u16::from(id != 0));
+        used == self.instruments.get(slot).map_or(0, |&id| u16::from(id != 0))
+    }
+
     /// Slots in use: (index, instrument).
     #[inline]
-    pub fn used(&self) -> impl Iterator<Item = (usize, u16)> + '_ {
-        self.instruments.iter().copied().enumerate().filter(|entry| entry.1 != 0)
+    pub fn used(&self) -> Used<'_> {
+        Used { instruments: &self.instruments, base: 0, word: 0 }
+    }
+
+    /// How its requirement is computed.
+    pub fn margin_mode(&self) -> MarginMode {
+        if self.flags & FLAG_PORTFOLIO == 0 { MarginMode::Standard } else { MarginMode::Portfolio }
     }
 
     /// Whether any position is open.
@@ -207,6 +284,8 @@ pub struct AccountStatement {
     pub withdrawable: i64,
     /// Last withdrawal nonce.
     pub nonce: u64,
+    /// How the requirements are computed.
+    pub margin_mode: MarginMode,
     /// Open positions, ascending by instrument, in the first `positions_count` entries.
     pub positions: [PositionStatement; POSITIONS_PER_ACCOUNT_MAX],
     /// How many.
@@ -253,4 +332,26 @@ pub fn positions_sorted(
 /// For display only: what does not fit is shown as the bound.
 pub fn clamp_i64(value: i128) -> i64 {
     value.clamp(i64::MIN.into(), i64::MAX.into()) as i64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::vec::Vec;
+
+    /// Against the obvious filter, over every set of slots.
+    #[test]
+    fn used_slots_come_in_order() {
+        let mut account = Account::new([0; 20], 0);
+        for set in 0..1_u32 << POSITIONS_PER_ACCOUNT_MAX {
+            let id = |at: usize| if set >> at & 1 == 0 { 0 } else { 1 << at | 0x0001 };
+            (0..POSITIONS_PER_ACCOUNT_MAX).for_each(|at| account.instruments[at] = id(at));
+            let obvious = account.instruments.iter().copied().enumerate().filter(|at| at.1 != 0);
+            assert!(account.used().eq(obvious), "{set:b}");
+            for at in 0..POSITIONS_PER_ACCOUNT_MAX {
+                assert_eq!(account.is_alone(at), set & !(1 << at) == 0, "{at} of {set:b}");
+            }
+        }
+        assert_eq!(account.used().collect::<Vec<_>>().len(), POSITIONS_PER_ACCOUNT_MAX);
+    }
 }

@@ -1,0 +1,49 @@
+import { ZeroHash } from "ethers";
+import { settlementAbi } from "../chain/abi.ts";
+import { readData } from "../chain/batch-data.ts";
+import { blobSources } from "../chain/blobs.ts";
+import { read } from "../chain/contract.ts";
+import type { VenueChain } from "../chain/venue-chain.ts";
+import { RecoveryFolder } from "../recover/folder.ts";
+import { dataOf } from "../recover/rebuild.ts";
+import { money } from "../recover/report.ts";
+import { proveWithdrawals } from "../recover/withdrawals.ts";
+import type { Step } from "./plan.ts";
+
+export interface ClaimOptions {
+  /** Only this owner's. */
+  owner?: string;
+  fromBlock: number;
+  /** Folder of `recover`, or a new one: batches in it are not fetched again. */
+  state: string;
+  blobs: string[];
+}
+
+/** Every withdrawal that accepted batches promised and nobody has claimed, proven from the chain alone. The host is not asked. */
+export async function claimSteps(chain: VenueChain, options: ClaimOptions): Promise<Step[]> {
+  const folder = new RecoveryFolder(options.state);
+  const sources = blobSources(chain.rpc, options.blobs);
+  const steps: Step[] = [];
+  for (const batch of await chain.batches(options.fromBlock)) {
+    if (batch.header.fields.withdrawalsRoot === ZeroHash) continue;
+    const { withdrawals } = readData(batch.header.number, await dataOf({ chain, sources, folder }, batch));
+    for (const { owner, amount, index, proof } of proveWithdrawals(batch, withdrawals)) {
+      if (options.owner !== undefined && owner !== options.owner.toLowerCase()) continue;
+      const [isClaimed] = await read(chain.rpc, settlementAbi, chain.settlement, "isClaimed", [
+        batch.header.number,
+        index,
+      ]);
+      if (isClaimed) continue;
+      const data = settlementAbi.encodeFunctionData("claim", [
+        batch.header.fields,
+        index,
+        owner,
+        amount,
+        proof,
+      ]);
+      const what = `claim the withdrawal of ${money(amount)} by ${owner} in batch ${batch.header.number}`;
+      steps.push({ what, to: chain.settlement, call: "claim", data, abi: settlementAbi });
+    }
+  }
+  return steps;
+}
