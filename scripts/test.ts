@@ -49,6 +49,17 @@ const steps: Step[] = [
     command: "node attestation/differential/run.ts 1 10000",
   },
   {
+    name: "nightly-mutants",
+    nightly: true,
+    command: "SEALBOOK_MUTANTS=all vitest run --project rooms circuits/test/mutants.test.ts",
+  },
+  {
+    name: "nightly-proof",
+    nightly: true,
+    command:
+      "SEALBOOK_FLOW_SEEDS=20 SEALBOOK_FLOW_SOLVED=2 vitest run --project rooms circuits/test/engine.test.ts && SEALBOOK_PROOF30=1 SEALBOOK_FIGURES=1 vitest run --project e2e test/e2e/thirty-operations.test.ts",
+  },
+  {
     name: "nightly-crash",
     nightly: true,
     command: "SEALBOOK_CYCLES=200 vitest run --project e2e test/e2e/killed-host.test.ts",

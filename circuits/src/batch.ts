@@ -17,14 +17,7 @@ import {
 import type { Operation, SignedOrder } from "./orders.ts";
 import { floorDivide, greater, health, lesser, zeroPrice } from "./requirement.ts";
 import type { Signature } from "./schnorr.ts";
-import {
-  accountAt,
-  applyEffect,
-  applyQuotes,
-  FILL_WORDS,
-  type State,
-  stateRoot,
-} from "./state.ts";
+import { accountAt, applyEffect, applyQuotes, FILL_WORDS, type State, stateRoot } from "./state.ts";
 import { type BatchWords, type Effect, emitWords, type Quote } from "./words.ts";
 
 /** Sizes of a statement. */
@@ -57,7 +50,9 @@ export interface Batch {
 export class BatchSizeError extends Error {
   readonly code = "BATCH_SIZE";
   constructor(what: string, count: number, most: number) {
-    super(`BATCH_SIZE: ${count} ${what}; this statement holds ${most}. Split the operations over two batches.`);
+    super(
+      `BATCH_SIZE: ${count} ${what}; this statement holds ${most}. Split the operations over two batches.`,
+    );
     this.name = "BatchSizeError";
   }
 }
@@ -290,7 +285,10 @@ function applyOperation(
     data: effect.kind === "key" ? effect.data : 0n,
     is_new: effect.kind === "deposit" && effect.isNew,
     is_y: effect.kind === "key" && effect.isY,
-    row: Math.max(0, places.rows.findIndex((row) => row?.instrument === instrument)),
+    row: Math.max(
+      0,
+      places.rows.findIndex((row) => row?.instrument === instrument),
+    ),
     price: effect.kind === "trade" ? effect.price : 0n,
     lots: "lots" in effect ? effect.lots : 0n,
     is_taker_buy: effect.kind === "trade" && effect.isTakerBuy,

@@ -35,12 +35,7 @@ export function tauG2(tau: bigint): [bigint, bigint, bigint, bigint] {
 }
 
 /** Writes `bn254_g1.dat` (`size` points) and `bn254_g2.dat` into the folder unless they are there. `at` hears the share done. */
-export function writeDevCrs(
-  folder: string,
-  seed: string,
-  size: number,
-  at?: (share: number) => void,
-): void {
+export function writeDevCrs(folder: string, seed: string, size: number, at?: (share: number) => void): void {
   mkdirSync(folder, { recursive: true });
   const tau = tauOf(seed);
   const g1 = join(folder, "bn254_g1.dat");

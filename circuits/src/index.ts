@@ -32,7 +32,7 @@ export {
   solve,
   WitnessError,
 } from "./prover.ts";
-export { type Health, health } from "./requirement.ts";
+export { type Health, health, lesser } from "./requirement.ts";
 export { publicKey, type Signature, sign } from "./schnorr.ts";
 export { type StatementName, shapes } from "./shapes.ts";
 export { CompileError, compile, type Program, statement } from "./source.ts";

@@ -36,5 +36,9 @@ export type Operation =
       readonly price: bigint;
       readonly lots: bigint;
     }
-  | { readonly kind: "liquidate"; readonly account: number; readonly instrument: number; readonly lots: bigint };
-
+  | {
+      readonly kind: "liquidate";
+      readonly account: number;
+      readonly instrument: number;
+      readonly lots: bigint;
+    };

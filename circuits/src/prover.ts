@@ -116,7 +116,13 @@ export class HonkProver implements Prover {
   /** Folder of the circuit's key under this reference string: another string, another key. */
   async #keyed(circuit: Program): Promise<string> {
     const folder = this.#folder(circuit);
-    const keys = join(folder, `key-${createHash("sha256").update(readFileSync(join(this.#crs, "bn254_g2.dat"))).digest("hex").slice(0, 16)}`);
+    const keys = join(
+      folder,
+      `key-${createHash("sha256")
+        .update(readFileSync(join(this.#crs, "bn254_g2.dat")))
+        .digest("hex")
+        .slice(0, 16)}`,
+    );
     if (existsSync(join(keys, "vk_hash"))) return keys;
     // Two processes may make it at once: each in a folder of its own.
     const draft = `${keys}.${process.pid}`;
@@ -160,8 +166,15 @@ export class HonkProver implements Prover {
   }
 }
 
-/** Folder of the development reference string of a word, 2^`power` points, made on first use. */
+/** Points of the largest reference string that is looked for, as a power of two. */
+const CRS_POWER_MAX = 22;
+
+/** Folder of the development reference string of a word, 2^`power` points or more, made on first use. */
 export function devCrs(seed: string, power = 17, at?: (share: number) => void): string {
+  for (let larger = power; larger <= CRS_POWER_MAX; larger++) {
+    const made = join(cache, `crs-${seed}-${larger}`);
+    if (existsSync(join(made, "bn254_g1.dat"))) return made;
+  }
   const folder = join(cache, `crs-${seed}-${power}`);
   writeDevCrs(folder, seed, 2 ** power, at);
   return folder;

@@ -209,8 +209,7 @@ function movePosition(
   const cost = (held?.cost ?? 0n) + paid;
   const others = account.positions.filter((one) => one !== held);
   const moved = { instrument: shared.id, size, cost, fundingIndex: shared.fundingIndex };
-  account.positions =
-    size === 0n ? others : [...others, moved].sort((a, b) => a.instrument - b.instrument);
+  account.positions = size === 0n ? others : [...others, moved].sort((a, b) => a.instrument - b.instrument);
   account.collateral -= fee + owed + (size === 0n ? cost : 0n);
   shared.fundingPool += owed;
   shared.openInterest += long(size) - long(held?.size ?? 0n);

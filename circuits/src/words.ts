@@ -83,10 +83,7 @@ export function emitEffect(effect: Effect): [bigint, bigint] {
         0n,
       ];
     case "key":
-      return [
-        kind + at(effect.account, 4) + at(effect.identity, 28) + at(effect.isY, 252),
-        effect.data,
-      ];
+      return [kind + at(effect.account, 4) + at(effect.identity, 28) + at(effect.isY, 252), effect.data];
     case "forced":
     case "withdraw":
       return [
@@ -116,7 +113,9 @@ export function emitEffect(effect: Effect): [bigint, bigint] {
 export class WordError extends Error {
   readonly code = "BATCH_WORD";
   constructor(word: bigint) {
-    super(`BATCH_WORD: 0x${word.toString(16)} says no operation. Were the words taken from an accepted batch?`);
+    super(
+      `BATCH_WORD: 0x${word.toString(16)} says no operation. Were the words taken from an accepted batch?`,
+    );
     this.name = "WordError";
   }
 }

@@ -1,10 +1,11 @@
+import type { InputMap } from "@noir-lang/noir_js";
 import { beforeAll, describe, expect, test } from "vitest";
 import { applyBatch, type Batch, type Prices, withdrawable } from "../src/batch.ts";
 import { MODULUS } from "../src/field.ts";
 import { emptyAccount } from "../src/leaf.ts";
 import type { Operation } from "../src/orders.ts";
-import { health } from "../src/requirement.ts";
 import { solve } from "../src/prover.ts";
+import { health } from "../src/requirement.ts";
 import { shapes } from "../src/shapes.ts";
 import { compile, type Program, statement } from "../src/source.ts";
 import { applyQuotes, putAccount, putInstrument, type State } from "../src/state.ts";
@@ -112,13 +113,16 @@ describe("what can be proven", () => {
   test("withdrawals at a share while the fund owes", async () => {
     const state = openScenario();
     putAccount(state, 0, { ...emptyAccount(), collateral: -1_000_000_000n });
-    const batch = batchOf([withdrawal(1, 1_000_000n), { kind: "forced", account: 3, asked: 900n }], { state });
+    const batch = batchOf([withdrawal(1, 1_000_000n), { kind: "forced", account: 3, asked: 900n }], {
+      state,
+    });
     const [signed, forced] = batch.published.effects as unknown as { debit: bigint; paid: bigint }[];
     expect(signed).toMatchObject({ debit: 1_000_000n, paid: (1_000_000n * 2_005_001_000n) / 3_005_001_000n });
     expect(forced!.paid).toBeLessThan(900n);
     await holds(batch);
   });
-  test("a takeover at the zero price", () => holds(batchOf([liquidation(40n)], { state: withPosition(20_000n) })));
+  test("a takeover at the zero price", () =>
+    holds(batchOf([liquidation(40n)], { state: withPosition(20_000n) })));
   test("a takeover of a part, of an account in debt", () =>
     holds(batchOf([liquidation(13n), liquidation(27n)], { state: withPosition(-20_000n) })));
   test("an unhealthy account that only gets better", () => {
@@ -146,7 +150,10 @@ describe("what cannot", () => {
     ],
     "a deposit beyond what a venue may hold": [range, deposit(1, 1n << 56n)],
     "a withdrawal signed by another": [unsigned, { ...withdrawal(2, 5n), account: 1 } as Operation],
-    "a withdrawal of another amount than signed": [unsigned, { ...withdrawal(2, 5n), amount: 6n } as Operation],
+    "a withdrawal of another amount than signed": [
+      unsigned,
+      { ...withdrawal(2, 5n), amount: 6n } as Operation,
+    ],
     "a withdrawal with a nonce of before": [unsigned, withdrawal(2, 5n, 0n)],
     "more lots than the order": [range, trade({ lots: 101n })],
     "no lots": [range, trade({ lots: 0n })],
@@ -208,7 +215,8 @@ describe("what cannot", () => {
       await refused(withPosition(20_000n), liquidation(41n));
       await refused(withPosition(20_000n), liquidation(0n));
     });
-    test("beyond what the fund can bear", () => refused(withPosition(20_000n, { fund: 10n }), liquidation(40n)));
+    test("beyond what the fund can bear", () =>
+      refused(withPosition(20_000n, { fund: 10n }), liquidation(40n)));
     test("at another price than the zero price", async () => {
       const batch = batchOf([liquidation(40n)], { state: withPosition(20_000n) });
       const cheaper = batchOf([liquidation(40n)], { state: withPosition(20_001n) });
@@ -223,7 +231,10 @@ describe("what cannot", () => {
       await fails(batchOf([liquidation(40n)], { state }), "liquidation_needs_a_new_round");
     });
     test("of an account with flags", () =>
-      fails(batchOf([liquidation(40n)], { state: withPosition(20_000n, { flags: 1 }) }), "account_is_margined_alone"));
+      fails(
+        batchOf([liquidation(40n)], { state: withPosition(20_000n, { flags: 1 }) }),
+        "account_is_margined_alone",
+      ));
   });
 
   test("an unhealthy account that reduces but gets worse, or grows", async () => {
@@ -300,9 +311,9 @@ describe("what cannot", () => {
 
   /** Collateral is conserved: a witness that gives an account a unit has other roots than the state's. */
   test("a unit of collateral out of nothing", async () => {
-    const inputs = batchOf([trade()]).inputs as any;
+    const inputs = batchOf([trade()]).inputs as InputMap & { slots: { collateral: string }[] };
     const slots = structuredClone(inputs.slots);
-    slots[1].collateral = `0x${(BigInt(slots[1].collateral) + 1n).toString(16)}`;
+    slots[1]!.collateral = `0x${(BigInt(slots[1]!.collateral) + 1n).toString(16)}`;
     await expect(solve(circuit, { ...inputs, slots })).rejects.toThrow("account_is_in_the_tree");
   });
 

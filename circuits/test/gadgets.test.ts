@@ -78,7 +78,9 @@ fn main(which: Field, a: Field, b: Field, is_wanted: bool) -> pub Field {
 describe("positions", () => {
   let run: Run;
   const call = async (word: bigint, size: bigint, cost: bigint) =>
-    ((await run({ word: hex(word), size: hex(size), cost: hex(cost), places: zeros, tags })) as string[]).map(BigInt);
+    ((await run({ word: hex(word), size: hex(size), cost: hex(cost), places: zeros, tags })) as string[]).map(
+      BigInt,
+    );
   const zeros = new Array<string>(16).fill("0");
   const tags = zeros.map((_, at) => `${at + 1}`);
   beforeAll(async () => {
@@ -113,7 +115,9 @@ fn main(word: Field, size: Field, cost: Field, places: [Field; 16], tags: [Field
     }
     await fails(call(positionWord({ instrument: 4, size: 1n, cost: 0n, fundingIndex: 0n }), 1n, 0n), "tag");
     await fails(call(power(240), 1n, 0n), "wide");
-    await fails(call(positionWord({ instrument: 3, size: power(41) + 1n, cost: 0n, fundingIndex: 0n }), 1n, 0n));
+    await fails(
+      call(positionWord({ instrument: 3, size: power(41) + 1n, cost: 0n, fundingIndex: 0n }), 1n, 0n),
+    );
   });
 
   test("lie in places with gaps as in a leaf without", async () => {
@@ -164,7 +168,7 @@ fn main(words: [Field; 9], mark: Field, index: Field, funding_index: Field, lots
       { rampPpm: 1_000_000n, rampShift: 0n },
       { rampPpm: 1n, rampShift: 40n },
       { initialNowPpm: 999_999n, rampPpm: 50n, rampShift: 3n },
-      { makerFee: -(power(31)), takerFee: power(31) - 1n },
+      { makerFee: -power(31), takerFee: power(31) - 1n },
       ...[40_000n, 50_000n, 60_000n].flatMap((strike) =>
         [true, false].map((isCall) => ({ kind: 1, strike, isCall, expiryUs: 9n, underlying: 2 })),
       ),
@@ -190,7 +194,14 @@ fn main(words: [Field; 9], mark: Field, index: Field, funding_index: Field, lots
       [6, 168],
       [7, 160],
     ] as const)
-      await fails(call(words.map((word, i) => (i === at ? word + power(bits) : word)), prices, 1n), `word ${at}`);
+      await fails(
+        call(
+          words.map((word, i) => (i === at ? word + power(bits) : word)),
+          prices,
+          1n,
+        ),
+        `word ${at}`,
+      );
     await fails(call(instrumentWords(listed({ id: 3, kind: 2 })), prices, 1n), "kind");
     const blank = new Array<bigint>(9).fill(0n);
     await call(blank, [0n, 0n, 0n], 0n);
@@ -208,7 +219,14 @@ describe("hashes, trees and signatures", () => {
     const { s, e } = sign(secret, message);
     const all = { x, y, message, s_low: s & (power(128) - 1n), s_high: s >> 128n, e };
     const encoded = Object.fromEntries(Object.entries(all).map(([name, value]) => [name, hex(value)]));
-    return { ...encoded, is_wanted: true, bits: [true, false, true], path: ["1", "2", "3"], before: "5", ...change };
+    return {
+      ...encoded,
+      is_wanted: true,
+      bits: [true, false, true],
+      path: ["1", "2", "3"],
+      before: "5",
+      ...change,
+    };
   };
   beforeAll(async () => {
     run = await gadget(`use gadgets::merkle::{root_of, walk};

@@ -1,7 +1,13 @@
 /** A small venue to prove things about: a perpetual, an option, two traders with keys, funding that has moved, fees with a rebate. */
 import { applyBatch, type Batch, type Prices, type Shape } from "../src/batch.ts";
 import { emptyAccount, type Instrument } from "../src/leaf.ts";
-import { type Operation, type Order, orderMessage, type SignedOrder, withdrawMessage } from "../src/orders.ts";
+import {
+  type Operation,
+  type Order,
+  orderMessage,
+  type SignedOrder,
+  withdrawMessage,
+} from "../src/orders.ts";
 import { shortRequirements } from "../src/requirement.ts";
 import { publicKey, type Signature, sign } from "../src/schnorr.ts";
 import { shapes } from "../src/shapes.ts";
@@ -83,8 +89,7 @@ export function openScenario(): State {
       identity: 0xaaaan + BigInt(at),
       key: publicKey(secret),
       collateral: at === 2 ? 1_000n : 1_000_000_000n,
-      positions:
-        at === 2 ? [] : [{ instrument, size, cost: size * 49_990n, fundingIndex: -(1n << 31n) }],
+      positions: at === 2 ? [] : [{ instrument, size, cost: size * 49_990n, fundingIndex: -(1n << 31n) }],
     });
   }
   state.round = 7n;

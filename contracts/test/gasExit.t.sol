@@ -23,7 +23,9 @@ contract ExitGasTest is FrozenVenue {
         addAccount(BOB, 550e6);
         for (uint256 i = 0; i < 16; i++) {
             uint16 id = addInstrument(int64(uint64(1_000_000 + i)), int96(uint96((3 << 32) + i)));
-            addPosition(1, id, int64(uint64(1_000 + i)), int64(uint64(1_000_000_000 + i)), -int96(uint96(i << 20)));
+            addPosition(
+                1, id, int64(uint64(1000 + i)), int64(uint64(1_000_000_000 + i)), -int96(uint96(i << 20))
+            );
         }
     }
 
@@ -143,11 +145,11 @@ contract CourtGasTest is CourtVenue {
     function test_Challenge() public {
         BatchHeader memory header = nextBatch();
         uint64 first = header.firstSequence;
-        header.lastSequence = first + 1_000;
+        header.lastSequence = first + 1000;
         bytes32 chainHash = keccak256("head");
         SignedHead memory signed = SignedHead(1, first, chainHash);
-        bytes32[] memory answer = new bytes32[](1_000);
-        for (uint256 i = 0; i < 1_000; i++) {
+        bytes32[] memory answer = new bytes32[](1000);
+        for (uint256 i = 0; i < 1000; i++) {
             answer[i] = keccak256(abi.encode(i));
             chainHash = sha256(abi.encodePacked(chainHash, answer[i]));
         }

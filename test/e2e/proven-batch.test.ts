@@ -1,4 +1,14 @@
-import { applyBatch, type Batch, replayBatch, stateOf, stateRoot } from "@sealbook/circuits";
+import {
+  accountWords,
+  applyBatch,
+  type Batch,
+  instrumentWords,
+  type Operation,
+  parseWords,
+  replayBatch,
+  stateOf,
+  stateRoot,
+} from "@sealbook/circuits";
 import {
   accountsByIdentity,
   type Entry,
@@ -7,7 +17,6 @@ import {
   type Step,
   stepOf,
 } from "@sealbook/cli/prove";
-import { parseWords, accountWords, instrumentWords, type Operation } from "@sealbook/circuits";
 import { toBeHex } from "ethers";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ProvenVenue } from "./proven-venue.ts";

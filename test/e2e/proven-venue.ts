@@ -56,7 +56,7 @@ import {
 } from "@sealbook/contracts";
 import { packData, packWords } from "@sealbook/wire/state";
 import {
-  Contract,
+  type Contract,
   concat,
   type HDNodeWallet,
   keccak256,
@@ -262,7 +262,9 @@ export class ProvenVenue {
 
   /** The guardian takes the enclave's key away. */
   async revoke(): Promise<void> {
-    await (await this.contract("AttestationRegistry").getFunction("revokeSigner")(this.enclave.address)).wait();
+    await (
+      await this.contract("AttestationRegistry").getFunction("revokeSigner")(this.enclave.address)
+    ).wait();
   }
 
   /** A trader with a wallet, tokens, a deposit and a registered session key: three inbox entries. */

@@ -13,7 +13,8 @@ export function identityOf(owner: string, subaccount: number): bigint {
 /** Account ids by identity. */
 export function accountsByIdentity(state: State): Map<bigint, number> {
   const ids = new Map<bigint, number>();
-  for (const [id, account] of state.accounts) if (id !== 0 && account.identity !== 0n) ids.set(account.identity, id);
+  for (const [id, account] of state.accounts)
+    if (id !== 0 && account.identity !== 0n) ids.set(account.identity, id);
   return ids;
 }
 

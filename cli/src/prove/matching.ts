@@ -1,5 +1,5 @@
 /** Price-time matching of a handful of orders, where no engine runs. Nothing of it is proven: any pairing within both limits is legal. */
-import type { SignedOrder } from "@sealbook/circuits";
+import { lesser, type SignedOrder } from "@sealbook/circuits";
 import type { Match } from "./orders-file.ts";
 
 /** The fills of these orders in the order they came, each at its maker's price. `filled`: lots each has already. */
@@ -13,7 +13,7 @@ export function matchOrders(orders: readonly SignedOrder[], filled: readonly big
       .filter((maker) => meets(orders[maker]!, order))
       .sort((a, b) => better(orders[a]!, orders[b]!) || a - b);
     for (const maker of resting) {
-      const lots = left[maker]! < left[taker]! ? left[maker]! : left[taker]!;
+      const lots = lesser(left[maker]!, left[taker]!);
       if (lots <= 0n) continue;
       left[maker]! -= lots;
       left[taker]! -= lots;

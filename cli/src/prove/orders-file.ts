@@ -57,7 +57,7 @@ export function parseOrdersFile(text: string): OrdersFile {
 }
 
 export function emitOrdersFile(file: OrdersFile): string {
-  const plain = (key: string, value: unknown) => (typeof value === "bigint" ? `${value}` : value);
+  const plain = (_: string, value: unknown) => (typeof value === "bigint" ? `${value}` : value);
   return `${JSON.stringify(file, plain, 2)}\n`;
 }
 
@@ -68,7 +68,8 @@ function list(file: Json, name: string): Json[] {
 }
 
 function orderOf(one: Json, where: string): SignedOrder {
-  if (typeof one.isBuy !== "boolean") throw new ProveError("E_ORDERS_FILE", `${where}.isBuy is not true or false`);
+  if (typeof one.isBuy !== "boolean")
+    throw new ProveError("E_ORDERS_FILE", `${where}.isBuy is not true or false`);
   return {
     account: small(one, "account", where),
     id: big(one, "id", where),

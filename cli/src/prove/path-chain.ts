@@ -83,10 +83,7 @@ export class PathChain {
 
   /** Sizes of the statement the path's verifier is for. */
   async sizes(): Promise<{ instruments: number; operations: number }> {
-    const [instruments, operations] = await Promise.all([
-      this.path.INSTRUMENTS!(),
-      this.path.OPERATIONS!(),
-    ]);
+    const [instruments, operations] = await Promise.all([this.path.INSTRUMENTS!(), this.path.OPERATIONS!()]);
     return { instruments: Number(instruments), operations: Number(operations) };
   }
 

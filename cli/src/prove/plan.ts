@@ -1,5 +1,5 @@
 /** Which operations go into the next batch: the inbox first, then withdrawals, then trades, as many as the statement holds. */
-import { type Operation, type Quote, type Shape, type State } from "@sealbook/circuits";
+import type { Operation, Quote, Shape, State } from "@sealbook/circuits";
 import { inboxOperations } from "./inbox-operations.ts";
 import { matchOrders } from "./matching.ts";
 import type { OrdersFile } from "./orders-file.ts";

@@ -63,7 +63,8 @@ export async function prove(options: ProveOptions): Promise<ProvenResult> {
   try {
     const chain = new PathChain(options.path, provider);
     const present = await step("reading the chain", () => chain.present());
-    if (!present.isOpen) throw new ProveError("E_PATH_CLOSED", "an enclave may still sign, or the venue is frozen");
+    if (!present.isOpen)
+      throw new ProveError("E_PATH_CLOSED", "an enclave may still sign, or the venue is frozen");
     const shape = await statementOf(chain);
     const data = readLeaves(options.leaves);
     const state = await step("leaves and proven batches", () => provenState(chain, data, shape.instruments));
@@ -72,7 +73,8 @@ export async function prove(options: ProveOptions): Promise<ProvenResult> {
     const signed = options.prices ? parsePricesFile(readFileSync(options.prices, "utf8")) : undefined;
     const ids = accountsByIdentity(state);
     const plan = planBatch(state, shape, entries, ids, orders, signed?.quotes ?? quotesOf(state));
-    if (plan.operations.length === 0) throw new ProveError("E_NOTHING", "the inbox is empty and no order meets another");
+    if (plan.operations.length === 0)
+      throw new ProveError("E_NOTHING", "the inbox is empty and no order meets another");
     const prices = await pricesOf(provider, signed, plan, present.oracleRound);
     const batch = applyBatch(state, shape, present.domain, prices, plan.operations);
     const folder = join(options.out, `batch-${present.batchNumber + 1n}`);
@@ -107,7 +109,9 @@ function readLeaves(file: string) {
   try {
     return unpackData(readFileSync(file));
   } catch (cause) {
-    throw new ProveError("E_LEAVES", `${file} holds no leaves. Make it with \`sealbook recover\`.`, { cause });
+    throw new ProveError("E_LEAVES", `${file} holds no leaves. Make it with \`sealbook recover\`.`, {
+      cause,
+    });
   }
 }
 
@@ -137,7 +141,11 @@ async function provenBy(
   mkdirSync(folder, { recursive: true });
   if (existsSync(file)) return { proven: { proof: readFileSync(file), publicInputs }, isResumed: true };
   const program = await step(`compiling ${shape.name}`, () => compile(statement(shape.name)));
-  const crs = options.crs ?? (await step("reference string", async () => devCrs(options.devSeed ?? "development", CRS_POWER[shape.name])));
+  const crs =
+    options.crs ??
+    (await step("reference string", async () =>
+      devCrs(options.devSeed ?? "development", CRS_POWER[shape.name]),
+    ));
   const prover = options.prover ?? new HonkProver(crs);
   const proven = await step("proving", () => prover.prove(program, batch.inputs));
   writeWhole(file, proven.proof);

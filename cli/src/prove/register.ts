@@ -57,7 +57,9 @@ Exit code 1: the operations are not legal, or there is nothing to prove.`,
     });
   prove
     .command("verifier")
-    .description("write the Solidity verifier of a statement; for a real chain give --crs, the public reference string")
+    .description(
+      "write the Solidity verifier of a statement; for a real chain give --crs, the public reference string",
+    )
     .option("--statement <name>", "batch2, batch8 or batch30", "batch30")
     .option("--development", "for the development reference string, not for any real chain", false)
     .requiredOption("--to <file>", "where to write it")
@@ -89,7 +91,9 @@ async function run(flags: Flags): Promise<number> {
     if (flags.json) console.log(JSON.stringify(result, null, 2));
     else {
       const from = result.isResumed ? "from the folder" : `in ${result.seconds.toFixed(1)} s`;
-      console.log(`Batch ${result.batchNumber}: ${result.operations} operations proven ${from}; ${result.left} wait.`);
+      console.log(
+        `Batch ${result.batchNumber}: ${result.operations} operations proven ${from}; ${result.left} wait.`,
+      );
       console.log(`Send the bytes of ${result.calldata} to ${path}.`);
     }
     return exit.yes;

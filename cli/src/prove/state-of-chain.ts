@@ -44,7 +44,10 @@ export async function provenState(chain: PathChain, data: BatchData, instruments
     if (stateRoot(state) !== batch.stateRoot) {
       const found = toBeHex(stateRoot(state), 32);
       const sentence = `proven batch ${batch.number} leads to ${found}, the chain says ${toBeHex(batch.stateRoot, 32)}`;
-      throw new ProveError("E_ROOT_MISMATCH", `${sentence}. Recover the leaves again: they are not of this venue or too old.`);
+      throw new ProveError(
+        "E_ROOT_MISMATCH",
+        `${sentence}. Recover the leaves again: they are not of this venue or too old.`,
+      );
     }
   }
   if (batches.at(-1) && parseWords(batches.at(-1)!.words, instruments).domain !== present.domain)

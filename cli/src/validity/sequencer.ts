@@ -125,7 +125,10 @@ export class ValiditySequencer {
   /** A new round of index prices begins a batch. @throws {ValidityRefusal} `BATCH_FULL` if one has begun: close it first */
   round(round: bigint, time: bigint, prices: readonly { instrument: number; index: bigint }[]): Quote[] {
     if (this.#operations.length > 0)
-      throw new ValidityRefusal("BATCH_FULL", "a round begins a batch, and this one has operations: close it");
+      throw new ValidityRefusal(
+        "BATCH_FULL",
+        "a round begins a batch, and this one has operations: close it",
+      );
     const resting = [...this.#open.values()];
     for (const account of new Set(resting.map(({ order }) => order.account)))
       this.#engine.command(account, this.#time, { type: "cancel-all", instrument: null });
@@ -151,7 +154,10 @@ export class ValiditySequencer {
     const key = this.#now().accounts.get(order.account)?.key;
     if (!key) throw new ValidityRefusal("UNKNOWN_ACCOUNT", `account ${order.account} does not exist`);
     if (!isSigned(key, orderMessage(this.#domain, order), order.signature))
-      throw new ValidityRefusal("BAD_SIGNATURE", "the account's session key did not sign this order for this epoch");
+      throw new ValidityRefusal(
+        "BAD_SIGNATURE",
+        "the account's session key did not sign this order for this epoch",
+      );
     const isOpen = (one: Resting) => one.order.account === order.account && one.order.id === order.id;
     if ([...this.#open.values()].some(isOpen))
       throw new ValidityRefusal("ORDER_ID_USED", `order ${order.id} of account ${order.account} is open`);
@@ -170,8 +176,15 @@ export class ValiditySequencer {
     const nonce = (account?.nonce ?? 0n) + 1n;
     const message = withdrawMessage(this.#domain, one.account, nonce, one.amount);
     if (!account || !isSigned(account.key, message, one.signature))
-      throw new ValidityRefusal("BAD_SIGNATURE", `the session key did not sign nonce ${nonce} for this epoch`);
-    const events = this.#engine.command(one.account, this.#time, { type: "withdraw", amount: one.amount, nonce });
+      throw new ValidityRefusal(
+        "BAD_SIGNATURE",
+        `the session key did not sign nonce ${nonce} for this epoch`,
+      );
+    const events = this.#engine.command(one.account, this.#time, {
+      type: "withdraw",
+      amount: one.amount,
+      nonce,
+    });
     refused(events);
     this.#operations.push({ kind: "withdraw", ...one });
   }
@@ -184,7 +197,9 @@ export class ValiditySequencer {
     const batch = applyBatch(this.state, this.#shape, this.#domain, { ...prices, quotes }, this.#operations);
     const engine = stateRoot(this.#now());
     if (engine !== batch.publicInputs[3])
-      throw new Error(`The engine stands at ${engine.toString(16)}, the batch at ${batch.publicInputs[3]!.toString(16)}.`);
+      throw new Error(
+        `The engine stands at ${engine.toString(16)}, the batch at ${batch.publicInputs[3]!.toString(16)}.`,
+      );
     const entries = this.#entries;
     this.#operations = [];
     this.#entries = [];
@@ -281,5 +296,8 @@ function takeovers(before: State, after: State): Operation[] {
 function refused(events: readonly EngineEvent[]): void {
   for (const event of events)
     if (event.type === "result" && event.code !== 0)
-      throw new ValidityRefusal("ENGINE", `the engine refused it with code ${event.code}, detail ${event.detail}`);
+      throw new ValidityRefusal(
+        "ENGINE",
+        `the engine refused it with code ${event.code}, detail ${event.detail}`,
+      );
 }

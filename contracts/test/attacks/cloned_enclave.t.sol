@@ -47,9 +47,7 @@ contract ClonedEnclaveAttack is Venue {
         settlement.acceptBatch(header, signature, DATA);
         header.epoch = 2;
         signature = signBatch(header, SIGNER_KEY);
-        vm.expectRevert(
-            abi.encodeWithSelector(ISettlement.UnexpectedSigner.selector, vm.addr(CLONE), signer)
-        );
+        vm.expectRevert(abi.encodeWithSelector(ISettlement.UnexpectedSigner.selector, vm.addr(CLONE), signer));
         settlement.acceptBatch(header, signature, DATA);
         // It does not come back by opening once more: a key opens one epoch, ever.
         opening = nextEpoch();

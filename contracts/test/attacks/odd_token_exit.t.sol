@@ -13,7 +13,7 @@ contract OddTokenExitAttack is FrozenVenue {
         odd = other;
         deploySettlement(IERC20Metadata(other));
         openEpochHere();
-        PlainToken(other).mint(address(this), 1_200e6);
+        PlainToken(other).mint(address(this), 1200e6);
         PlainToken(other).approve(address(vault), type(uint256).max);
     }
 
@@ -29,7 +29,7 @@ contract OddTokenExitAttack is FrozenVenue {
     /// A fee on the way in is not credited, so that the books never promise it; one on the way out is the recipient's.
     function test_FeeOnTransfer() public {
         useToken(address(new FeeToken()));
-        inbox.deposit(0, 1_000e6);
+        inbox.deposit(0, 1000e6);
         vm.assertEq(inbox.creditedAt(1), 990e6);
         accounts[2].collateral -= 10e6;
         acceptState();
@@ -40,8 +40,8 @@ contract OddTokenExitAttack is FrozenVenue {
         hatch.collect(1);
         hatch.collect(2);
         // 990 held, owed 990 + 360 − 50.
-        uint256 first = uint256(570e6) * 990e6 / 1_300e6;
-        uint256 second = uint256(730e6) * 990e6 / 1_300e6;
+        uint256 first = uint256(570e6) * 990e6 / 1300e6;
+        uint256 second = uint256(730e6) * 990e6 / 1300e6;
         vm.assertEq(before - balanceOf(address(vault)), first + second);
         vm.assertEq(balanceOf(ALICE), first - first / 100);
     }
@@ -50,7 +50,7 @@ contract OddTokenExitAttack is FrozenVenue {
     function test_ABlockedRecipient() public {
         BlocklistToken blocking = new BlocklistToken();
         useToken(address(blocking));
-        inbox.deposit(0, 1_000e6);
+        inbox.deposit(0, 1000e6);
         acceptState();
         freezeAndSettle();
         proveAll();
@@ -58,9 +58,9 @@ contract OddTokenExitAttack is FrozenVenue {
         blocking.block_(ALICE, true);
         hatch.collect(1);
         hatch.collect(2);
-        uint256 share = uint256(570e6) * 1_000e6 / 1_310e6;
+        uint256 share = uint256(570e6) * 1000e6 / 1310e6;
         vm.assertEq(vault.unpaidOf(ALICE), share);
-        vm.assertEq(balanceOf(BOB), uint256(740e6) * 1_000e6 / 1_310e6);
+        vm.assertEq(balanceOf(BOB), uint256(740e6) * 1000e6 / 1310e6);
         vm.prank(ALICE);
         vault.withdrawUnpaid(CAROL);
         vm.assertEq(balanceOf(CAROL), share);
@@ -70,7 +70,7 @@ contract OddTokenExitAttack is FrozenVenue {
     function test_AReentrantToken() public {
         HookToken hooked = new HookToken();
         useToken(address(hooked));
-        inbox.deposit(0, 1_000e6);
+        inbox.deposit(0, 1000e6);
         acceptState();
         freezeAndSettle();
         proveAll();
@@ -78,18 +78,18 @@ contract OddTokenExitAttack is FrozenVenue {
         hooked.hook(address(hatch), abi.encodeCall(hatch.collect, (1)));
         hatch.collect(1);
         vm.assertFalse(hooked.isHookAccepted());
-        vm.assertEq(balanceOf(ALICE), uint256(570e6) * 1_000e6 / 1_310e6);
+        vm.assertEq(balanceOf(ALICE), uint256(570e6) * 1000e6 / 1310e6);
         hooked.hook(address(hatch), abi.encodeCall(hatch.collect, (2)));
         hatch.collect(3);
         hatch.collect(2);
-        vm.assertEq(balanceOf(BOB), uint256(740e6) * 1_000e6 / 1_310e6);
+        vm.assertEq(balanceOf(BOB), uint256(740e6) * 1000e6 / 1310e6);
     }
 
     /// Tokens given to the vault make nobody's share smaller, and cannot be taken out by whoever gave them.
     function testFuzz_ADonation(uint64 amount) public {
         amount = uint64(bound(amount, 0, 1e15));
         useToken(address(new PlainToken(6)));
-        inbox.deposit(0, 1_000e6);
+        inbox.deposit(0, 1000e6);
         acceptState();
         PlainToken(odd).mint(address(vault), amount);
         freezeAndSettle();
@@ -97,10 +97,10 @@ contract OddTokenExitAttack is FrozenVenue {
         endWindow();
         hatch.collect(1);
         hatch.collect(2);
-        uint256 held = 1_000e6 + uint256(amount);
-        uint256 first = held >= 1_310e6 ? 570e6 : 570e6 * held / 1_310e6;
+        uint256 held = 1000e6 + uint256(amount);
+        uint256 first = held >= 1310e6 ? 570e6 : 570e6 * held / 1310e6;
         vm.assertEq(balanceOf(ALICE), first);
-        vm.assertGe(first, uint256(570e6) * 1_000e6 / 1_310e6, "no less than without");
+        vm.assertGe(first, uint256(570e6) * 1000e6 / 1310e6, "no less than without");
         vm.assertLe(balanceOf(ALICE) + balanceOf(BOB), held, "no more than there is");
     }
 }

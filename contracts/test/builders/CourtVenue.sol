@@ -42,9 +42,10 @@ abstract contract CourtVenue is Venue {
     }
 
     function signHead(SignedHead memory signed, uint256 key) internal view returns (bytes memory) {
-        return signTyped(
-            keccak256(abi.encode(HeadLib.TYPEHASH, signed)), block.chainid, address(settlement), key
-        );
+        return
+            signTyped(
+                keccak256(abi.encode(HeadLib.TYPEHASH, signed)), block.chainid, address(settlement), key
+            );
     }
 
     function challengeFor(SignedHead memory signed) internal returns (uint256 id) {

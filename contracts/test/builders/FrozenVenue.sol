@@ -10,7 +10,7 @@ import {StateBuilder} from "./StateBuilder.sol";
 /// CAROL −350e6 − 40e6 + 30e6 = −360e6; BOB's second 0. Together 1,000e6.
 abstract contract FrozenVenue is StateBuilder {
     address internal constant CAROL = address(0xca401);
-    uint256 internal constant DEPOSITED = 1_000e6;
+    uint256 internal constant DEPOSITED = 1000e6;
 
     function setUp() public virtual override {
         super.setUp();
@@ -26,9 +26,9 @@ abstract contract FrozenVenue is StateBuilder {
         addInstrument(40, 0);
         addAccount(address(0), 50e6);
         addAccount(ALICE, 400e6);
-        addPosition(1, 1, 10e6, 1_000e6, 0);
+        addPosition(1, 1, 10e6, 1000e6, 0);
         addAccount(BOB, 900e6);
-        addPosition(2, 1, -10e6, -1_000e6, 0);
+        addPosition(2, 1, -10e6, -1000e6, 0);
         addPosition(2, 2, 1e6, 30e6, 0);
         addAccount(CAROL, -350e6);
         addPosition(3, 2, -1e6, -30e6, 0);

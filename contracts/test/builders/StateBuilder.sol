@@ -55,7 +55,9 @@ abstract contract StateBuilder is Withdrawals {
         account.collateral = collateral;
     }
 
-    function addPosition(uint256 index, uint16 instrument, int64 size, int64 cost, int96 fundingIndex) internal {
+    function addPosition(uint256 index, uint16 instrument, int64 size, int64 cost, int96 fundingIndex)
+        internal
+    {
         accounts[index].positions.push(Position(instrument, size, cost, fundingIndex));
     }
 
@@ -102,14 +104,14 @@ abstract contract StateBuilder is Withdrawals {
     }
 
     function positionWord(Position memory position) internal pure returns (uint256) {
-        return position.instrument | uint256(uint64(position.size)) << 16 | uint256(uint64(position.cost)) << 80
-            | uint256(uint96(position.fundingIndex)) << 144;
+        return position.instrument | uint256(uint64(position.size)) << 16 | uint256(uint64(position.cost))
+            << 80 | uint256(uint96(position.fundingIndex)) << 144;
     }
 
     function instrumentWords(uint16 id) internal view returns (uint256[9] memory words) {
         Instrument memory instrument = instruments[id - 1];
         words[0] = id | uint256(50_000) << 32 | uint256(25_000) << 64;
-        words[1] = 1_000;
+        words[1] = 1000;
         words[2] = uint256(uint64(instrument.mark)) | uint256(uint64(instrument.mark) + 5) << 64;
         words[3] = uint96(instrument.fundingIndex);
         words[4] = uint64(int64(-3)); // the pool, which nobody is paid from

@@ -13,16 +13,25 @@ contract ProveTest is CourtVenue {
         return SignedHead(1, sequence, keccak256("another history"));
     }
 
-    function equivocate(SignedHead memory first, uint256 firstKey, SignedHead memory second, uint256 secondKey) internal {
+    function equivocate(
+        SignedHead memory first,
+        uint256 firstKey,
+        SignedHead memory second,
+        uint256 secondKey
+    ) internal {
         bytes memory firstSignature = signHead(first, firstKey);
         bytes memory secondSignature = signHead(second, secondKey);
         vm.prank(REPORTER);
         court.proveEquivocation(first, firstSignature, second, secondSignature);
     }
 
-    function refuse(SignedHead memory first, uint256 firstKey, SignedHead memory second, uint256 secondKey, bytes memory why)
-        internal
-    {
+    function refuse(
+        SignedHead memory first,
+        uint256 firstKey,
+        SignedHead memory second,
+        uint256 secondKey,
+        bytes memory why
+    ) internal {
         bytes memory firstSignature = signHead(first, firstKey);
         bytes memory secondSignature = signHead(second, secondKey);
         vm.expectRevert(why);
@@ -82,7 +91,13 @@ contract ProveTest is CourtVenue {
 
     function test_TheSameHeadTwiceIsNoContradiction() public {
         refuse(headAt(5), SIGNER_KEY, headAt(5), SIGNER_KEY, abi.encodeWithSelector(Errors.SameHead.selector));
-        refuse(headAt(5), SIGNER_KEY, other(6), SIGNER_KEY, abi.encodeWithSelector(Errors.PositionsDiffer.selector));
+        refuse(
+            headAt(5),
+            SIGNER_KEY,
+            other(6),
+            SIGNER_KEY,
+            abi.encodeWithSelector(Errors.PositionsDiffer.selector)
+        );
     }
 
     /// Accepted if and only if both are signed by the epoch's key for this very venue.
@@ -131,9 +146,7 @@ contract ProveTest is CourtVenue {
 
     function test_WhatAgreesIsNoContradiction() public {
         refuseAgainst(headAt(8), batch, abi.encodeWithSelector(Errors.ChainHashesAgree.selector));
-        refuseAgainst(
-            other(7), batch, abi.encodeWithSelector(Errors.SequenceOutOfBatch.selector, 8, 8, 7)
-        );
+        refuseAgainst(other(7), batch, abi.encodeWithSelector(Errors.SequenceOutOfBatch.selector, 8, 8, 7));
         BatchHeader memory forged = batch;
         forged.chainHash = keccak256("forged");
         SignedHead memory signed = headAt(8);

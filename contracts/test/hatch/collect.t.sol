@@ -12,11 +12,11 @@ contract CollectTest is FrozenVenue {
         proveAll();
         endWindow();
         vm.expectEmit(false, false, false, true);
-        emit Errors.ScaleFixed(1_000e6, 1_310e6, 1_000e6);
+        emit Errors.ScaleFixed(1000e6, 1310e6, 1000e6);
         hatch.fixScale();
         vm.prank(CAROL);
         vm.expectEmit(true, true, false, true);
-        emit Errors.Escaped(1, ALICE, uint64(uint256(570e6) * 1_000e6 / 1_310e6));
+        emit Errors.Escaped(1, ALICE, uint64(uint256(570e6) * 1000e6 / 1310e6));
         hatch.collect(1);
         hatch.collect(2);
         hatch.collect(3);
@@ -67,15 +67,15 @@ contract CollectTest is FrozenVenue {
         proveAll();
         endWindow();
         hatch.collect(1);
-        vm.assertEq(token.balanceOf(ALICE), uint256(570e6) * 1_100e6 / 1_310e6);
+        vm.assertEq(token.balanceOf(ALICE), uint256(570e6) * 1100e6 / 1310e6);
         // Too late for the scale, and nobody's loss.
-        token.mint(address(vault), 1_000e6);
+        token.mint(address(vault), 1000e6);
         hatch.collect(2);
-        vm.assertEq(token.balanceOf(BOB), uint256(740e6) * 1_100e6 / 1_310e6);
+        vm.assertEq(token.balanceOf(BOB), uint256(740e6) * 1100e6 / 1310e6);
     }
 
     function test_ALargeDonationPaysAllInFull() public {
-        token.mint(address(vault), 5_000e6);
+        token.mint(address(vault), 5000e6);
         freezeAndSettle();
         proveAll();
         endWindow();
@@ -94,8 +94,8 @@ contract CollectTest is FrozenVenue {
         endWindow();
         hatch.collect(2);
         hatch.collect(1);
-        vm.assertEq(token.balanceOf(ALICE), uint256(570e6) * 500e6 / 1_310e6);
-        vm.assertEq(token.balanceOf(BOB), uint256(740e6) * 500e6 / 1_310e6);
+        vm.assertEq(token.balanceOf(ALICE), uint256(570e6) * 500e6 / 1310e6);
+        vm.assertEq(token.balanceOf(BOB), uint256(740e6) * 500e6 / 1310e6);
     }
 
     /// Withdrawals that batches promised, deposits nobody consumed and payments that were refused are not the accounts' to share.
@@ -114,8 +114,8 @@ contract CollectTest is FrozenVenue {
         hatch.collect(1);
         hatch.collect(2);
         // 1,100 held, owed 1,100 + 360 − 50.
-        vm.assertEq(token.balanceOf(ALICE), uint256(570e6) * 1_100e6 / 1_410e6);
-        vm.assertEq(token.balanceOf(BOB), uint256(840e6) * 1_100e6 / 1_410e6);
+        vm.assertEq(token.balanceOf(ALICE), uint256(570e6) * 1100e6 / 1410e6);
+        vm.assertEq(token.balanceOf(BOB), uint256(840e6) * 1100e6 / 1410e6);
         settlement.claim(headerOf[2], 0, CAROL, 200e6, new bytes32[](0));
         vm.assertEq(token.balanceOf(CAROL), 200e6);
         vm.assertGe(token.balanceOf(address(vault)), 50e6, "the deposit");

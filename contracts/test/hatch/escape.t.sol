@@ -51,9 +51,9 @@ contract EscapeTest is FrozenVenue {
         endWindow();
         escapeOf(1);
         // 1,000 held; owed 1,000 + 360 − 50.
-        vm.assertEq(token.balanceOf(ALICE), uint256(570e6) * 1_000e6 / 1_310e6);
+        vm.assertEq(token.balanceOf(ALICE), uint256(570e6) * 1000e6 / 1310e6);
         escapeOf(2);
-        vm.assertEq(token.balanceOf(BOB), uint256(740e6) * 1_000e6 / 1_310e6);
+        vm.assertEq(token.balanceOf(BOB), uint256(740e6) * 1000e6 / 1310e6);
     }
 
     /// A debt found late changes nothing any more: those who are paid are paid by the scale as it stands.
@@ -136,7 +136,8 @@ contract EscapeTest is FrozenVenue {
     function testFuzz_NoOtherEncoding(uint8 where) public {
         freezeAndSettle();
         where = uint8(bound(where, 0, 43));
-        uint256 modulus = 21888242871839275222246405745257275088548364400416034343698204186575808495617;
+        uint256 modulus =
+            21_888_242_871_839_275_222_246_405_745_257_275_088_548_364_400_416_034_343_698_204_186_575_808_495_617;
         uint256[20] memory words = accountWords(1);
         uint256[24] memory path = accountPath(1);
         if (where < 20) words[where] += modulus;

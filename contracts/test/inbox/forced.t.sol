@@ -10,7 +10,9 @@ contract ForcedCommandsTest is Venue {
     bytes32 internal last;
     uint64 internal count;
 
-    function expectEntry(InboxKind kind, address owner, uint8 subaccount, uint64 amount, bytes32 data) internal {
+    function expectEntry(InboxKind kind, address owner, uint8 subaccount, uint64 amount, bytes32 data)
+        internal
+    {
         uint64 index = count++;
         last = keccak256(
             abi.encode(last, index, uint8(kind), owner, subaccount, amount, data, uint64(block.timestamp))

@@ -55,7 +55,9 @@ contract ExitHandler is RandomVenue {
     function deposit(uint64 amount) external {
         amount = uint64(bound(amount, 1, 1e12));
         if (settlement.isFrozen()) {
-            if (attempt(address(inbox), abi.encodeCall(inbox.forceCancelAll, (0)))) wrong("entry after freeze");
+            if (attempt(address(inbox), abi.encodeCall(inbox.forceCancelAll, (0)))) {
+                wrong("entry after freeze");
+            }
             return;
         }
         _deposit(amount);
@@ -93,9 +95,8 @@ contract ExitHandler is RandomVenue {
         }
         bool isDue = block.timestamp > inbox.dueAt(cursor);
         bytes memory signature = signBatch(header, SIGNER_KEY);
-        bool isDone = attempt(
-            address(settlement), abi.encodeCall(settlement.acceptBatch, (header, signature, DATA))
-        );
+        bool isDone =
+            attempt(address(settlement), abi.encodeCall(settlement.acceptBatch, (header, signature, DATA)));
         if (isDone == isDue) wrong("deadline");
         if (!isDone) return restore();
         (acceptedFrom, acceptedFor) = (shapedFrom, shapedFor);
@@ -192,8 +193,7 @@ contract ExitHandler is RandomVenue {
     function collect(uint256 pick) external {
         uint256 index = pick % accounts.length;
         ProvenAccount memory account = hatch.accountOf(uint32(index));
-        bool isPossible = account.status == ExitStatus.Proven
-            && hatch.accountOf(0).status != ExitStatus.None
+        bool isPossible = account.status == ExitStatus.Proven && hatch.accountOf(0).status != ExitStatus.None
             && block.timestamp > hatch.frozenAt() + DEFICIT_WINDOW;
         uint256 before = token.balanceOf(accounts[index].owner);
         bool isDone = attempt(address(hatch), abi.encodeCall(hatch.collect, (uint32(index))));
@@ -205,8 +205,7 @@ contract ExitHandler is RandomVenue {
         Deposit storage entry = deposits[pick % deposits.length];
         InboxEntry memory words =
             InboxEntry(InboxKind.Deposit, entry.owner, 0, entry.amount, 0, entry.enteredAt);
-        bool isPossible =
-            settlement.isFrozen() && !entry.isReclaimed && entry.index >= head().inboxCursor;
+        bool isPossible = settlement.isFrozen() && !entry.isReclaimed && entry.index >= head().inboxCursor;
         bool isDone = attempt(address(inbox), abi.encodeCall(inbox.reclaim, (entry.index, words)));
         if (isDone != isPossible) wrong("reclaim");
         if (isDone) entry.isReclaimed = true;

@@ -28,7 +28,9 @@ contract EquityTest is StateBuilder {
         appraiser = new Appraiser();
     }
 
-    function check(int64 collateral, Position memory position, int64 mark, int96 index, int256 expected) internal {
+    function check(int64 collateral, Position memory position, int64 mark, int96 index, int256 expected)
+        internal
+    {
         appraiser.settle(position.instrument, mark, index);
         uint256[20] memory words;
         words[0] = uint160(ALICE);
@@ -40,9 +42,9 @@ contract EquityTest is StateBuilder {
     function test_ByHand() public {
         int96 one = 1 << 32;
         // Long 10 bought for 1,000, marked at 120: gains 200. Funding index up by 3: pays 30.
-        check(500, Position(1, 10, 1_000, 0), 120, 3 * one, 500 + 200 - 30);
+        check(500, Position(1, 10, 1000, 0), 120, 3 * one, 500 + 200 - 30);
         // Short 10 sold for 1,000: loses 200, receives 30.
-        check(500, Position(1, -10, -1_000, 0), 120, 3 * one, 500 - 200 + 30);
+        check(500, Position(1, -10, -1000, 0), 120, 3 * one, 500 - 200 + 30);
         // Half a unit of funding: who pays, pays one; who receives, receives none.
         check(0, Position(2, 1, 0, 0), 0, one / 2, -1);
         check(0, Position(2, -1, 0, 0), 0, one / 2, 0);

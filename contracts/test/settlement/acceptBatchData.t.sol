@@ -84,9 +84,7 @@ contract AcceptBatchDataTest is Venue {
         // Promised is promised, claimed or not.
         header = nextBatch();
         header.withdrawalsTotal = 1;
-        offer(
-            header, DATA, abi.encodeWithSelector(Errors.PromiseBeyondDeposits.selector, 10e6, 10e6 + 1)
-        );
+        offer(header, DATA, abi.encodeWithSelector(Errors.PromiseBeyondDeposits.selector, 10e6, 10e6 + 1));
     }
 
     /// A deposit counts from the batch that consumes it.

@@ -118,8 +118,7 @@ contract AcceptProvenTest is Venue {
         batch = nextProven();
         batch.inboxHash = keccak256("forged");
         refuse(
-            batch,
-            abi.encodeWithSelector(Errors.InboxHashMismatch.selector, inbox.hashAt(1), batch.inboxHash)
+            batch, abi.encodeWithSelector(Errors.InboxHashMismatch.selector, inbox.hashAt(1), batch.inboxHash)
         );
         batch = nextProven();
         batch.inboxCursor = 2;

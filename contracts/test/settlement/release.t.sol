@@ -121,9 +121,7 @@ contract ReleaseTest is Withdrawals {
         for (uint256 i = 0; i < 4; i++) {
             claim(i);
         }
-        vm.expectRevert(
-            abi.encodeWithSelector(Errors.BeyondPromised.selector, 4_500_000e6 + 1, 5_100_000e6)
-        );
+        vm.expectRevert(abi.encodeWithSelector(Errors.BeyondPromised.selector, 4_500_000e6 + 1, 5_100_000e6));
         settlement.claim(headerOf[number], 0, BOB, 600_000e6, new bytes32[](0));
     }
 

@@ -70,9 +70,7 @@ contract SettlementRolesTest is Venue {
         VenueConfig memory config = venueConfig(token);
         (config.forced.short, config.forced.full) = (short, full);
         if (short == 0 || short >= full || full > 1 hours) {
-            vm.expectRevert(
-                abi.encodeWithSelector(IInbox.DeadlinesOutOfRange.selector, 1 hours, short, full)
-            );
+            vm.expectRevert(abi.encodeWithSelector(IInbox.DeadlinesOutOfRange.selector, 1 hours, short, full));
         }
         new Settlement(config);
     }

@@ -75,9 +75,8 @@ contract TimelockTest is Venue {
         vm.prank(GOVERNOR);
         uint256 id = timelock.propose(address(settlement), abi.encodeCall(ISettlement.freeze, ()));
         vm.warp(NOW + TIMELOCK_DELAY);
-        bytes memory reason = abi.encodeWithSelector(
-            ISettlement.NotEscapeHatch.selector, address(hatch), address(timelock)
-        );
+        bytes memory reason =
+            abi.encodeWithSelector(ISettlement.NotEscapeHatch.selector, address(hatch), address(timelock));
         vm.expectRevert(abi.encodeWithSelector(Errors.CallFailed.selector, reason));
         timelock.execute(id);
         (address target,,) = timelock.proposalOf(id);

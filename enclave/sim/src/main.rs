@@ -107,16 +107,6 @@ fn bench_memory(options: &Options) -> Answer {
     Ok(true)
 }
 
-/// A random history of operations the circuit knows, as the engine executes it (circuits' differential test reads it).
-fn print_proof_flow(options: &Options) -> Answer {
-    let path = options.keys.as_ref().ok_or_else(usage)?;
-    let text = std::fs::read_to_string(path).map_err(|error| format!("{path}: {error}"))?;
-    let keys = proof_flow::keys_of(&text).ok_or_else(|| format!("{path}: not a list of keys"))?;
-    let operations = options.commands.min(64) as usize;
-    print!("{}", proof_flow::run(options.seed.unwrap_or(1), options.rounds, operations, &keys));
-    Ok(true)
-}
-
 fn check_properties(options: &Options) -> Answer {
     match property::run(options.seed.unwrap_or(1), options.commands) {
         Ok(coverage) => {
@@ -134,6 +124,16 @@ fn check_properties(options: &Options) -> Answer {
     }
 }
 
+fn proof_batches(options: &Options) -> Answer {
+    let path = options.keys.as_ref().ok_or_else(usage)?;
+    let text = std::fs::read_to_string(path).map_err(|error| format!("{path}: {error}"))?;
+    let keys = proof_flow::keys_of(&text).ok_or_else(usage)?;
+    let operations = options.commands.min(64) as usize;
+    let seed = options.seed.unwrap_or(1);
+    print!("{}", proof_flow::run(seed, options.rounds, operations, &keys));
+    Ok(true)
+}
+
 fn run() -> Answer {
     let mut arguments = std::env::args().skip(1);
     let verb = arguments.next().ok_or_else(usage)?;
@@ -143,7 +143,7 @@ fn run() -> Answer {
         "bench-shapes" => bench_shapes(&options),
         "bench-risk" => bench_risk(&options),
         "bench-memory" => bench_memory(&options),
-        "proof-flow" => print_proof_flow(&options),
+        "proof-flow" => proof_batches(&options),
         "property" => check_properties(&options),
         _ => Err(usage()),
     }

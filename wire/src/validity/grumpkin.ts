@@ -82,7 +82,8 @@ export function sum(a: Point, b: Point): Point {
 }
 
 function affine([x, y, z]: Jacobian): Point {
-  if (z === 0n) throw new RangeError("The point at infinity has no coordinates: the scalar is a multiple of the order.");
+  if (z === 0n)
+    throw new RangeError("The point at infinity has no coordinates: the scalar is a multiple of the order.");
   const once = inverse(z);
   const twice = mod(once * once);
   return { x: mod(x * twice), y: mod(y * twice * once) };
