@@ -33,7 +33,9 @@ test("a withheld forced command stops the batches, and then freezes the venue", 
   const trader = await connectTrader(venue, 0);
   trader.close();
   await closeBatch(venue);
-  await until("the deposit settled", async () => ((await chainHead(venue)).batchNumber > 0n ? true : undefined));
+  await until("the deposit settled", async () =>
+    (await chainHead(venue)).batchNumber > 0n ? true : undefined,
+  );
   await venue.host.stop();
   await venue.restartHost({ chain: { confirmations: 1000 } });
   const inbox = contractAt("Inbox", venue.contracts.inbox, new NonceManager(venue.trader(0)));
