@@ -25,7 +25,7 @@ contract AdvanceTest is Venue {
     function setUp() public override {
         super.setUp();
         path = new ValidityPath(settlement, new WordVerifier(), config());
-        vm.prank(timelock);
+        vm.prank(address(timelock));
         settlement.replaceValidityPath(address(path));
         openFirstEpoch();
     }
@@ -98,7 +98,7 @@ contract AdvanceTest is Venue {
 
     function test_NeverOpensWhenFrozen() public {
         revoke();
-        vm.prank(escapeHatch);
+        vm.prank(address(hatch));
         settlement.freeze();
         vm.assertFalse(path.isOpen());
         ProvenStep memory next = step(0);

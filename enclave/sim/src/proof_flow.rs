@@ -82,6 +82,8 @@ impl Flow {
         self.venue.list(&instrument(1));
         self.venue.list(&second);
         let risk = InstrumentRisk {
+            number: 1,
+            signatures: List::of(&[]),
             instrument: 2,
             ramp_ppm: 500,
             ramp_shift: 3,
@@ -105,9 +107,15 @@ impl Flow {
     }
 
     fn list_option(&mut self) {
-        let config = [InstrumentConfig { kind: InstrumentKind::Option, index: 1_000_000, ..instrument(OPTION) }];
+        let config = [InstrumentConfig {
+            kind: InstrumentKind::Option,
+            index: 1_000_000,
+            ..instrument(OPTION)
+        }];
         let expiry_us = (self.venue.header.time_us / DAY_US + 30) * DAY_US + DAY_US / 3;
         self.venue.system(SystemCommand::ListOption(ListOption {
+            number: 2,
+            signatures: List::of(&[]),
             config: List::of(&config),
             underlying: 1,
             is_call: self.random.once_in(2),
@@ -139,7 +147,8 @@ impl Flow {
             let moved = self.random.below(2 * step + 1) as i64 - step as i64;
             *index += *index * moved / 1_000;
         }
-        let prices = [1, 2].map(|id| OraclePrice { instrument: id, index: self.index[usize::from(id) - 1] });
+        let prices =
+            [1, 2].map(|id| OraclePrice { instrument: id, index: self.index[usize::from(id) - 1] });
         self.venue.round(&prices);
         let mut is_known = true;
         let mut liquidations = Vec::new();
@@ -205,10 +214,12 @@ impl Flow {
     /// A forced withdrawal, of more than there is one time in two; it may end without effect.
     fn forced(&mut self) {
         let n = 1 + self.random.below(u64::from(OWNERS)) as u32;
-        let asked = if self.random.once_in(2) { u64::MAX } else { 1 + self.random.below(1_000_000) };
+        let asked =
+            if self.random.once_in(2) { u64::MAX } else { 1 + self.random.below(1_000_000) };
         let account = self.venue.engine.find_account(&owner(n), 0).unwrap_or_default();
         self.venue.inbox(InboxKind::ForcedWithdraw, n, asked, DATA_NONE);
-        self.operations.push(format!(r#"{{"kind":"forced","account":{account},"asked":"{asked}"}}"#));
+        self.operations
+            .push(format!(r#"{{"kind":"forced","account":{account},"asked":"{asked}"}}"#));
     }
 
     /// A forced close without a book, a forced cancel-all, an order of somebody unknown.
@@ -287,8 +298,10 @@ impl Flow {
             .filter_map(|id| state.leaf_words(id))
             .map(|words| words_json(&words))
             .collect();
-        let instruments: Vec<String> =
-            listed().filter_map(|at| state.instrument_words(at.id)).map(|words| words_json(&words)).collect();
+        let instruments: Vec<String> = listed()
+            .filter_map(|at| state.instrument_words(at.id))
+            .map(|words| words_json(&words))
+            .collect();
         let _ = writeln!(
             out,
             r#"{{"time":"{}","round":"{}","held":"{}","quotes":[{}],"operations":[{}],"accounts":[{}],"instruments":[{}],"root":"0x{}"}}"#,
