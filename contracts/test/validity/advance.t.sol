@@ -214,8 +214,9 @@ contract AdvanceTest is Venue {
     function test_AnOverdueEntryCannotBeLeft() public {
         depositAs(ALICE, 5e6);
         vm.warp(NOW + 3 hours);
+        ProvenStep memory next = step(0);
         vm.expectPartialRevert(ISettlement.ForcedCommandOverdue.selector);
-        path.advance(step(0));
+        path.advance(next);
     }
 
     function test_NewPricesAreSigned() public {
