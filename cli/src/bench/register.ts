@@ -22,7 +22,11 @@ export function registerBench(program: Command, setExitCode: (code: number) => v
   program
     .command("bench")
     .description("measure engine, ring, sockets and batches against the floors of this machine")
-    .argument("[part]", `${benchParts.join(", ")} proof or all (all but memory, which takes 2 GB, and proof)`, "all")
+    .argument(
+      "[part]",
+      `${benchParts.join(", ")} proof or all (all but memory, which takes 2 GB, and proof)`,
+      "all",
+    )
     .option("--workload <name>", "engine: W1, W2 or W3 alone")
     .option("--seed <n>", "engine: seed of workloads and shapes, 42 unless told", parseSeed)
     .option("--flow <file>", "engine: real order flow, a LOBSTER message file (CSV, plain or gzip) alone")
