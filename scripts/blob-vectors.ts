@@ -49,7 +49,8 @@ function ceremony(): Buffer {
   const setup = JSON.parse(readFileSync(resolve(folder, "trusted_setup.json"), "utf8")) as {
     g1_lagrange: string[];
   };
-  const reversed = (index: number) => Number.parseInt([...index.toString(2).padStart(12, "0")].reverse().join(""), 2);
+  const reversed = (index: number) =>
+    Number.parseInt([...index.toString(2).padStart(12, "0")].reverse().join(""), 2);
   const point = (index: number) => Buffer.from(setup.g1_lagrange[reversed(index)]!.slice(2), "hex");
   return Buffer.concat(Array.from({ length: ELEMENTS }, (_, index) => point(index)));
 }

@@ -225,6 +225,7 @@ export class RunningHost {
         this.anchoredBatch = Number(batch.header.number);
         this.ingress.anchored(Number(batch.header.epoch), this.anchoredBatch);
       },
+      stored: (number: number) => this.batches.get(number),
       reopen: () => this.#reopen(),
       onAlert: (code: string, text: string) => {
         this.alerts += 1;

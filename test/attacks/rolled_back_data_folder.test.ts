@@ -17,7 +17,9 @@ async function settleSomething(): Promise<bigint> {
   const trader = await connectTrader(venue, 0);
   const { sequence } = await trader.client.ping();
   await closeBatch(venue);
-  await until("its batch", async () => ((await chainHead(venue)).lastSequence >= sequence ? true : undefined));
+  await until("its batch", async () =>
+    (await chainHead(venue)).lastSequence >= sequence ? true : undefined,
+  );
   trader.close();
   await venue.host.stop();
   return sequence;

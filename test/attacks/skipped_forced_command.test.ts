@@ -11,12 +11,11 @@ import { chainHead, closeBatch, getJson, until } from "../e2e/on-chain.ts";
  * the venue stands still, and then anyone may freeze it.
  */
 const DEADLINE_S = 8;
-const GRACE_S = 4;
+const GRACE_S = 10;
 
 let venue: Venue;
 beforeAll(async () => {
   venue = await Venue.start({
-    // Confirmations that never come: what such a host says when asked why.
     chain: { data: "calldata", confirmations: 0 },
     exit: {
       forcedShortSeconds: 4,
@@ -33,8 +32,11 @@ test("a withheld forced command stops the batches, and then freezes the venue", 
   const trader = await connectTrader(venue, 0);
   trader.close();
   await closeBatch(venue);
-  await until("the deposit settled", async () => ((await chainHead(venue)).batchNumber > 0n ? true : undefined));
+  await until("the deposit settled", async () =>
+    (await chainHead(venue)).batchNumber > 0n ? true : undefined,
+  );
   await venue.host.stop();
+  // Confirmations that never come: what such a host says when asked why.
   await venue.restartHost({ chain: { confirmations: 1000 } });
   const inbox = contractAt("Inbox", venue.contracts.inbox, new NonceManager(venue.trader(0)));
   await (await inbox.getFunction("forceCancelAll")(0)).wait();

@@ -37,11 +37,14 @@ test("a genuine batch without its data, or with other data, is refused", async (
   const abi = interfaceOf("Settlement");
   const call = async (data: string, blobVersionedHashes?: string[]): Promise<string> => {
     const input = abi.encodeFunctionData("acceptBatch", [batch.header, batch.signature, data]);
-    const blobs = blobVersionedHashes === undefined ? {} : { blobVersionedHashes, maxFeePerBlobGas: "0x3b9aca00" };
+    const blobs =
+      blobVersionedHashes === undefined ? {} : { blobVersionedHashes, maxFeePerBlobGas: "0x3b9aca00" };
     const request = { from: venue.trader(5).address, to: venue.contracts.settlement, data: input, ...blobs };
     return provider.send("eth_call", [request, "latest"]).then(
       () => "accepted",
-      (error) => abi.parseError(error.error?.data ?? error.info?.error?.data ?? error.data ?? "0x")?.name ?? String(error),
+      (error) =>
+        abi.parseError(error.error?.data ?? error.info?.error?.data ?? error.data ?? "0x")?.name ??
+        String(error),
     );
   };
   const prover = new BlobProver();

@@ -56,7 +56,9 @@ async function waiting(): Promise<PoolTransaction[]> {
     "pending" | "queued",
     Record<string, Record<string, PoolTransaction>>
   >;
-  return [pending, queued].flatMap((pool) => Object.values(pool).flatMap((byNonce) => Object.values(byNonce)));
+  return [pending, queued].flatMap((pool) =>
+    Object.values(pool).flatMap((byNonce) => Object.values(byNonce)),
+  );
 }
 
 test("a dropped transaction is sent again, the same (F54)", async () => {

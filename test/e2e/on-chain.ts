@@ -49,8 +49,8 @@ export async function claimAll(venue: Venue, trader: number): Promise<bigint> {
     return found.claims.length > 0 ? found.claims : undefined;
   });
   const settlement = contractAt("Settlement", venue.contracts.settlement, new NonceManager(wallet));
-  for (const { batchNumber, index, owner, amount, proof } of claims) {
-    await (await settlement.getFunction("claim")(batchNumber, index, owner, amount, proof)).wait();
+  for (const { header, index, owner, amount, proof } of claims) {
+    await (await settlement.getFunction("claim")(header, index, owner, amount, proof)).wait();
   }
   return (await tokenBalance(venue, wallet.address)) - before;
 }

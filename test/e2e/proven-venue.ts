@@ -316,6 +316,7 @@ export class ProvenVenue {
       accounts: [...touched]
         .sort((a, b) => a - b)
         .map((index) => ({ index, packed: packWords(accountWords(accountAt(this.state, index))) })),
+      withdrawals: [],
       instruments: [...this.state.instruments.values()].map((one) => ({
         index: one.id,
         packed: packWords(instrumentWords(one)),

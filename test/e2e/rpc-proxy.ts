@@ -46,7 +46,9 @@ export class RpcProxy {
 
   async #pass(body: { method: string; params: unknown[] }): Promise<{ result?: unknown }> {
     if (this.lag > 0 && body.method === "eth_getBlockByNumber" && body.params[0] === "latest") {
-      const tip = Number(((await this.#ask({ ...body, method: "eth_blockNumber", params: [] })).result as string) ?? 0);
+      const tip = Number(
+        ((await this.#ask({ ...body, method: "eth_blockNumber", params: [] })).result as string) ?? 0,
+      );
       body.params[0] = `0x${Math.max(0, tip - this.lag).toString(16)}`;
     }
     const answer = await this.#ask(body);

@@ -24,7 +24,7 @@ export function registerBench(program: Command, setExitCode: (code: number) => v
     .description("measure engine, ring, sockets and batches against the floors of this machine")
     .argument(
       "[part]",
-      `${benchParts.join(", ")} proof or all (all but memory, which takes 2 GB, and proof)`,
+      `${benchParts.join(", ")}, proof or all (all but memory, which takes 2 GB, and proof)`,
       "all",
     )
     .option("--workload <name>", "engine: W1, W2 or W3 alone")

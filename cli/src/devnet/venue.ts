@@ -175,11 +175,7 @@ export class Venue {
   }
 }
 
-function deployVenue(
-  chain: LocalChain,
-  seed: Uint8Array,
-  exit: DeployOptions["exit"],
-): Promise<Deployment> {
+function deployVenue(chain: LocalChain, seed: Uint8Array, exit: DeployOptions["exit"]): Promise<Deployment> {
   const operator = chain.wallet(posterIndex).address;
   return deploy(chain.wallet(deployerIndex), {
     ...simulatedOptions({ seed, image: readFileSync(enclaveLibrary) }),

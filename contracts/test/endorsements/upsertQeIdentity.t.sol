@@ -4,8 +4,8 @@ pragma solidity 0.8.37;
 import {ICertificates} from "../../src/interfaces/ICertificates.sol";
 import {IEndorsements, TcbSignature} from "../../src/interfaces/IEndorsements.sol";
 import {JsonText} from "../../src/libraries/JsonText.sol";
-import {TcbInfoText} from "../../src/libraries/TcbInfoText.sol";
 import {EndorsementHead, Tee} from "../../src/types/EndorsementTypes.sol";
+import {Registration} from "../../src/types/RegistryTypes.sol";
 import {Venue} from "../builders/Venue.sol";
 
 /// What a quoting enclave must be, as its vendor says: one test per refusal.
@@ -76,14 +76,13 @@ contract UpsertQeIdentityTest is Venue {
         expectRefusal(early, IEndorsements.QeIdentityNotCurrent.selector);
     }
 
-    /// QVL `parseStringToTcbStatus`: software hardening is no enclave's own matter.
-    function test_RefusesRatingsNoEnclaveHas() public {
+    /// QVL `parseStringToTcbStatus`: software hardening is no enclave's own matter. Whoever meets such a level is refused.
+    function test_RatingsNoEnclaveHasRateNobody() public {
         bytes memory text = replaced(newer(), '"UpToDate"', '"SWHardeningNeeded"');
-        expectRefusal(text, TcbInfoText.UnknownStatus.selector);
-        text = replaced(newer(), '"OutOfDate"', '"ConfigurationAndSWHardeningNeeded"');
-        expectRefusal(text, TcbInfoText.UnknownStatus.selector);
-        text = replaced(newer(), '"OutOfDate"', '"OutOfDateConfigurationNeeded"');
         endorsements.upsertQeIdentity(text, tcbSignature(text));
+        Registration memory registration = registrationOf(signer, build(quoteFor(signer)));
+        vm.expectRevert(IEndorsements.TcbUnsupported.selector);
+        registry.register(registration);
     }
 
     function test_RefusesAnotherLayoutAndTextBehind() public {

@@ -115,6 +115,7 @@ function newPoster(options: { confirmations?: number; data?: "blobs" | "calldata
   const anchored: number[] = [];
   const mined: number[] = [];
   const alerts: string[] = [];
+  const stored = new Map<number, Batch>();
   const ends: HostErrorCode[] = [];
   let reopened = 0;
   let proofs = 0;
@@ -141,6 +142,7 @@ function newPoster(options: { confirmations?: number; data?: "blobs" | "calldata
     {
       onMined: ({ header }) => mined.push(Number(header.number)),
       onAnchored: ({ header }) => anchored.push(Number(header.number)),
+      stored: (number) => stored.get(number),
       reopen: async () => {
         reopened += 1;
         chain.epoch = EPOCH;
@@ -150,7 +152,17 @@ function newPoster(options: { confirmations?: number; data?: "blobs" | "calldata
     },
     pino({ level: "silent" }),
   );
-  return { chain, poster, anchored, mined, alerts, ends, reopened: () => reopened, proofs: () => proofs };
+  return {
+    chain,
+    poster,
+    stored,
+    anchored,
+    mined,
+    alerts,
+    ends,
+    reopened: () => reopened,
+    proofs: () => proofs,
+  };
 }
 
 describe("batch poster", () => {
@@ -285,6 +297,30 @@ describe("batch poster", () => {
     chain.block += 5;
     await poster.step(5);
     expect(anchored).toEqual([1, 2]);
+  });
+
+  it("posts from the disk what a reorganisation deeper than the confirmations took, and says so", async () => {
+    const { chain, poster, stored, anchored, alerts } = newPoster();
+    for (const number of [1, 2]) {
+      stored.set(number, batch(number));
+      poster.add(batch(number), 0);
+    }
+    for (const now of [0, 1]) {
+      await poster.step(now);
+      chain.mine();
+    }
+    await poster.step(2);
+    expect([anchored, poster.backlog]).toEqual([[1, 2], 0]);
+    chain.reorganise(2);
+    for (const now of [3, 4]) {
+      await poster.step(now);
+      chain.mine();
+    }
+    await poster.step(5);
+    expect(alerts).toEqual(["E_REORG"]);
+    expect(chain.pool.map(({ number }) => number)).toEqual([1, 2, 1, 2]);
+    expect(chain.pool[2]!.data).toBe(chain.pool[0]!.data);
+    expect(poster.backlog).toBe(0);
   });
 
   it("opens its epoch again when a reorganisation took it, and only then posts", async () => {

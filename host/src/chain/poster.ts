@@ -47,6 +47,8 @@ export interface PosterEvents {
   onMined(batch: Batch, gasUsed: bigint): void;
   /** In order of number; each once. */
   onAnchored(batch: Batch): void;
+  /** A batch from the disk, whoever signed it. */
+  stored(number: number): Batch | undefined;
   /** A reorganisation took our epoch: send the opening again. Throws when the chain refuses it. */
   reopen(): Promise<void>;
   /** Somebody should look; posting goes on. */
@@ -138,6 +140,7 @@ export class Poster {
   async step(now: number): Promise<void> {
     const look = await this.#chain.look(this.#options.confirmations);
     this.look = look;
+    this.#restore(look.accepted, now);
     this.#follow(look);
     const hasBlobs = this.#options.data === "blobs";
     const fees = async () => this.#chain.fees(look.block, hasBlobs);
@@ -267,6 +270,21 @@ export class Poster {
     return pending.transaction;
   }
 
+  /** A reorganisation deeper than the confirmations: batches that were done with are wanted again (F50). */
+  #restore(accepted: bigint, now: number): void {
+    if (accepted >= this.#anchored) return;
+    const text = `the chain went back behind batch ${this.#anchored}, which was taken for final, to batch ${accepted}`;
+    this.#events.onAlert("E_REORG", text);
+    const later = [...this.#batches];
+    this.#batches.clear();
+    for (let number = accepted + 1n; number <= this.#anchored; number += 1n) {
+      const batch = this.#events.stored(Number(number));
+      if (batch !== undefined) this.#batches.set(number, { batch, addedAt: now });
+    }
+    for (const [number, pending] of later) this.#batches.set(number, pending);
+    this.#anchored = accepted;
+  }
+
   /** What the chain holds now: news, losses by reorganisation, and what is deep enough. */
   #follow(look: ChainLook): void {
     for (const number of this.#mined) {
@@ -279,6 +297,7 @@ export class Poster {
       this.#mined.add(number);
       void this.#count(batch);
     }
+    // biome-ignore lint/complexity/useMathMinMax: Math.min takes no bigints
     const deep = look.deep < look.accepted ? look.deep : look.accepted;
     for (let number = this.#anchored + 1n; number <= deep; number += 1n) {
       const pending = this.#batches.get(number);

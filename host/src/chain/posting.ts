@@ -244,5 +244,7 @@ const combine = (a: Fees, b: Fees, pick: (a: bigint, b: bigint) => bigint): Fees
   maxFeePerBlobGas: pick(a.maxFeePerBlobGas, b.maxFeePerBlobGas),
 });
 
+// biome-ignore lint/complexity/useMathMinMax: Math.min takes no bigints
 const atMost = (fees: Fees, most: Fees) => combine(fees, most, (a, b) => (a < b ? a : b));
+// biome-ignore lint/complexity/useMathMinMax: nor does Math.max
 const atLeast = (fees: Fees, least: Fees) => combine(fees, least, (a, b) => (a > b ? a : b));

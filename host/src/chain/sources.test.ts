@@ -93,6 +93,12 @@ describe("chain sources (F51, F52)", () => {
     nodes[2].answer = [{ a: 1, b: "0xab" }];
     expect(await sources.agree("eth_getLogs", [{}])).toEqual([{ b: "0xAB", a: 1 }]);
     expect(faults()).toEqual({ a: "lying", b: undefined, c: undefined });
+    // Its blocks are right, and it is left out all the same for a while.
+    await sources.look();
+    expect(faults().a).toBe("lying");
+    const asked = nodes[0].asked;
+    await sources.agree("eth_getLogs", [{}]);
+    expect(nodes[0].asked).toBe(asked);
   });
 
   it("refuse to choose between two that disagree", async () => {

@@ -13,6 +13,9 @@ export interface Source {
   send(method: string, params: unknown[]): Promise<unknown>;
 }
 
+/** Who told another story is left out of the votes until its blocks have been the others' for this long. */
+const FORGIVE_MS = 10_000;
+
 export type SourceFault = "down" | "lagging" | "lying";
 
 export interface SourceState {
@@ -50,6 +53,7 @@ export class Sources {
   readonly #options: SourcesOptions;
   readonly #log: Logger | undefined;
   readonly #states = new Map<Source, SourceState>();
+  readonly #liedAt = new Map<Source, number>();
   #first = 0;
 
   constructor(sources: readonly Source[], options: SourcesOptions, log?: Logger) {
@@ -94,7 +98,10 @@ export class Sources {
 
   /** What a quorum answers alike. Name a block in the question: "latest" means another one to every source. @throws HostError E_SOURCES */
   async agree(method: string, params: unknown[]): Promise<unknown> {
-    const able = this.#sources.filter((source) => this.#states.get(source)!.fault !== "lagging");
+    const able = this.#sources.filter((source) => {
+      const { fault } = this.#states.get(source)!;
+      return fault !== "lagging" && fault !== "lying";
+    });
     const answers = await this.#askAll(able, (source) => source.send(method, params));
     return this.#agreed(method, answers, (answer) => JSON.stringify(normal(answer)));
   }
@@ -159,7 +166,8 @@ export class Sources {
     for (const [source, answer] of answers) {
       const key = keyOf(answer);
       if (key === agreed) {
-        if (this.#states.get(source)!.fault === "lying") this.#clear(source);
+        const since = performance.now() - (this.#liedAt.get(source) ?? 0);
+        if (this.#states.get(source)!.fault === "lying" && since > FORGIVE_MS) this.#clear(source);
       } else
         this.#blame(
           source,
@@ -182,6 +190,7 @@ export class Sources {
 
   #blame(source: Source, fault: SourceFault, detail: string): void {
     const state = this.#states.get(source)!;
+    if (fault === "lying") this.#liedAt.set(source, performance.now());
     if (state.fault !== fault)
       this.#log?.warn({ source: source.name, fault, detail }, "a chain source is not believed");
     Object.assign(state, { fault, detail });

@@ -36,6 +36,8 @@ export function withdrawalProof(withdrawals: readonly Withdrawal[], index: numbe
 /** What an owner may claim from a batch: everything `Settlement.claim` asks for. Amounts in 1e-6 of the token. */
 export interface Claim {
   batchNumber: number;
+  /** The batch's, as `BatchAccepted` published it; integers as decimal strings. */
+  header: Record<string, string>;
   index: number;
   owner: string;
   amount: string;
@@ -50,6 +52,9 @@ export function claimsOf(batch: Batch, owner: string): Claim[] {
       : [
           {
             batchNumber: Number(batch.header.number),
+            header: Object.fromEntries(
+              Object.entries(batch.header).map(([name, value]) => [name, value.toString()]),
+            ),
             index,
             owner: withdrawal.owner,
             amount: withdrawal.amount.toString(),

@@ -91,12 +91,10 @@ function addOperatorRoutes(app: FastifyInstance, views: HttpViews): void {
   };
   app.post("/v1/oracle", { config: { rateLimit: false }, preHandler: localOnly }, async (request, reply) => {
     if (!Buffer.isBuffer(request.body) || request.body.length === 0) {
-      return reply
-        .code(415)
-        .send({
-          code: "E_ORACLE",
-          message: "Send a signed message (a round, a listing, a mode) as application/octet-stream.",
-        });
+      return reply.code(415).send({
+        code: "E_ORACLE",
+        message: "Send a signed message (a round, a listing, a mode) as application/octet-stream.",
+      });
     }
     views.oracle(request.body);
     return reply.code(202).send({ accepted: true });
