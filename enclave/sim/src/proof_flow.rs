@@ -82,6 +82,8 @@ impl Flow {
         self.venue.list(&instrument(1));
         self.venue.list(&second);
         let risk = InstrumentRisk {
+            number: 1,
+            signatures: List::of(&[]),
             instrument: 2,
             ramp_ppm: 500,
             ramp_shift: 3,
@@ -114,6 +116,8 @@ impl Flow {
         }];
         let expiry_us = (self.venue.header.time_us / DAY_US + 30) * DAY_US + DAY_US / 3;
         self.venue.system(SystemCommand::ListOption(ListOption {
+            number: 2,
+            signatures: List::of(&[]),
             config: List::of(&config),
             underlying: 1,
             is_call: self.random.once_in(2),
