@@ -249,6 +249,9 @@ impl Twins {
         let Some(window_us) = listed.map(|at| at.option.window_end_us) else {
             return self.list_option(id);
         };
+        if window_us <= time_us {
+            return self.settle_late(id);
+        }
         if self.random.once_in(12) && window_us > time_us + 450 * 4_000_000 {
             return self.settle(id, window_us - time_us);
         }
@@ -304,6 +307,18 @@ impl Twins {
         let (smiles, signatures) = (List::of(&smiles), List::of(&[]));
         let round = VolatilityRound { round, time_us: venue.time_us, smiles, signatures };
         self.both(SystemCommand::VolatilityRound(round))
+    }
+
+    /// Time may have run past a window by hours: each void one starts anew where the last ended, until one lies ahead again.
+    fn settle_late(&mut self, id: u16) -> Result<(), Broken> {
+        loop {
+            self.both(SystemCommand::Expire(Expire { instrument: id }))?;
+            let state = self.fast.engine.state();
+            let at = state.instrument(id).map(|at| (at.option.is_settled, at.option.window_end_us));
+            if at.is_none_or(|(is_settled, end_us)| is_settled || end_us > state.venue().time_us) {
+                return Ok(());
+            }
+        }
     }
 
     /// Goes to the option's settlement window, samples it through (now and then with gaps), and settles.
