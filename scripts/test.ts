@@ -28,6 +28,7 @@ const steps: Step[] = [
   { name: "wire", command: "node wire/generate.ts --check" },
   { name: "lint", command: cargo("clippy", "--workspace --all-targets -- -D warnings") },
   { name: "enclave", command: cargo("test", "--workspace --features sealbook-runtime/buggify --quiet") },
+  { name: "profiles", command: "node scripts/profiles.ts 20000 7" },
   { name: "contracts", command: "node contracts/script/forge.mjs test --root contracts" },
   { name: "typescript", command: "node scripts/chromium.ts && vitest run --project rooms" },
   { name: "end-to-end", command: "vitest run --project e2e" },
@@ -36,6 +37,7 @@ const steps: Step[] = [
     nightly: true,
     command: "enclave/target/release/sealbook-sim property --commands 10000000 --seed 1",
   },
+  { name: "nightly-profiles", nightly: true, command: "node scripts/profiles.ts 1000000 8" },
   {
     name: "nightly-contracts",
     nightly: true,
@@ -45,6 +47,17 @@ const steps: Step[] = [
     name: "nightly-differential",
     nightly: true,
     command: "node attestation/differential/run.ts 1 10000",
+  },
+  {
+    name: "nightly-mutants",
+    nightly: true,
+    command: "SEALBOOK_MUTANTS=all vitest run --project rooms circuits/test/mutants.test.ts",
+  },
+  {
+    name: "nightly-proof",
+    nightly: true,
+    command:
+      "SEALBOOK_FLOW_SEEDS=20 SEALBOOK_FLOW_SOLVED=2 vitest run --project rooms circuits/test/engine.test.ts && SEALBOOK_PROOF30=1 SEALBOOK_FIGURES=1 vitest run --project e2e test/e2e/thirty-operations.test.ts",
   },
   {
     name: "nightly-crash",

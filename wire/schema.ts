@@ -78,7 +78,7 @@ export const enumerations: Enumeration[] = [
     { name: "immediate-or-cancel", value: 1, doc: "the residue is cancelled" },
     { name: "fill-or-kill", value: 2, doc: "all or nothing" } ] },
   { name: "instrument-kind", doc: "", values: [
-    { name: "perpetual", value: 0, doc: "linear perpetual" }, { name: "option", value: 1, doc: "reserved" } ] },
+    { name: "perpetual", value: 0, doc: "linear perpetual" }, { name: "option", value: 1, doc: "European, cash-settled" } ] },
   { name: "market-mode", doc: "", values: [
     { name: "open", value: 0, doc: "" }, { name: "post-only", value: 1, doc: "" }, { name: "cancel-only", value: 2, doc: "" },
     { name: "close-only", value: 3, doc: "only orders that reduce" }, { name: "halted", value: 4, doc: "nothing but withdrawals" } ] },
@@ -111,6 +111,8 @@ export const enumerations: Enumeration[] = [
   { name: "link", doc: "Part of an order in its group.", values: [
     { name: "none", value: 0, doc: "" }, { name: "one-cancels-other", value: 1, doc: "what it fills, the others of its kind lose" },
     { name: "primary", value: 2, doc: "its fills wake the secondaries" }, { name: "secondary", value: 3, doc: "waits for the primary, then is one-cancels-other" } ] },
+  { name: "margin-mode", doc: "How an account's requirement is computed (docs/risk.md).", values: [
+    { name: "standard", value: 0, doc: "each position by itself" }, { name: "portfolio", value: 1, doc: "what all positions on one underlying lose together in the worst of 33 scenarios" } ] },
 ];
 
 export const records: RecordType[] = [
@@ -131,6 +133,11 @@ export const records: RecordType[] = [
     f("initial_ppm", "u32", "initial margin fraction"), f("maintenance_ppm", "u32", "maintenance margin fraction"),
     f("maker_fee_ppm", "i32", "negative is a rebate, at most what the taker pays"), f("taker_fee_ppm", "i32", ""),
     f("liquidation_fee_ppm", "u32", "to the insurance fund, at most"), f("index", "i64", "price at listing, collateral per lot") ] },
+  { name: "option-config", doc: "An option listed at genesis; the fields of `list-option`.", fields: [
+    f("instrument", "u16", "id, from 1"), f("symbol", "text", ""), f("tick_value", "u64", "collateral per tick and lot"), f("lots_max", "u32", "largest order"),
+    f("price_ticks_max", "u32", "highest legal price"), f("maker_fee_ppm", "i32", "negative is a rebate, at most what the taker pays"), f("taker_fee_ppm", "i32", ""),
+    f("liquidation_fee_ppm", "u32", "to the insurance fund, at most"), f("mark", "i64", "first mark, collateral per lot"), f("underlying", "u16", "the perpetual whose index settles it"),
+    f("is_call", "bool", ""), f("strike", "i64", "collateral per lot"), f("expiry_us", "u64", "08:00 UTC of a day") ] },
   { name: "poison", doc: "A command the enclave must refuse.", fields: [ f("sequence", "u64", ""), f("digest", "bin32", ""), f("tries", "u8", "") ] },
 ];
 
@@ -173,6 +180,9 @@ export const commands: Message[] = [
     f("vega_max", "u64", "net vega, 0 for no limit") ] },
   { name: "reset-protection", code: 15, doc: "Unfreezes a group and starts its window afresh.", fields: [ f("group", "u8", "") ] },
   { name: "cancel-on-disconnect", code: 16, doc: "Whether the account's orders are cancelled when this connection ends. Off until asked for.", fields: [ f("is_on", "bool", "") ] },
+  { name: "set-margin-mode", code: 17, doc: "Sets how the account's requirement is computed; refused if the account would not be healthy then.", fields: [ f("mode", e("margin-mode"), "") ] },
+  { name: "transfer", code: 18, doc: "Moves collateral to another sub-account of the same owner, which it opens if need be. Needs the withdraw scope.", fields: [
+    f("subaccount", "u8", "to"), f("amount", "u64", "1e-6 of the token, at most what is withdrawable") ] },
 ];
 records.push({ name: "quote-pair", doc: "Both sides of one instrument; a side with 0 lots is only withdrawn.", fields: [
   f("instrument", "u16", ""), f("bid_ticks", "u32", ""), f("bid_lots", "u32", ""), f("ask_ticks", "u32", ""), f("ask_lots", "u32", "") ] });
@@ -192,16 +202,19 @@ export const systemCommands: Message[] = [
     f("data", "bin32", ""), f("at", "u64", "block timestamp, s") ] },
   { name: "epoch-opened", code: 68, doc: "First record of an epoch.", fields: [
     f("epoch", "u64", ""), f("previous_sequence", "u64", ""), f("previous_chain_hash", "bin32", ""), f("signer", "bin20", "") ] },
-  { name: "set-market-mode", code: 69, doc: "What a market takes from now on.", fields: [ f("instrument", "u16", ""), f("mode", e("market-mode"), "") ] },
+  { name: "set-market-mode", code: 69, doc: "What a market takes from now on. From outside only signed (docs/boundaries.md section 12).", fields: [ f("instrument", "u16", ""), f("mode", e("market-mode"), ""),
+    f("number", "u64", "of the order, strictly increasing over all three kinds; 0 from the enclave itself"), f("signatures", { list: "oracle-signature", max: 16 }, "") ] },
   { name: "connection-closed", code: 70, doc: "A connection ended whose session asked for cancel-on-disconnect.", fields: [ f("account", "u32", "") ] },
   { name: "instrument-risk", code: 75, doc: "Sets an instrument's margin ramps and oracle guards. All zero, the state at listing, switches them off.", fields: [
     f("instrument", "u16", ""), f("ramp_ppm", "u32", "added to both margin fractions for each 2^ramp_shift lots of a position"), f("ramp_shift", "u8", "at most 40"),
     f("interest_low_lots", "u64", "open interest from which the initial fraction rises"), f("interest_high_lots", "u64", "open interest at which it reaches one; 0: never"),
     f("stale_us", "u64", "age of the index from which the market is post-only; close-only at 4 times, cancel-only at 16 times; 0: never"),
-    f("volatile_ppm", "u32", "distance of the index from its 5 minute average from which it is post-only; close-only at twice; 0: never") ] },
+    f("volatile_ppm", "u32", "distance of the index from its 5 minute average from which it is post-only; close-only at twice; 0: never"),
+    f("number", "u64", "as for `set-market-mode`"), f("signatures", { list: "oracle-signature", max: 16 }, "") ] },
   { name: "list-option", code: 76, doc: "Lists a European, cash-settled option on a listed perpetual's index.", fields: [
     f("config", { list: "instrument-config", max: 1, min: 1 }, "kind option; `index` is the first mark; the margin fractions are not used"), f("underlying", "u16", "the perpetual whose index settles it"),
-    f("is_call", "bool", ""), f("strike", "i64", "collateral per lot"), f("expiry_us", "u64", "08:00 UTC of a day") ] },
+    f("is_call", "bool", ""), f("strike", "i64", "collateral per lot"), f("expiry_us", "u64", "08:00 UTC of a day"),
+    f("number", "u64", "as for `set-market-mode`"), f("signatures", { list: "oracle-signature", max: 16 }, "") ] },
   { name: "volatility-round", code: 77, doc: "SVI smiles signed by k of n oracles. Digest: keccak256 of `\"sealbook.volatility\" ‖ chain id u64 BE ‖ settlement 20 ‖ round u64 BE ‖ time u64 BE ‖ (underlying u16 BE ‖ expiry u64 BE ‖ forward ‖ a ‖ b ‖ rho ‖ m ‖ s, i64 BE each)*`.", fields: [
     f("round", "u64", "strictly increasing"), f("time_us", "u64", ""), f("smiles", { list: "smile", max: 64 }, "ascending by underlying, then expiry"),
     f("signatures", { list: "oracle-signature", max: 16 }, "") ] },
@@ -238,7 +251,7 @@ export const events: Message[] = [
     f("sequence", "u64", ""), f("instrument", "u16", ""), f("lots", "i64", "signed size taken over by the insurance fund or by deleveraging"), f("price", "i64", "zero price, collateral per lot"), f("fee", "i64", "") ] },
   { name: "account", code: 135, doc: "Answer to `account-query`.", fields: [
     f("sequence", "u64", ""), f("account", "u32", ""), f("collateral", "i64", ""), f("equity", "i64", ""), f("margin_initial", "i64", "open orders on the worse side included"),
-    f("margin_maintenance", "i64", ""), f("withdrawable", "i64", ""), f("nonce", "u64", "last withdrawal nonce"), f("positions", { list: "position", max: 16 }, "") ] },
+    f("margin_maintenance", "i64", ""), f("withdrawable", "i64", ""), f("nonce", "u64", "last withdrawal nonce"), f("positions", { list: "position", max: 16 }, ""), f("margin_mode", e("margin-mode"), "") ] },
   { name: "error", code: 136, doc: "A frame that could not become commands.", fields: [ f("counter", "u64", "0 if unknown"), f("code", "u16", ""), f("detail", "u64", "byte offset, or what the code's text says") ] },
   { name: "order-resized", code: 137, doc: "An order lost lots without trading and stays.", fields: [
     f("sequence", "u64", ""), f("instrument", "u16", ""), f("order_id", "u64", ""), f("client_id", opt("clientId"), ""), f("lots", "u32", "now open"), f("reason", e("close-reason"), "") ] },
@@ -258,6 +271,12 @@ export const events: Message[] = [
     f("sequence", "u64", ""), f("amount", "u64", "taken from the account and not paid out, 1e-6 of the token") ] },
   { name: "expired", code: 148, doc: "A position in an option was settled in cash.", fields: [
     f("sequence", "u64", ""), f("instrument", "u16", ""), f("lots", "i64", "signed size settled"), f("settlement", "i64", "average index of the last 30 minutes, collateral per lot"), f("payoff", "i64", "collateral per lot") ] },
+  { name: "funding-settled", code: 149, doc: "Funding of a position since it was last settled left the collateral; sent before whatever touched the position.", fields: [
+    f("sequence", "u64", ""), f("instrument", "u16", ""), f("amount", "i64", "positive is paid, negative received, 1e-6 of the token") ] },
+  { name: "transferred", code: 150, doc: "Collateral moved between two sub-accounts of the owner.", fields: [
+    f("sequence", "u64", ""), f("subaccount", "u8", "the other one"), f("amount", "i64", "positive came in, 1e-6 of the token") ] },
+  { name: "covered", code: 151, doc: "The insurance fund paid what the account owed and had no position left to pay from.", fields: [
+    f("sequence", "u64", ""), f("amount", "u64", "1e-6 of the token") ] },
 ];
 records.push({ name: "smile", doc: "Volatility of one expiry: total variance w(k) = a + b(ρ(k − m) + √((k − m)² + s²)), k = ln(K/F).", fields: [
   f("underlying", "u16", ""), f("expiry_us", "u64", ""), f("forward", "i64", "collateral per lot"), f("a", "i64", "1e-9"), f("b", "i64", "1e-9"), f("rho", "i64", "1e-9"),
@@ -271,17 +290,26 @@ export const publicMessages: Message[] = [
     f("levels", { list: "level-change", max: 512 }, ""), f("trades", { list: "trade", max: 512 }, "") ] },
   { name: "ticker", code: 161, doc: "After an oracle round.", fields: [
     f("epoch", "u64", ""), f("sequence", "u64", ""), f("instrument", "u16", ""), f("time_us", "u64", ""), f("mark", "i64", "collateral per lot"), f("index", "i64", ""),
-    f("funding_rate_ppb", "i64", "last applied, per hour"), f("open_interest_lots", "u64", ""), f("mode", e("market-mode"), "") ] },
+    f("funding_rate_ppb", "i64", "last applied, per hour"), f("open_interest_lots", "u64", ""), f("mode", e("market-mode"), ""),
+    f("sigma_nano", "u64", "volatility an option is priced at, 1e-9 a year; 0 for a perpetual"), f("delta_nano", "i64", "gain per unit of the index, 1e-9"),
+    f("gamma_nano", "i64", "change of that when the index gains a whole token a lot, 1e-9"), f("vega_point", "i64", "gain per point (1 % a year) of volatility, collateral per lot"),
+    f("theta_day", "i64", "gain by a day passing, collateral per lot"), f("book_sequence", "u64", "public sequence of the instrument's last `market` message"),
+    f("book_checksum", "u32", "CRC-32C of the book as of it: for each side, bids first, its ten best levels, best first, each `u32 price in ticks ‖ u64 lots`, little-endian; after the bids one byte `2f`") ] },
   { name: "signed-head", code: 162, doc: "", fields: [ f("epoch", "u64", ""), f("sequence", "u64", ""), f("chain_hash", "bin32", ""), f("signature", "bin65", "") ] },
+  { name: "terms", code: 163, doc: "What an instrument is: at its listing, and after a restart of the enclave.", fields: [
+    f("epoch", "u64", ""), f("sequence", "u64", ""), f("instrument", "u16", ""), f("kind", e("instrument-kind"), ""), f("tick_value", "u64", "collateral per tick and lot"),
+    f("lots_max", "u32", ""), f("price_ticks_max", "u32", ""), f("maker_fee_ppm", "i32", ""), f("taker_fee_ppm", "i32", ""), f("initial_ppm", "u32", "0 for an option"), f("maintenance_ppm", "u32", "0 for an option"),
+    f("liquidation_fee_ppm", "u32", ""), f("underlying", "u16", "0 for a perpetual, as all that follows"), f("is_call", "bool", ""), f("strike", "i64", ""), f("expiry_us", "u64", ""), f("is_settled", "bool", "") ] },
 ];
 
 /** Host–enclave control messages, codes 176–199. */
 export const controlMessages: Message[] = [
   { name: "enclave-config", code: 176, doc: "Fixed for the life of a venue; its SHA-256 is attested.", fields: [
-    f("chain_id", "u64", ""), f("registry", "bin20", ""), f("settlement", "bin20", ""), f("instruments", { list: "instrument-config", max: 64 }, "listed at genesis"),
+    f("chain_id", "u64", ""), f("registry", "bin20", ""), f("settlement", "bin20", ""), f("instruments", { list: "instrument-config", max: 512 }, "listed at genesis"),
     f("oracle_signers", { listOf: "bin20", max: 16 }, ""), f("oracle_threshold", "u8", ""), f("oracle_age_us_max", "u64", ""), f("tick_us_max", "u64", "largest step of engine time per tick"),
     f("accounts_max", "u32", ""), f("orders_max", "u32", ""), f("batch_commands_max", "u32", "a batch closes at this many commands"), f("batch_us_max", "u64", "or at this age"),
-    f("platform_seed", "bin32", "simulated platform only: stands for the CPU's fuses"), f("is_simulated", "bool", "") ] },
+    f("platform_seed", "bin32", "simulated platform only: stands for the CPU's fuses"), f("is_simulated", "bool", ""),
+    f("instruments_max", "u16", "highest instrument id the venue will ever list, at most 512; 0: the highest at genesis"), f("options", { list: "option-config", max: 512 }, "listed at genesis, behind the instruments") ] },
   { name: "boot-request", code: 177, doc: "", fields: [ f("block_hash", "bin32", "recent L1 block"), f("time_us", "u64", ""), f("is_debug", "bool", "launch with the DEBUG attribute: refused by every policy, used to prove it") ] },
   { name: "boot-reply", code: 178, doc: "", fields: [ f("signer", "bin20", ""), f("encryption_key", "bin32", "X25519"), f("config_hash", "bin32", ""), f("genesis_hash", "bin32", ""), f("state_root", "bin32", "of the genesis state, before any command") ] },
   { name: "recovery-end", code: 179, doc: "The chain's head.", fields: [ f("epoch", "u64", ""), f("batch_number", "u64", ""), f("last_sequence", "u64", ""), f("state_root", "bin32", ""), f("inbox_cursor", "u64", "") ] },
@@ -351,6 +379,7 @@ export const rejects: Reject[] = [
   { name: "frozen", code: 229, wire: "FROZEN", doc: "Market-maker protection tripped. Detail: engine time in µs at which it ends, or the largest integer until reset." },
   { name: "bad-protection", code: 230, wire: "BAD_PROTECTION", doc: "Group 0, no limit at all, or a window longer than an hour. Detail: the longest window in µs." },
   { name: "bad-timeout", code: 231, wire: "BAD_TIMEOUT", doc: "A dead-man timer is at most a day. Detail: that in µs." },
+  { name: "same-account", code: 253, wire: "SAME_ACCOUNT", doc: "A transfer goes to another sub-account." },
   { name: "bad-option", code: 250, wire: "BAD_OPTION", doc: "An option needs a listed underlying, a positive strike, and an expiry at 08:00 UTC that is ahead." },
   { name: "bad-smile", code: 251, wire: "BAD_SMILE", doc: "A volatility smile is out of range, out of order or admits arbitrage. Detail: the underlying." },
   { name: "not-expired", code: 252, wire: "NOT_EXPIRED", doc: "The option has not expired, or its settlement window was extended. Detail: when it settles, in µs." },

@@ -13,12 +13,26 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { toHex } from "../src/bytes.ts";
-import { minimalPolicy } from "../src/node.ts";
+import {
+  appraise,
+  minimalPolicy,
+  nodeCrypto,
+  PRODUCTION_ROOTS,
+  parseEvidence,
+  verify as verifyEvidence,
+} from "../src/node.ts";
 import {
   SimulatedSnpPlatform,
   simulatedEndorsements,
   simulatedEvaluationNumbers,
+  simulatedRoots,
 } from "../src/simulation/index.ts";
+import {
+  SIMULATED_KINDS,
+  type SimulatedKind,
+  type SimulatedKnobs,
+  simulatedEvidence,
+} from "./simulate-kinds.ts";
 import { parseTime, UsageError } from "./usage.ts";
 
 const ENTRY = fileURLToPath(new URL("./index.ts", import.meta.url));
@@ -40,7 +54,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "sealbook-attest-"));
   expect((await attest("simulate", "--out", folder)).code).toBe(0);
   expect((await attest("simulate", "--out", folder, "--name", "debug", "--debug")).code).toBe(0);
-});
+}, 60_000);
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -190,6 +204,64 @@ test("folders are read whole: links to nothing, circles and giants are noted and
       ignored.some((line) => line.includes(what)),
       what,
     ).toBe(true);
+});
+
+test("a venue's evidence document is judged with what it brings along", async () => {
+  const endorsements = JSON.parse(readFileSync(path("simulated-v3-endorsements.json"), "utf8"));
+  const quote = readFileSync(path("simulated-v3.bin")).toString("base64");
+  const ask = async (document: object) => {
+    writeFileSync(path("evidence.json"), JSON.stringify({ kind: "sgx-v3", simulated: true, ...document }));
+    const run = await attest("verify", path("evidence.json"), "--at", AT, "--roots", "simulated", "--json");
+    return JSON.parse(run.out);
+  };
+  expect(await ask({ quote, endorsements })).toMatchObject({
+    isAccepted: true,
+    encoding: "document",
+    ignored: [],
+  });
+  expect(await ask({ quote })).toMatchObject({ isAccepted: false, reason: "CRL_MISSING" });
+  expect(await ask({ quote, endorsements: { ...endorsements, pckCrl: "00" } })).toMatchObject({
+    reason: "CRL_MISSING",
+  });
+  expect(await ask({ quote: 7 })).toMatchObject({ reason: "EVIDENCE_UNKNOWN" });
+});
+
+test("every kind can be simulated, with everything that may be wrong with it", async () => {
+  const seed = Uint8Array.from(Buffer.from(SEED, "hex"));
+  const none = {
+    isDebug: false,
+    isOutOfDate: false,
+    isRevoked: false,
+    isExpired: false,
+    isWrongModule: false,
+  };
+  const reasonOf = (
+    kind: SimulatedKind,
+    knobs: Partial<SimulatedKnobs> = {},
+    roots = simulatedRoots(seed),
+  ) => {
+    const { evidence, endorsements } = simulatedEvidence(seed, kind, { ...none, ...knobs });
+    const verdict = verifyEvidence(parseEvidence(evidence), endorsements, new Date(AT), roots, nodeCrypto);
+    const policy = { ...minimalPolicy(verdict.claims.kind), allowSimulated: true };
+    return verdict.reason ?? appraise(verdict, policy).reason ?? verdict.tcb?.status ?? "genuine";
+  };
+  for (const kind of SIMULATED_KINDS) {
+    const isIntel = /^(?:sgx|tdx)/.test(kind);
+    expect(reasonOf(kind), kind).toBe(isIntel ? "UpToDate" : "genuine");
+    expect(reasonOf(kind, { isDebug: true }), kind).toBe("POLICY_DEBUG");
+    expect(reasonOf(kind, { isExpired: true }), kind).toMatch(/^(?:CRL|CERT)_EXPIRED$/);
+    expect(reasonOf(kind, {}, PRODUCTION_ROOTS), kind).toBe("CHAIN_ROOT");
+    if (isIntel) expect(reasonOf(kind, { isOutOfDate: true }), kind).toBe("OutOfDate");
+    else expect(() => reasonOf(kind, { isOutOfDate: true })).toThrow(UsageError);
+    if (kind !== "nitro") expect(reasonOf(kind, { isRevoked: true }), kind).toBe("CERT_REVOKED");
+    if (kind.startsWith("tdx"))
+      expect(reasonOf(kind, { isWrongModule: true }), kind).toBe("TDX_MODULE_MISMATCH");
+  }
+  const written = await attest("simulate", "--kind", "tdx15-v5", "--wrong-module", "--out", folder);
+  expect(written.out.trim().split("\n")).toEqual(
+    ["simulated-tdx15-v5.bin", "simulated-tdx15-v5-endorsements.json"].map(path),
+  );
+  expect((await attest("simulate", "--kind", "nitro", "--revoked", "--out", folder)).code).toBe(2);
 });
 
 test("a policy that says something twice is no policy", async () => {

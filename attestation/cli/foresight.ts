@@ -20,7 +20,7 @@ import {
   selectEvaluationNumbers,
   UPDATE_KINDS,
 } from "../src/node.ts";
-import { loadInto, readInput } from "./load.ts";
+import { addText, loadInto, readInput } from "./load.ts";
 import { UsageError } from "./usage.ts";
 import { pcsOptions } from "./verify.ts";
 
@@ -38,8 +38,10 @@ export interface ForesightOptions {
  * @throws {UsageError} when the file is no quote; {PcsError} when the service fails.
  */
 export async function attestForesight(file: string, options: ForesightOptions): Promise<readonly Outlook[]> {
-  const quote = readQuote(file);
+  const { bytes, endorsements } = decodeEvidence(readInput(file));
+  const quote = quoteOf(file, bytes);
   const pool = emptyPool();
+  if (endorsements !== null) addText(pool, endorsements, file, []);
   for (const path of options.endorsements) loadInto(pool, path, []);
   if (options.service) await fetchInto(pool, quote, options.service, options);
   const trust = { roots: options.roots, crypto: nodeCrypto };
@@ -56,9 +58,9 @@ export async function attestForesight(file: string, options: ForesightOptions): 
   });
 }
 
-function readQuote(file: string): Quote {
+function quoteOf(file: string, bytes: Uint8Array): Quote {
   try {
-    const evidence = parseEvidence(decodeEvidence(readInput(file)).bytes);
+    const evidence = parseEvidence(bytes);
     if (evidence.kind === "sgx" || evidence.kind === "tdx") return evidence;
     throw new UsageError(`${file}: ${evidence.kind} evidence has no evaluation numbers`);
   } catch (cause) {

@@ -1,11 +1,17 @@
 import { writeFileSync } from "node:fs";
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { describeOutlooks, type UpdateKind } from "../src/index.ts";
 import { INTEL_PCS, PcsError } from "../src/pcs/client.ts";
 import type { Roots } from "../src/roots.ts";
 import { simulatedRoots } from "../src/simulation/roots.ts";
 import { attestForesight } from "./foresight.ts";
 import { parseSeed, writeSimulatedFixtures } from "./simulate.ts";
+import {
+  SIMULATED_KINDS,
+  type SimulatedKind,
+  simulatedEvidence,
+  writeSimulatedEvidence,
+} from "./simulate-kinds.ts";
 import { renderResult } from "./table.ts";
 import { EXIT, parseTime, UsageError } from "./usage.ts";
 import { attestBundle, attestFetch, attestVerify, parseRoots, readPolicy } from "./verify.ts";
@@ -42,8 +48,13 @@ interface BundleFlags {
 interface SimulateFlags {
   readonly seed: string;
   readonly out: string;
-  readonly name: string;
+  readonly name?: string;
+  readonly kind: SimulatedKind;
   readonly debug: boolean;
+  readonly outOfDate: boolean;
+  readonly revoked: boolean;
+  readonly expired: boolean;
+  readonly wrongModule: boolean;
 }
 
 /** Adds the verb `attest` to the command line. Results go through `process.exitCode`: 0 yes, 1 no, 2 usage, 3 dependency. */
@@ -101,7 +112,7 @@ export function registerAttest(program: Command): void {
     .command("bundle")
     .description("put the endorsements that fit this evidence into one file, for offline use")
     .argument("<file>", "evidence: raw, hex or base64")
-    .requiredOption("--endorsements <path...>", "files or folders to pick from")
+    .option("--endorsements <path...>", "files or folders to pick from", [])
     .option("--chain <path...>", "certificate chain of SNP evidence, PEM or DER", [])
     .option("--at <time>", "pick what is in date at this time: Unix seconds or ISO 8601; now by default")
     .option("--roots <name>", '"production" or "simulated"', "production")
@@ -110,11 +121,16 @@ export function registerAttest(program: Command): void {
     .action((file: string, flags: BundleFlags) => answer(() => runBundle(file, flags)));
   attest
     .command("simulate")
-    .description("write a simulated quote, its description and its endorsements")
+    .description("write simulated evidence and its endorsements; of an SGX v3 quote a description too")
+    .addOption(new Option("--kind <kind>", "what evidence").choices(SIMULATED_KINDS).default("sgx-v3"))
     .option("--seed <hex>", "32 bytes that determine everything", SEED)
     .option("--out <directory>", "where to write", ".")
-    .option("--name <name>", "file name without ending", "simulated-v3")
-    .option("--debug", "set the DEBUG attribute", false)
+    .option("--name <name>", 'file name without ending; "simulated-v3" for SGX v3, else "simulated-KIND"')
+    .option("--debug", "in debug mode", false)
+    .option("--out-of-date", "the newest TCB level asks for more than the platform has", false)
+    .option("--revoked", "the platform's key, or its signing key, is on its issuer's list", false)
+    .option("--expired", "the endorsements ended in June 2025", false)
+    .option("--wrong-module", "a TDX module nobody describes", false)
     .action((flags: SimulateFlags) => answer(() => runSimulate(flags)));
 }
 
@@ -175,10 +191,20 @@ function runBundle(file: string, flags: BundleFlags): number {
 }
 
 function runSimulate(flags: SimulateFlags): number {
-  const written = writeSimulatedFixtures(flags.out, flags.name, {
-    seed: seedOf(flags.seed),
+  const seed = seedOf(flags.seed);
+  const knobs = {
     isDebug: flags.debug,
-  });
+    isOutOfDate: flags.outOfDate,
+    isRevoked: flags.revoked,
+    isExpired: flags.expired,
+    isWrongModule: flags.wrongModule,
+  };
+  const isPlain =
+    flags.kind === "sgx-v3" && !(flags.outOfDate || flags.revoked || flags.expired || flags.wrongModule);
+  const name = flags.name ?? (flags.kind === "sgx-v3" ? "simulated-v3" : `simulated-${flags.kind}`);
+  const written = isPlain
+    ? writeSimulatedFixtures(flags.out, name, { seed, isDebug: flags.debug })
+    : writeSimulatedEvidence(flags.out, name, simulatedEvidence(seed, flags.kind, knobs));
   for (const file of written) process.stdout.write(`${file}\n`);
   return EXIT.YES;
 }

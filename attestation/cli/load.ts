@@ -1,5 +1,6 @@
 import { opendirSync, readFileSync, type Stats, statSync } from "node:fs";
 import { join } from "node:path";
+import { utf8 } from "../src/bytes.ts";
 import { AttestationError, addToPool, type EndorsementPool } from "../src/node.ts";
 import { UsageError } from "./usage.ts";
 
@@ -63,13 +64,20 @@ function namesIn(folder: string, ignored: string[]): readonly string[] {
 function loadFile(pool: EndorsementPool, path: string, stats: Stats, ignored: string[]): void {
   if (!stats.isFile()) ignored.push(`${path}: no file`);
   else if (stats.size > FILE_MAX) ignored.push(`${path}: ${stats.size} bytes are no endorsement`);
-  else {
-    try {
-      if (addToPool(pool, readFileSync(path)) === null) ignored.push(`${path}: no endorsement we know`);
-    } catch (error) {
-      const isOurs = error instanceof AttestationError || error instanceof RangeError;
-      if (!isOurs && (error as NodeJS.ErrnoException).code === undefined) throw error;
-      ignored.push(`${path}: ${(error as Error).message}`);
-    }
+  else add(pool, () => readFileSync(path), path, ignored);
+}
+
+/** Endorsements that came with evidence, as text. */
+export function addText(pool: EndorsementPool, text: string, name: string, ignored: string[]): void {
+  add(pool, () => utf8(text), name, ignored);
+}
+
+function add(pool: EndorsementPool, read: () => Uint8Array, name: string, ignored: string[]): void {
+  try {
+    if (addToPool(pool, read()) === null) ignored.push(`${name}: no endorsement we know`);
+  } catch (error) {
+    const isOurs = error instanceof AttestationError || error instanceof RangeError;
+    if (!isOurs && (error as NodeJS.ErrnoException).code === undefined) throw error;
+    ignored.push(`${name}: ${(error as Error).message}`);
   }
 }

@@ -30,7 +30,7 @@ import {
   type Verdict,
   verify,
 } from "../src/node.ts";
-import { loadInto, readInput } from "./load.ts";
+import { addText, loadInto, readInput } from "./load.ts";
 import { UsageError } from "./usage.ts";
 
 const FETCH_TIMEOUT_MS = 15_000;
@@ -84,10 +84,11 @@ export interface AttestVerifyResult {
 
 /** Reads evidence and endorsements from files and judges them. Touches no network. */
 export function attestVerify(file: string, options: AttestVerifyOptions): AttestVerifyResult {
-  const { bytes, encoding } = decodeEvidence(readInput(file));
+  const { bytes, encoding, endorsements: brought } = decodeEvidence(readInput(file));
   const ignored: string[] = [];
   const pool = emptyPool();
   if (options.fetched) addToPool(pool, utf8(JSON.stringify(options.fetched)));
+  if (brought !== null) addText(pool, brought, file, ignored);
   for (const path of [...options.endorsements, ...options.chain]) loadInto(pool, path, ignored);
   try {
     const evidence = parseEvidence(bytes);
@@ -177,8 +178,10 @@ export function attestBundle(file: string, options: Omit<AttestVerifyOptions, "p
   if (result.malformed)
     throw new UsageError(`${file}: ${result.malformed.reason}: ${result.malformed.detail}`);
   const pool = emptyPool();
+  const { bytes, endorsements } = decodeEvidence(readInput(file));
+  if (endorsements !== null) addText(pool, endorsements, file, []);
   for (const path of [...options.endorsements, ...options.chain]) loadInto(pool, path, []);
-  const evidence = parseEvidence(decodeEvidence(readInput(file)).bytes);
+  const evidence = parseEvidence(bytes);
   return emitBundle(
     selectEndorsements(pool, evidence, options.at.getTime(), selectionOf(options)),
     result.verdict?.expiry?.at ?? null,

@@ -10,7 +10,7 @@ import { onchainEvidence } from "../src/onchain/index.ts";
 import { ChainInProcess, IS_BUILT } from "./chain.ts";
 import { compare, emptyTally, runDifferential } from "./run.ts";
 
-/** Ten thousand take a quarter of an hour; `NIGHTLY=1` asks for them. */
+/** Ten thousand take ten minutes of one processor; `NIGHTLY=1` asks for them. */
 const count = process.env.NIGHTLY ? 10_000 : 200;
 const stride = process.env.NIGHTLY ? 1 : 7;
 

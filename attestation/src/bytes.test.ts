@@ -69,13 +69,16 @@ describe("strict JSON", () => {
 test("evidence is found raw, in hex and in base64", () => {
   const bytes = Uint8Array.from({ length: 100 }, (_, i) => i * 7);
   const text = (encoded: string) => new TextEncoder().encode(encoded);
-  expect(decodeEvidence(bytes)).toEqual({ bytes, encoding: "raw" });
-  expect(decodeEvidence(text(`0x${toHex(bytes)}\n`))).toEqual({ bytes, encoding: "hex" });
-  expect(decodeEvidence(text(toHex(bytes).toUpperCase()))).toEqual({ bytes, encoding: "hex" });
+  expect(decodeEvidence(bytes)).toMatchObject({ bytes, encoding: "raw" });
+  expect(decodeEvidence(text(`0x${toHex(bytes)}\n`))).toMatchObject({ bytes, encoding: "hex" });
+  expect(decodeEvidence(text(toHex(bytes).toUpperCase()))).toMatchObject({ bytes, encoding: "hex" });
   const base64 = toBase64(bytes);
-  expect(decodeEvidence(text(base64.replace(/(.{40})/g, "$1\n")))).toEqual({ bytes, encoding: "base64" });
+  expect(decodeEvidence(text(base64.replace(/(.{40})/g, "$1\n")))).toMatchObject({
+    bytes,
+    encoding: "base64",
+  });
   const urlSafe = base64.replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
-  expect(decodeEvidence(text(urlSafe))).toEqual({ bytes, encoding: "base64" });
+  expect(decodeEvidence(text(urlSafe))).toMatchObject({ bytes, encoding: "base64" });
 });
 
 test("no bytes make a parser throw anything but its own error", () => {

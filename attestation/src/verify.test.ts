@@ -226,6 +226,7 @@ describe("each rule fails closed", () => {
     ["no level fits", endorse({ isUnsupported: true }), AT, "TCB_UNSUPPORTED"],
     ["platform level revoked", endorse({ tcbStatus: "Revoked" }), AT, "TCB_REVOKED"],
     ["QE level revoked", endorse({ qeStatus: "Revoked" }), AT, "TCB_REVOKED"],
+    ["QE level no enclave has", endorse({ qeStatus: "SWHardeningNeeded" }), AT, "TCB_UNSUPPORTED"],
     ["before every window", ENDORSEMENTS, before, "CRL_NOT_YET_VALID"],
     ["after every window", ENDORSEMENTS, after, "CRL_EXPIRED"],
     ["before the certificates", ENDORSEMENTS, new Date("2019-12-31T23:59:59Z"), "CERT_NOT_YET_VALID"],
@@ -275,6 +276,7 @@ describe("status", () => {
       status: "OutOfDate",
       platformStatus: "UpToDate",
       qeStatus: "OutOfDate",
+      short: [{ component: "quoting enclave", has: 6, needs: 8 }],
     });
     const configured = judge(endorse({ tcbStatus: "ConfigurationNeeded" }), AT, quote);
     expect(configured.tcb?.status).toBe("OutOfDateConfigurationNeeded");

@@ -28,6 +28,8 @@ export async function startSmallService(
     service.asked.push(request.url ?? "");
     const send = (body: string | Uint8Array | undefined, header?: string, chain?: string) => {
       if (header && chain !== undefined) response.setHeader(header, encodeURIComponent(chain));
+      // A test may keep this process busy for longer than an idle connection lives.
+      response.setHeader("connection", "close");
       response.statusCode = body === undefined ? 404 : service.status;
       response.end(body);
     };

@@ -34,20 +34,20 @@ export function tauG2(tau: bigint): [bigint, bigint, bigint, bigint] {
   return [x.c0, x.c1, y.c0, y.c1];
 }
 
-/** Writes `bn254_g1.dat` (`size` points) and `bn254_g2.dat` into the folder unless they are there. */
-export function writeDevCrs(folder: string, seed: string, size: number): void {
+/** Writes `bn254_g1.dat` (`size` points) and `bn254_g2.dat` into the folder unless they are there. `at` hears the share done. */
+export function writeDevCrs(folder: string, seed: string, size: number, at?: (share: number) => void): void {
   mkdirSync(folder, { recursive: true });
   const tau = tauOf(seed);
   const g1 = join(folder, "bn254_g1.dat");
   writeFileSync(join(folder, "bn254_g2.dat"), Buffer.concat(tauG2(tau).map(bytes32)));
   if (existsSync(g1)) return;
   const draft = `${g1}.${process.pid}`;
-  writeFileSync(draft, powers(tau, size));
+  writeFileSync(draft, powers(tau, size, at));
   renameSync(draft, g1);
 }
 
 /** `tau^i * G1` for i below `size`, 64 bytes each. */
-export function powers(tau: bigint, size: number): Buffer {
+export function powers(tau: bigint, size: number, at?: (share: number) => void): Buffer {
   const tables = windowTables();
   const out = Buffer.alloc(size * 64);
   let scalar = 1n;
@@ -57,10 +57,11 @@ export function powers(tau: bigint, size: number): Buffer {
       scalars.push(scalar);
       scalar = (scalar * tau) % R;
     }
-    for (const [at, point] of multiplyAll(scalars, tables).entries()) {
-      bytes32(point.x).copy(out, (start + at) * 64);
-      bytes32(point.y).copy(out, (start + at) * 64 + 32);
+    for (const [place, point] of multiplyAll(scalars, tables).entries()) {
+      bytes32(point.x).copy(out, (start + place) * 64);
+      bytes32(point.y).copy(out, (start + place) * 64 + 32);
     }
+    at?.(Math.min(size, start + CHUNK) / size);
   }
   return out;
 }

@@ -1,8 +1,11 @@
 /** The circuit's field and Poseidon2 over it, outside the circuit. */
-import { poseidon2Hash } from "@zkpassport/poseidon2";
+import { Hasher, MODULUS, numberOf, WORD_LENGTH, wordOf, hash as wordsHash } from "@sealbook/wire/state";
 
-/** The BN254 scalar modulus. */
-export const MODULUS = 21888242871839275222246405745257275088548364400416034343698204186575808495617n;
+export { MODULUS };
+
+const hasher = new Hasher();
+/** What the fast hasher takes at once; only a batch's words are more. */
+const WORDS_MAX = 20;
 
 /** A signed number as a field element. */
 export function toField(value: bigint): bigint {
@@ -12,7 +15,10 @@ export function toField(value: bigint): bigint {
 
 /** Poseidon2 sponge, iv = length · 2^64. */
 export function hash(input: readonly bigint[]): bigint {
-  return poseidon2Hash([...input]);
+  if (input.length > WORDS_MAX) return wordsHash([...input]);
+  const bytes = new Uint8Array(WORD_LENGTH * input.length);
+  for (const [place, word] of input.entries()) bytes.set(wordOf(word), WORD_LENGTH * place);
+  return numberOf(hasher.hash(bytes, input.length));
 }
 
 /** Leaf of words: 0 if all are. */

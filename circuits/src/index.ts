@@ -1,25 +1,29 @@
-/** From operations to a proof a contract accepts: compile, apply, solve, prove, verify. */
+/** From operations to a proof a contract accepts: state, batch, witness, proof, verifier; and from published words back to leaves. */
 export {
   applyBatch,
   type Batch,
+  BatchSizeError,
   challenge,
-  type Ledger,
-  openLedger,
+  effectOf,
   type Prices,
-  putAccount,
-  putInstrument,
-  stateRoot,
+  payable,
+  type Shape,
+  withdrawable,
 } from "./batch.ts";
-export {
-  type Operation,
-  type Order,
-  orderMessage,
-  type SignedOrder,
-  withdrawMessage,
-} from "./batch-shape.ts";
 export { tauG2, tauOf, writeDevCrs } from "./dev-crs.ts";
-export { type Account, accountWords, emptyAccount, type Instrument, instrumentWords } from "./leaf.ts";
+export { MODULUS } from "./field.ts";
 export {
+  type Account,
+  accountOf,
+  accountWords,
+  emptyAccount,
+  type Instrument,
+  instrumentOf,
+  instrumentWords,
+} from "./leaf.ts";
+export { type Operation, type Order, orderMessage, type SignedOrder, withdrawMessage } from "./orders.ts";
+export {
+  devCrs,
   devProver,
   HonkProver,
   type Proven,
@@ -28,6 +32,31 @@ export {
   solve,
   WitnessError,
 } from "./prover.ts";
+export { type Health, health, lesser } from "./requirement.ts";
 export { publicKey, type Signature, sign } from "./schnorr.ts";
+export { type StatementName, shapes } from "./shapes.ts";
 export { CompileError, compile, type Program, statement } from "./source.ts";
+export {
+  accountAt,
+  clearFills,
+  filledOf,
+  openState,
+  putAccount,
+  putInstrument,
+  replayBatch,
+  replayFills,
+  type State,
+  stateOf,
+  stateRoot,
+  type Touched,
+} from "./state.ts";
 export { canonicalG2, compileVerifier, forDevelopment, VerifierShapeError } from "./verifier.ts";
+export {
+  type BatchWords,
+  type Effect,
+  emitQuote,
+  emitWords,
+  parseWords,
+  type Quote,
+  WordError,
+} from "./words.ts";

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { type CompiledCircuit, type InputMap, Noir } from "@noir-lang/noir_js";
@@ -53,6 +54,8 @@ export async function solve(circuit: Program, inputs: InputMap): Promise<Uint8Ar
 /** UltraHonk by the native `bb`, without zero knowledge: the state is public. */
 export class HonkProver implements Prover {
   readonly #crs: string;
+  /** What the last `bb` process took, where the system tells (Linux); for benchmarks. */
+  lastUsage?: { readonly cpuSeconds: number; readonly memoryMib: number };
 
   /** `crs`: folder of the reference string. */
   constructor(crs: string) {
@@ -61,7 +64,8 @@ export class HonkProver implements Prover {
 
   async prove(circuit: Program, inputs: InputMap): Promise<Proven> {
     const witness = await solve(circuit, inputs);
-    const folder = await this.#keyed(circuit);
+    const folder = this.#folder(circuit);
+    const keys = await this.#keyed(circuit);
     const out = join(folder, `proof.${process.pid}`);
     mkdirSync(out, { recursive: true });
     try {
@@ -70,7 +74,7 @@ export class HonkProver implements Prover {
         "-b",
         join(folder, "circuit.json"),
         "-k",
-        join(folder, "vk"),
+        join(keys, "vk"),
         "-w",
         join(out, "witness.gz"),
       ];
@@ -109,11 +113,27 @@ export class HonkProver implements Prover {
     return folder;
   }
 
+  /** Folder of the circuit's key under this reference string: another string, another key. */
   async #keyed(circuit: Program): Promise<string> {
     const folder = this.#folder(circuit);
-    if (!existsSync(join(folder, "vk_hash")))
-      await this.#bb("write_vk", "-b", join(folder, "circuit.json"), "-o", folder);
-    return folder;
+    const keys = join(
+      folder,
+      `key-${createHash("sha256")
+        .update(readFileSync(join(this.#crs, "bn254_g2.dat")))
+        .digest("hex")
+        .slice(0, 16)}`,
+    );
+    if (existsSync(join(keys, "vk_hash"))) return keys;
+    // Two processes may make it at once: each in a folder of its own.
+    const draft = `${keys}.${process.pid}`;
+    mkdirSync(draft, { recursive: true });
+    await this.#bb("write_vk", "-b", join(folder, "circuit.json"), "-o", draft);
+    try {
+      renameSync(draft, keys);
+    } catch {
+      rmSync(draft, { recursive: true, force: true }); // the other was faster, with equal bytes
+    }
+    return keys;
   }
 
   #bb(command: string, ...more: string[]): Promise<string> {
@@ -122,22 +142,47 @@ export class HonkProver implements Prover {
       env: { ...process.env, CRS_PATH: this.#crs },
     });
     let output = "";
+    const watching = setInterval(() => this.#watch(child.pid), 50);
     child.stdout.on("data", (part) => (output += part));
     child.stderr.on("data", (part) => (output += part));
     return new Promise((resolve, reject) => {
       child.once("error", reject);
-      child.once("close", (code) =>
-        code === 0 ? resolve(output) : reject(new ProverError(command, output)),
-      );
+      child.once("close", (code) => {
+        clearInterval(watching);
+        code === 0 ? resolve(output) : reject(new ProverError(command, output));
+      });
     });
+  }
+
+  #watch(pid: number | undefined): void {
+    try {
+      const ticks = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]!.split(" ");
+      const peak = /VmHWM:\s*(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
+      const cpuSeconds = (Number(ticks[11]) + Number(ticks[12])) / 100;
+      if (peak) this.lastUsage = { cpuSeconds, memoryMib: Number(peak) / 1024 };
+    } catch {
+      // Ended meanwhile, or no /proc: a figure less.
+    }
   }
 }
 
-/** The prover over the development reference string of a word, 2^17 points, made on first use. */
-export function devProver(seed: string): HonkProver {
-  const folder = join(cache, `crs-${seed}`);
-  writeDevCrs(folder, seed, 1 << 17);
-  return new HonkProver(folder);
+/** Points of the largest reference string that is looked for, as a power of two. */
+const CRS_POWER_MAX = 22;
+
+/** Folder of the development reference string of a word, 2^`power` points or more, made on first use. */
+export function devCrs(seed: string, power = 17, at?: (share: number) => void): string {
+  for (let larger = power; larger <= CRS_POWER_MAX; larger++) {
+    const made = join(cache, `crs-${seed}-${larger}`);
+    if (existsSync(join(made, "bn254_g1.dat"))) return made;
+  }
+  const folder = join(cache, `crs-${seed}-${power}`);
+  writeDevCrs(folder, seed, 2 ** power, at);
+  return folder;
+}
+
+/** The prover over the development reference string of a word: 2^17 points hold `batch2`, 2^19 `batch30`. */
+export function devProver(seed: string, power = 17): HonkProver {
+  return new HonkProver(devCrs(seed, power));
 }
 
 function bbPath(): string {

@@ -1,15 +1,7 @@
 import { createHash } from "node:crypto";
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import type { StatementName } from "./shapes.ts";
 
 /** Folder of the statements, whose sources every program shares. */
 export const room = resolve(import.meta.dirname, "..");
@@ -23,6 +15,9 @@ export interface Program {
   readonly abi: unknown;
 }
 
+/** Texts by name in the room, `gadgets/fills.nr`. */
+export type Sources = Readonly<Record<string, string>>;
+
 /** The Noir compiler refused a source. */
 export class CompileError extends Error {
   readonly code = "CIRCUIT_COMPILE";
@@ -32,9 +27,6 @@ export class CompileError extends Error {
   }
 }
 
-/** Name of a statement's main file in the room, without `.nr`. */
-export type StatementName = "batch2";
-
 /** Source of a statement's main file. */
 export function statement(name: StatementName): string {
   return readFileSync(join(room, `${name}.nr`), "utf8");
@@ -42,18 +34,18 @@ export function statement(name: StatementName): string {
 
 /**
  * Compiles a main file with the room's gadgets beside it, or takes the result from the cache: the key is the hash of every source
- * and of the compiler's version. @throws {CompileError}
+ * and of the compiler's version. `changed`: sources to take instead of the room's, for tests. @throws {CompileError}
  */
-export async function compile(main: string): Promise<Program> {
-  const hash = sourceHash(main);
+export async function compile(main: string, changed: Sources = {}): Promise<Program> {
+  const hash = sourceHash(main, changed);
   const folder = join(cache, hash);
   const artifact = join(folder, "program.json");
-  if (!existsSync(artifact)) await build(main, folder, artifact);
+  if (!existsSync(artifact)) await build(main, folder, artifact, changed);
   const { bytecode, abi } = JSON.parse(readFileSync(artifact, "utf8")) as Omit<Program, "hash">;
   return { hash, bytecode, abi };
 }
 
-async function build(main: string, folder: string, artifact: string): Promise<void> {
+async function build(main: string, folder: string, artifact: string, changed: Sources): Promise<void> {
   const { compile_program, createFileManager } = await import("@noir-lang/noir_wasm");
   // Two tests may compile the same source at once: each in a folder of its own, the last rename wins with equal bytes.
   const draft = `${folder}.${process.pid}`;
@@ -64,7 +56,8 @@ async function build(main: string, folder: string, artifact: string): Promise<vo
       '[package]\nname = "statement"\ntype = "bin"\n\n[dependencies]\n',
     );
     writeFileSync(join(draft, "src/main.nr"), main);
-    for (const name of sources()) cpSync(join(room, name), join(draft, "src", name));
+    mkdirSync(join(draft, "src/gadgets"));
+    for (const name of sources()) writeFileSync(join(draft, "src", name), sourceOf(name, changed));
     const { program } = await compile_program(
       createFileManager(draft),
       undefined,
@@ -86,14 +79,19 @@ async function build(main: string, folder: string, artifact: string): Promise<vo
 
 function sources(): string[] {
   const gadgets = readdirSync(join(room, "gadgets")).filter((name) => name.endsWith(".nr"));
-  return ["batch.nr", "gadgets.nr", ...gadgets.sort().map((name) => `gadgets/${name}`)];
+  const files = ["batch.nr", "gadgets.nr", "ledger.nr", "operation.nr"];
+  return [...files, ...gadgets.sort().map((name) => `gadgets/${name}`)];
 }
 
-function sourceHash(main: string): string {
+function sourceOf(name: string, changed: Sources): string {
+  return changed[name] ?? readFileSync(join(room, name), "utf8");
+}
+
+function sourceHash(main: string, changed: Sources): string {
   const digest = createHash("sha256")
     .update(readFileSync(join(room, "package.json")))
     .update(main);
-  for (const name of sources()) digest.update(name).update(readFileSync(join(room, name)));
+  for (const name of sources()) digest.update(name).update(sourceOf(name, changed));
   return digest.digest("hex").slice(0, 32);
 }
 

@@ -28,8 +28,14 @@ export class SparseTree {
     return siblings;
   }
 
+  /** All nodes of a level, leaves being level 0. */
+  level(level: number): bigint[] {
+    return Array.from({ length: 2 ** (this.depth - level) }, (_, at) => this.#at(level, at));
+  }
+
   /** Sets a leaf. */
   set(index: number, leaf: bigint): void {
+    if (this.#at(0, index) === leaf) return;
     this.#levels[0]!.set(index, leaf);
     for (let level = 1, at = Math.floor(index / 2); level <= this.depth; level++, at = Math.floor(at / 2))
       this.#levels[level]!.set(at, hash([this.#at(level - 1, 2 * at), this.#at(level - 1, 2 * at + 1)]));

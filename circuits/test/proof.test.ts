@@ -19,8 +19,8 @@ describe("a batch of two operations, on a chain", () => {
 
   beforeAll(async () => {
     const circuit = await compile(statement("batch2"));
-    const prover = devProver(seed);
-    const batch = batchOf((ledger) => [trade(ledger), withdrawal(ledger, 2, 1_000n)]);
+    const prover = devProver(seed, 16);
+    const batch = batchOf([trade(), withdrawal(2, 1_000n)]);
     proven = await prover.prove(circuit, batch.inputs);
     expect(proven.publicInputs.map(BigInt)).toEqual(batch.publicInputs);
     source = await prover.verifierSource(circuit);

@@ -42,6 +42,8 @@ export async function main(argv: string[]): Promise<number> {
   registerKeep(program, set);
   const { registerJournal } = await import("./journal.ts");
   registerJournal(program, set);
+  const { registerProve } = await import("./prove/register.ts");
+  registerProve(program, set);
   const { registerDoctor } = await import("./doctor.ts");
   registerDoctor(program, set);
 

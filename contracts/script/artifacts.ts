@@ -12,6 +12,7 @@ export type ContractName =
   | "EscapeHatch"
   | "Timelock"
   | "ReceiptCourt"
+  | "ValidityPath"
   | "DevToken";
 
 interface Artifact {

@@ -26,6 +26,7 @@ contract EscapeHatch is IEscapeHatch {
     uint64 public frozenAt;
     uint64 public available;
     uint128 public deficit;
+
     /// Numerator and denominator of what a unit of equity is paid.
     struct Scale {
         uint128 numerator;
@@ -197,7 +198,8 @@ contract EscapeHatch is IEscapeHatch {
     function _held() private view returns (uint128) {
         (,,,, uint64 cursor,,) = SETTLEMENT.head();
         uint128 held = VAULT.holdings();
-        uint128 apart = uint128(VAULT.unpaidTotal()) + SETTLEMENT.outstanding() + INBOX.unconsumedDeposits(cursor);
+        uint128 apart =
+            uint128(VAULT.unpaidTotal()) + SETTLEMENT.outstanding() + INBOX.unconsumedDeposits(cursor);
         return held > apart ? held - apart : 0;
     }
 

@@ -40,6 +40,7 @@ contract Inbox is IInbox {
     mapping(uint64 count => bytes32) private _hashes;
     mapping(uint64 count => Mark) private _marks;
     mapping(uint64 index => bool) public isReclaimed;
+    mapping(address owner => mapping(uint8 subaccount => uint64)) public firstDepositOf;
 
     modifier onlySettlement() {
         require(msg.sender == address(SETTLEMENT), NotSettlement(address(SETTLEMENT), msg.sender));
@@ -201,6 +202,10 @@ contract Inbox is IInbox {
 
         _tail.credited += credited;
         index = _add(kind, owner, subaccount, credited, 0);
+        // Only the chain can show that an owner has no account: a proof shows what is in the tree, not what is not.
+        if (kind == InboxKind.Deposit && firstDepositOf[owner][subaccount] == 0) {
+            firstDepositOf[owner][subaccount] = index + 1;
+        }
     }
 
     function _add(InboxKind kind, address owner, uint8 subaccount, uint64 amount, bytes32 data)

@@ -82,7 +82,8 @@ contract ReceiptCourt is IReceiptCourt, ReentrancyGuardTransient {
         require(block.timestamp >= from, TooEarly(from, uint64(block.timestamp)));
         // Announced and kept in hand, the delay would protect nobody.
         require(
-            block.timestamp <= from + WITHDRAW_DELAY, AnnouncementLapsed(from + WITHDRAW_DELAY, uint64(block.timestamp))
+            block.timestamp <= from + WITHDRAW_DELAY,
+            AnnouncementLapsed(from + WITHDRAW_DELAY, uint64(block.timestamp))
         );
         require(challengesOpen == 0, ChallengesOpen(challengesOpen));
         uint256 amount = bonded;

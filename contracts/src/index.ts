@@ -25,3 +25,11 @@ export {
   predictAddresses,
 } from "../script/deploy.ts";
 export { simulatedMeasurement, simulatedOptions } from "../script/simulated.ts";
+export {
+  DevelopmentVerifierError,
+  deployValidityPath,
+  predictValidityPath,
+  provenPricesTypes,
+  type ValidityOptions,
+  validityDomain,
+} from "../script/validity.ts";

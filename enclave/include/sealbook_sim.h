@@ -42,6 +42,12 @@ int32_t sealbook_dev_engine_apply(void *handle, uint32_t account, uint64_t time_
 int32_t sealbook_dev_engine_deposit(void *handle, const uint8_t *owner, uint8_t subaccount,
                                     uint64_t amount, uint32_t *out_account);
 
+/*
+ * Words of a leaf (docs/state.md), 32 little-endian bytes each, into `out` (640 bytes): an account's twenty, or, if
+ * `is_instrument` is 1, an instrument's nine. -32 if there is none.
+ */
+int32_t sealbook_dev_engine_leaf(void *handle, uint32_t is_instrument, uint32_t index, uint8_t *out);
+
 /* Frees an engine; NULL is ignored. */
 void sealbook_dev_engine_destroy(void *handle);
 

@@ -66,7 +66,7 @@ export function startFakeHost(
     folder,
     chain: quietChain(),
     enclave,
-    enclaveConfig: { instruments: [] },
+    enclaveConfig: { instruments: [], options: [] },
     mrEnclave: Buffer.alloc(32),
     genesisHash: FAKE_GENESIS,
     scan,

@@ -50,7 +50,7 @@ export interface HostParts {
   /** This boot's. */
   epoch: bigint;
   enclave: Pick<Enclave, "attachRing" | "start" | "stop" | "destroy" | "status" | "ringDoorbell">;
-  enclaveConfig: Pick<EnclaveConfig, "instruments">;
+  enclaveConfig: Pick<EnclaveConfig, "instruments" | "options">;
   mrEnclave: Uint8Array;
   genesisHash: Uint8Array;
   scan: JournalScan;

@@ -101,7 +101,11 @@ export function createViews(host: RunningHost, evidence: unknown, isReady: () =>
     fault: () => host.fault?.code,
     metrics: async () => ({ contentType: metrics.contentType, text: await metrics.metrics() }),
     evidence: () => evidence,
-    markets: () => ({ markets: enclaveConfig.instruments.map(plain) }),
+    markets: () => ({
+      markets: enclaveConfig.instruments.map(plain),
+      options: enclaveConfig.options.map(plain),
+      terms: host.feed.terms().map(plain),
+    }),
     book: (instrument, depth) => host.feed.book(instrument)?.snapshot(depth),
     head: () => {
       // Not one the journal has not reached: after a crash it would be a promise nobody keeps.

@@ -7,6 +7,7 @@
 import {
   type AccountEvent,
   type Command,
+  type MarginMode,
   type MassQuote,
   type Place,
   type PlaceAdvanced,
@@ -248,6 +249,16 @@ export class Client {
   async withdraw(amount: bigint, nonce?: bigint, options?: CallOptions): Promise<Receipt> {
     const next = nonce ?? (await this.account(options)).nonce + 1n;
     return this.#ask({ type: "withdraw", nonce: next, amount }, options);
+  }
+
+  /** Standard or portfolio margin; refused if the account would not be healthy under it. */
+  setMarginMode(mode: MarginMode, options?: CallOptions): Promise<Receipt> {
+    return this.#ask({ type: "set-margin-mode", mode }, options);
+  }
+
+  /** Moves collateral to another sub-account of the owner. Like a withdrawal it needs that scope. Amounts in 1e-6. */
+  transfer(subaccount: number, amount: bigint, options?: CallOptions): Promise<Receipt> {
+    return this.#ask({ type: "transfer", subaccount, amount }, options);
   }
 
   /** Voids every delegation of the account with a lower nonce; this client's own, too, if its nonce is. */

@@ -23,6 +23,7 @@ export const ERRORS = {
     "The connection ended before the result came, and this command cannot be asked about. Read the account.",
   E_OVERFLOW: "Too many commands wait for results. Wait for some.",
   E_CLOSED: "The client is closed.",
+  E_ARGUMENT: "What was to be signed does not fit what a proof can carry. Nothing was signed.",
 } as const;
 
 export type SdkErrorCode = keyof typeof ERRORS;

@@ -14,7 +14,7 @@ export {
 export type { Terms } from "./delegation.ts";
 export { ERRORS, RejectError, SdkError, type SdkErrorCode } from "./errors.ts";
 export { type EvidenceDocument, fetchEvidence, parseDocument } from "./evidence.ts";
-export { FeedBook, type Gap } from "./feed/book.ts";
+export { FeedBook, type Gap, type Mismatch } from "./feed/book.ts";
 export { Feed, type FeedEvents, type FeedOptions } from "./feed/feed.ts";
 export { HeadMemory, type SeenHead } from "./head-memory.ts";
 export type { ConnectOptions } from "./options.ts";
@@ -56,3 +56,8 @@ export {
 export { memoryStorage, type ReceiptStorage } from "./receipts/storage.ts";
 export type { ReplyClock } from "./reply-deadline.ts";
 export { type SimulatedVenue, simulatedTrust } from "./simulation.ts";
+export {
+  type ValidityAccount,
+  type ValidityOrderInput,
+  ValiditySigner,
+} from "./validity/signer.ts";

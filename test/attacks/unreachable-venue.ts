@@ -22,6 +22,8 @@ export const enclaveConfig: EnclaveConfig = {
   batchUsMax: 3_600_000_000n,
   platformSeed: new Uint8Array(32).fill(4),
   isSimulated: true,
+  instrumentsMax: 0,
+  options: [],
 };
 
 /** A good host configuration over files in `folder`, as an object to spoil. */

@@ -9,10 +9,10 @@ const arrows: Record<string, string[]> = {
   sdk: ["wire", "attestation"],
   host: ["wire", "attestation"],
   contracts: ["attestation"],
-  circuits: [],
-  cli: ["wire", "attestation", "sdk", "host", "contracts"],
-  test: ["wire", "attestation", "sdk", "host", "contracts", "cli"],
-  scripts: ["wire", "attestation", "sdk", "host", "contracts", "cli"],
+  circuits: ["wire"],
+  cli: ["wire", "attestation", "sdk", "host", "contracts", "circuits"],
+  test: ["wire", "attestation", "sdk", "host", "contracts", "circuits", "cli"],
+  scripts: ["wire", "attestation", "sdk", "host", "contracts", "circuits", "cli"],
 };
 const crates: Record<string, string[]> = {
   wire: [],

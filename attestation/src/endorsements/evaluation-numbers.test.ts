@@ -65,7 +65,7 @@ describe("asking a service", () => {
     crypto: nodeCrypto,
     freshMs: HOUR,
     lastGoodMs: 24 * HOUR,
-    timeoutMs: 5000,
+    timeoutMs: 120_000,
     fetch,
     ...change,
   });
@@ -117,6 +117,17 @@ describe("asking a service", () => {
       `/tdx/certification/v4/tcb?fmspc=${PKI.platform.fmspc}&tcbEvaluationDataNumber=17`,
     );
     expect(service.asked.some((path) => path.includes("update="))).toBe(false);
+  });
+
+  test("a connection that broke is tried once more, and no oftener", async () => {
+    let broken = 1;
+    const breaking: typeof fetch = async (...args) => {
+      if (broken-- > 0) throw new TypeError("fetch failed");
+      return await fetch(...args);
+    };
+    expect((await ask(0, { fetch: breaking })).source).toBe("service");
+    [broken, cache] = [2, new Map()];
+    await expect(ask(0, { fetch: breaking })).rejects.toMatchObject({ code: "PCS_UNREACHABLE" });
   });
 
   test("an endless answer is cut off", async () => {

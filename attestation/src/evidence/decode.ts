@@ -1,10 +1,35 @@
-import { fromBase64, fromHex, fromUtf8 } from "../bytes.ts";
+import { fromBase64, fromHex, fromUtf8, utf8 } from "../bytes.ts";
+import { type Json, parseJson } from "../endorsements/json.ts";
 
-/** Evidence comes as raw bytes, as hex (with or without 0x) or as base64 (plain or URL-safe). Raw comes back. */
-export function decodeEvidence(bytes: Uint8Array): {
+export interface DecodedEvidence {
   readonly bytes: Uint8Array;
-  readonly encoding: "raw" | "hex" | "base64";
-} {
+  readonly encoding: "raw" | "hex" | "base64" | "document";
+  /** What a document brings along, as JSON text; to be judged like any other endorsements. */
+  readonly endorsements: string | null;
+}
+
+/**
+ * Evidence comes as raw bytes, as hex (with or without 0x), as base64 (plain or URL-safe), or in the document a venue offers
+ * (docs/boundaries.md section 6): JSON with a `quote` in one of these and its `endorsements`. Raw comes back.
+ */
+export function decodeEvidence(bytes: Uint8Array): DecodedEvidence {
+  return decodeDocument(bytes) ?? { ...decodeText(bytes), endorsements: null };
+}
+
+function decodeDocument(bytes: Uint8Array): DecodedEvidence | null {
+  if (bytes[0] !== 0x7b) return null;
+  try {
+    const document = parseJson(fromUtf8(bytes), "EVIDENCE_UNKNOWN") as Readonly<Record<string, Json>>;
+    if (typeof document.quote !== "string") return null;
+    const quote = decodeText(utf8(document.quote));
+    const endorsements = document.endorsements === undefined ? null : JSON.stringify(document.endorsements);
+    return { bytes: quote.bytes, encoding: "document", endorsements };
+  } catch {
+    return null; // no document: then it is whatever its bytes say
+  }
+}
+
+function decodeText(bytes: Uint8Array): Pick<DecodedEvidence, "bytes" | "encoding"> {
   const text = printable(bytes);
   if (text === null || text.length < 64) return { bytes, encoding: "raw" };
   const hex = text.replace(/^0x/i, "");

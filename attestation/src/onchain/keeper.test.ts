@@ -64,7 +64,7 @@ describe.skipIf(!IS_BUILT)("the keeper, on the contracts (skipped: contracts are
       crypto: nodeCrypto,
       freshMs: 1000,
       lastGoodMs: 30 * DAY * 1000,
-      timeoutMs: 5000,
+      timeoutMs: 120_000,
       fetch,
       ...change,
     };
@@ -214,6 +214,11 @@ describe.skipIf(!IS_BUILT)("the keeper, on the contracts (skipped: contracts are
     const dead: KeeperChain = { ...chain, send: async () => Promise.reject(new Error("no funds")) };
     const report = await keep({ platforms: [SGX], chain: dead, pcs, cache, marginMs: 0 });
     expect(report.faults[0]).toMatchObject({ code: "KEEPER_CHAIN", detail: "no funds" });
+    const gone: KeeperChain = { ...chain, now: async () => Promise.reject(new Error("no node")) };
+    expect(await keep({ platforms: [SGX], chain: gone, pcs, cache, marginMs: 0 })).toMatchObject({
+      at: null,
+      faults: [{ code: "KEEPER_CHAIN", detail: "no node" }],
+    });
   });
 
   async function optionsOf(): Promise<PcsOptions> {
@@ -225,7 +230,7 @@ describe.skipIf(!IS_BUILT)("the keeper, on the contracts (skipped: contracts are
       crypto: nodeCrypto,
       freshMs: 1000,
       lastGoodMs: 0,
-      timeoutMs: 5000,
+      timeoutMs: 120_000,
       fetch,
     };
   }

@@ -66,7 +66,8 @@ export interface KeptItem {
 }
 
 export interface KeeperReport {
-  readonly at: string;
+  /** The chain's time, ISO 8601; null when the chain did not say. */
+  readonly at: string | null;
   readonly items: readonly KeptItem[];
   readonly faults: readonly KeeperFault[];
   /** The item that ends first; null when nothing is kept. */
@@ -97,7 +98,13 @@ const ASKED: Readonly<Record<string, Asked>> = {
 export async function keep(options: KeeperOptions): Promise<KeeperReport> {
   const faults: KeeperFault[] = [];
   const items = new Map<string, KeptItem>();
-  const now = await options.chain.now();
+  let now: number;
+  try {
+    now = await options.chain.now();
+  } catch (error) {
+    note(faults, "KEEPER_CHAIN", "the latest block", (error as Error).message);
+    return { at: null, items: [], faults, earliest: null };
+  }
   for (const platform of options.platforms) {
     for (const upkeep of await gather(platform, options, faults)) {
       const item = await renew(upkeep, options, now, faults);

@@ -69,7 +69,7 @@ function options(change: Partial<PcsOptions> = {}): PcsOptions {
     crypto: nodeCrypto,
     freshMs: HOUR,
     lastGoodMs: 24 * HOUR,
-    timeoutMs: 5000,
+    timeoutMs: 120_000,
     fetch,
     ...change,
   };

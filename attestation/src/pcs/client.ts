@@ -150,20 +150,29 @@ export async function get(
   url: string,
   options: PcsOptions,
 ): Promise<{ readonly body: Uint8Array; readonly headers: Headers }> {
-  let response: Response;
-  let body: Uint8Array;
-  try {
-    response = await options.fetch(url, {
-      signal: AbortSignal.timeout(options.timeoutMs),
-      redirect: "error",
-    });
-    body = await read(response, url);
-  } catch (cause) {
-    if (cause instanceof PcsError) throw cause;
-    throw new PcsError("PCS_UNREACHABLE", `${url}: ${(cause as Error).message}`, { cause });
-  }
+  const { response, body } = await exchange(url, options, 2);
   if (response.status !== 200) throw new PcsError("PCS_STATUS", `${url} answered ${response.status}`);
   return { body, headers: response.headers };
+}
+
+/**
+ * Once more when the connection broke: an idle one may have been closed by the other side while this process was busy, and asking twice does
+ * no harm. A timeout is not tried again.
+ */
+async function exchange(
+  url: string,
+  options: PcsOptions,
+  tries: number,
+): Promise<{ readonly response: Response; readonly body: Uint8Array }> {
+  const signal = AbortSignal.timeout(options.timeoutMs);
+  try {
+    const response = await options.fetch(url, { signal, redirect: "error" });
+    return { response, body: await read(response, url) };
+  } catch (cause) {
+    if (cause instanceof PcsError) throw cause;
+    if (tries > 1 && !signal.aborted) return await exchange(url, options, tries - 1);
+    throw new PcsError("PCS_UNREACHABLE", `${url}: ${(cause as Error).message}`, { cause });
+  }
 }
 
 /** The body, piece by piece, so that a service cannot make us hold more than the limit. */

@@ -1,6 +1,6 @@
 import type { QeIdentity } from "../endorsements/qe-identity.ts";
-import type { TcbInfo } from "../endorsements/tcb-info.ts";
-import { mergeStatus, type TcbStatus } from "../endorsements/tcb-status.ts";
+import type { IsvLevel, TcbInfo } from "../endorsements/tcb-info.ts";
+import { isEnclaveStatus, mergeStatus, type TcbStatus } from "../endorsements/tcb-status.ts";
 import type { Quote } from "../evidence/quote.ts";
 import { iso, type Ledger, type TcbVerdict } from "../verdict.ts";
 import type { PckExtension } from "../x509/pck.ts";
@@ -53,14 +53,7 @@ export function judgeTcb(
   }
   const module =
     quote.kind === "tdx" ? checkModule(ledger, info, quote.report) : { level: null, identity: null };
-  const qe = matchIsvLevel(identity.levels, quote.qeReport.isvSvn);
-  if (qe === null)
-    ledger.fail("QE TCB level", "TCB_UNSUPPORTED", `QE ISVSVN ${quote.qeReport.isvSvn} is below every level`);
-  else
-    ledger.pass(
-      "QE TCB level",
-      `QE ISVSVN ${quote.qeReport.isvSvn} reaches level ${qe.isvSvn}: ${qe.status}`,
-    );
+  const qe = rateEnclave(ledger, identity, quote.qeReport.isvSvn);
   if (module === null || qe === null) return null;
 
   const merged = mergeRatings(level, [module.level, qe]);
@@ -86,6 +79,15 @@ export function judgeTcb(
     ],
     evaluationNumber: Math.min(info.evaluationNumber, identity.evaluationNumber),
   };
+}
+
+/** QVL `EnclaveIdentityV2::getTcbStatus`. Null when no level fits, or one rated as no enclave can be. */
+function rateEnclave(ledger: Ledger, identity: QeIdentity, isvSvn: number): IsvLevel | null {
+  const level = matchIsvLevel(identity.levels, isvSvn);
+  const reached = level === null ? "is below every level" : `reaches level ${level.isvSvn}: ${level.status}`;
+  const isRated = level !== null && isEnclaveStatus(level.status);
+  const compared = `QE ISVSVN ${isvSvn} ${reached}`;
+  return ledger.check("QE TCB level", isRated, "TCB_UNSUPPORTED", compared) ? level : null;
 }
 
 function finalStatus(

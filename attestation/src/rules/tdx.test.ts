@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { fromHex } from "../bytes.ts";
+import { parseTcbInfo } from "../endorsements/tcb-info.ts";
 import type { TcbStatus } from "../endorsements/tcb-status.ts";
 import { appraise, minimalPolicy, nodeCrypto, parseEvidence, type TdxPolicy, verify } from "../node.ts";
 import {
@@ -70,6 +71,23 @@ describe("the module", () => {
 
   test("below every rated level is refused", () => {
     expect(judge({ teeTcbSvn: svn(3, 1, 2) }).reason).toBe("TCB_UNSUPPORTED");
+  });
+
+  test("is current, old or revoked, and rated nothing in between", () => {
+    for (const moduleStatus of [
+      "SWHardeningNeeded",
+      "ConfigurationNeeded",
+      "OutOfDateConfigurationNeeded",
+    ] as const)
+      expect(judge({}, { moduleStatus }).reason).toBe("TCB_UNSUPPORTED");
+    expect(judge({}, { moduleStatus: "OutOfDate" }).tcb?.status).toBe("OutOfDate");
+  });
+
+  test("identity without a level is malformed, before anybody looks for its first", () => {
+    const { tcbInfo } = simulatedEndorsements(SEED, { tee: "tdx" });
+    const bare = tcbInfo.replace(/("id":"TDX_01".*?"tcbLevels":)\[.*?\]/, "$1[]");
+    expect(bare).not.toBe(tcbInfo);
+    expect(() => parseTcbInfo(bare)).toThrow(expect.objectContaining({ code: "TCB_INFO_MALFORMED" }));
   });
 
   test("signed by another, or with attributes, is refused", () => {

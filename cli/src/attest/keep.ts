@@ -131,7 +131,7 @@ function codeOf(faults: readonly KeeperFault[]): number {
 function describe({ at, items, faults, earliest }: KeeperReport): string {
   const width = Math.max(0, ...items.map(({ name }) => name.length));
   return [
-    `round at ${at}`,
+    `round at ${at ?? "an unknown time"}`,
     ...items.map(
       ({ name, action, until, daysLeft }) =>
         `${action.padEnd(8)} ${name.padEnd(width)}  ${until === null ? "not on chain" : `until ${until}, ${daysLeft} days left`}`,

@@ -1,3 +1,4 @@
+import type { EngineReport } from "./engine.ts";
 import type { BenchReport } from "./report.ts";
 import { round } from "./statistics.ts";
 
@@ -25,15 +26,76 @@ interface Bar {
   actual(report: BenchReport): number | undefined;
 }
 
+type Read = (report: BenchReport) => number | undefined;
+
+function ceiling(
+  id: string,
+  says: string,
+  must: number | undefined,
+  goal: number | undefined,
+  actual: Read,
+): Bar {
+  const limits = { ...(must === undefined ? {} : { must }), ...(goal === undefined ? {} : { goal }) };
+  return { id, says, ...limits, isCeiling: true, actual };
+}
+
+function engine(report: BenchReport, name: string, of: (engine: EngineReport) => number): number | undefined {
+  const found = report.engine?.find(({ workload }) => workload === name);
+  return found && of(found);
+}
+
 const bars: Bar[] = [
-  {
-    id: "engine_ns_per_command",
-    says: "engine on workload W1, one thread, ns a command",
-    must: 150,
-    goal: 90,
-    isCeiling: true,
-    actual: (report) => report.engine?.find(({ workload }) => workload === "W1")?.ns_per_command.median,
-  },
+  ceiling("engine_ns_per_command", "M1: engine on W1, one thread, ns a command", 90, 60, (report) =>
+    engine(report, "W1", ({ ns_per_command }) => ns_per_command.median),
+  ),
+  ceiling(
+    "engine_to_priced_floor",
+    "M1: engine on W1 over the priced floor of the same run",
+    4,
+    2.5,
+    (report) => engine(report, "W1", ({ ratio_to_priced_floor }) => ratio_to_priced_floor.median),
+  ),
+  ceiling("engine_fills_ns_per_command", "M2: engine on W2, fill-heavy, ns a command", 110, 75, (report) =>
+    engine(report, "W2", ({ ns_per_command }) => ns_per_command.median),
+  ),
+  ceiling("engine_sweep_ns_per_fill", "M3: sweeps of W3, ns a fill", 40, 20, (report) =>
+    engine(report, "W3", ({ ns_per_fill }) => ns_per_fill.median),
+  ),
+  ceiling("engine_flow_ns_per_command", "M4: engine on real order flow, ns a command", 75, 50, (report) =>
+    engine(report, "W4", ({ ns_per_command }) => ns_per_command.median),
+  ),
+  ceiling("engine_latency_ns_p99", "M5: p99 inside the step, W1, ns", 400, 300, (report) =>
+    engine(report, "W1", ({ latency_ns }) => latency_ns.p99),
+  ),
+  ceiling("engine_latency_ns_p999", "M5: p99.9 inside the step, W1, ns", 800, 600, (report) =>
+    engine(report, "W1", ({ latency_ns }) => latency_ns.p999),
+  ),
+  ceiling("engine_latency_ns_p9999", "M5: p99.99 inside the step, W1, ns", undefined, 2000, (report) =>
+    engine(report, "W1", ({ latency_ns }) => latency_ns.p9999),
+  ),
+  ceiling("engine_p99_to_priced_floor", "M5: p99 over the priced floor's, W1", 2.3, undefined, (report) =>
+    engine(report, "W1", ({ latency_ns, priced_floor_latency_ns: floor }) => latency_ns.p99 / floor.p99),
+  ),
+  ceiling("engine_p999_to_priced_floor", "M5: p99.9 over the priced floor's, W1", 2.3, undefined, (report) =>
+    engine(report, "W1", ({ latency_ns, priced_floor_latency_ns: floor }) => latency_ns.p999 / floor.p999),
+  ),
+  ceiling(
+    "engine_allocations",
+    "M15: heap allocations of the engine in any workload",
+    0,
+    undefined,
+    (report) => report.engine?.reduce((most, { allocations }) => Math.max(most, allocations), 0),
+  ),
+  ceiling("engine_shapes_to_w1", "costliest awkward shape over W1, a command", 3, undefined, (report) =>
+    report.shapes?.reduce((most, { ratio_to_w1 }) => Math.max(most, ratio_to_w1.median), 0),
+  ),
+  ceiling(
+    "risk_round_us",
+    "portfolio margin of all accounts after an oracle round, µs",
+    undefined,
+    100_000,
+    (report) => report.risk?.round_us.median,
+  ),
   {
     id: "ring_aead_over_floor_ns",
     says: "ring → enclave → ring with AEAD, p50 over the ring floor of the same run, ns",
@@ -88,8 +150,19 @@ export function judge(report: BenchReport): Aim[] {
       const actual = read(report);
       const limit = limits[bar];
       if (actual === undefined || limit === undefined) return [];
-      const ratio = round(isCeiling ? actual / limit : limit / actual);
-      return [{ id, says, bar, limit, actual, ratio, is_met: isCeiling ? actual <= limit : actual >= limit }];
+      // A bar of zero is met or missed: there is no room to measure.
+      const ratio = limit === 0 ? actual : round(isCeiling ? actual / limit : limit / actual);
+      return [
+        {
+          id,
+          says,
+          bar,
+          limit,
+          actual: round(actual),
+          ratio,
+          is_met: isCeiling ? actual <= limit : actual >= limit,
+        },
+      ];
     }),
   );
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { DependencyError, UsageError } from "../errors.ts";
 import { type BenchOptions, bench } from "./command.ts";
-import { engineJson, fakePrograms, fakeVenue, loadJson } from "./fake-measurements.ts";
+import { engineJson, fakePrograms, fakeVenue, loadJson, shapesJson } from "./fake-measurements.ts";
 import type { BenchReport } from "./report.ts";
 
 type Fakes = Parameters<typeof fakePrograms>[0];
@@ -38,9 +38,10 @@ describe("sealbook bench", () => {
     expect(report?.problems).toEqual([]);
     expect(report?.engine?.[0]).toMatchObject({
       workload: "W1",
-      ratio_to_floor: { median: 6 },
+      ratio_to_floor: { median: 4 },
+      ratio_to_priced_floor: { median: 2.5 },
       is_digest_right: true,
-      ns_per_command: { median: 120, rounds: [120, 120] },
+      ns_per_command: { median: 80, rounds: [80, 80] },
     });
     expect(report?.ring?.aead_over_floor_ns.median).toBe(1200);
     // Echoes move as many bytes a round trip as the venue: (90 + 130) / 2, less the prefix.
@@ -61,7 +62,7 @@ describe("sealbook bench", () => {
       { number: 3, commands: 3000, accounts: 2, batch_close_us: 703, gas_used: 100_000 },
     ]);
     expect(report?.batch?.gas_per_command_min).toBe(33.333);
-    expect([report?.engine, report?.ring, report?.tcp]).toEqual([null, null, null]);
+    expect([report?.engine, report?.risk, report?.ring, report?.tcp]).toEqual([null, null, null, null]);
   });
 
   test("wallet keys travel in the environment and never in a command line", async () => {
@@ -97,7 +98,7 @@ describe("sealbook bench", () => {
       id: "engine_ns_per_command",
       bar: "must",
       is_met: false,
-      ratio: 2,
+      ratio: 3.333,
     });
     expect((await run({ part: "engine", override: slow, isStrict: true })).code).toBe(1);
     expect((await run({ part: "engine", isStrict: true })).code).toBe(0);
@@ -167,7 +168,9 @@ describe("sealbook bench", () => {
     const { printed } = await run({ isJson: false });
     for (const said of [
       "Engine alone",
-      "right",
+      "4252accc495cbd88",
+      "90 / 300 / 600 / 2500",
+      "An oracle round",
       "ring floor",
       "tcp echo node",
       "Shapes",
@@ -177,6 +180,73 @@ describe("sealbook bench", () => {
       expect(printed).toContain(said);
     }
     expect(printed).not.toMatch(/NaN|undefined|null/);
+  });
+
+  test("engine alone runs every workload and the shapes; one of them when one is chosen", async () => {
+    const said = async (engine: BenchOptions["engine"]) => {
+      const { calls } = await run({
+        part: "engine",
+        isQuick: false,
+        rounds: 1,
+        ...(engine ? { engine } : {}),
+      });
+      return calls.map(({ args }) => args.filter((word) => word !== "--json").join(" "));
+    };
+    const of = (name: string, seed = 42) => `bench-engine --workload ${name} --seed ${seed} --rounds 1`;
+    expect(await said(undefined)).toEqual([
+      of("W1"),
+      of("W2"),
+      of("W3"),
+      "bench-shapes --seed 42 --rounds 1",
+    ]);
+    expect(await said({ workload: "w2", seed: 7 })).toEqual([of("W2", 7)]);
+    expect(await said({ isShapes: true, seed: 7 })).toEqual(["bench-shapes --seed 7 --rounds 1"]);
+  });
+
+  test("a seed nobody published is judged against the generator's own book", async () => {
+    const other: Fakes = ({ args }) =>
+      args[0] === "bench-engine" ? { ...engineJson, seed: 7, digest: "00000000000000aa" } : undefined;
+    const engine = { workload: "W1", seed: 7 };
+    const right = await run({ part: "engine", engine, override: other });
+    expect([right.code, right.report?.engine?.[0]?.digest_expected]).toEqual([0, "00000000000000aa"]);
+    const wrong: Fakes = (call) => {
+      const json = other(call);
+      return json ? { ...json, is_right: false } : undefined;
+    };
+    expect((await run({ part: "engine", engine, override: wrong })).code).toBe(1);
+  });
+
+  test("an allocation makes the figures invalid, and so does a shape that traded something else", async () => {
+    const leaky: Fakes = ({ args }) =>
+      args[0] === "bench-engine" ? { ...engineJson, allocations: 3 } : undefined;
+    const { code, report } = await run({ part: "engine", override: leaky });
+    expect([code, report?.invalid[0]?.reason]).toEqual([1, "W1: 3 heap allocations where there are none"]);
+    const skewed: Fakes = ({ args }) => {
+      if (args[0] !== "bench-shapes") return undefined;
+      return { shapes: shapesJson.shapes.map((shape) => ({ ...shape, is_right: false })) };
+    };
+    const shapes = await run({ part: "engine", engine: { isShapes: true }, override: skewed });
+    expect([shapes.code, shapes.report?.invalid.length]).toEqual([1, 2]);
+  });
+
+  test("memory is measured when asked, and not by all", async () => {
+    const { report } = await run({ part: "memory" });
+    expect(report?.memory?.bytes_per_order).toBe(105);
+    const { calls } = await run({});
+    expect(calls.map(({ args }) => args[0])).not.toContain("bench-memory");
+  });
+
+  test("choices that contradict each other are usage errors", async () => {
+    for (const engine of [
+      { workload: "W9" },
+      { workload: "W1", isShapes: true },
+      { flowFile: "/nowhere.csv" },
+      { flowFile: "/nowhere.csv", seed: 1 },
+      { isShapes: true, plotFile: "/nowhere.svg" },
+    ]) {
+      await expect(run({ part: "engine", engine }), JSON.stringify(engine)).rejects.toThrow(UsageError);
+    }
+    await expect(run({ part: "ring", engine: { seed: 1 } })).rejects.toThrow(UsageError);
   });
 
   test("an unknown part is a usage error", async () => {

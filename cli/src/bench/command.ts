@@ -1,19 +1,47 @@
+import { writeFileSync } from "node:fs";
 import { DependencyError, exit, UsageError } from "../errors.ts";
 import { progressBar } from "../progress.ts";
 import { judge } from "./aims.ts";
 import { measureBatches } from "./batch.ts";
-import { measureEngine, type Workload } from "./engine.ts";
+import {
+  type EngineCase,
+  type EngineReport,
+  measureEngine,
+  SEED,
+  type Workload,
+  workloadCase,
+  workloads,
+} from "./engine.ts";
+import { FlowError, flowScript } from "./flow.ts";
 import { describeMachine, withLoadAfter } from "./machine.ts";
+import { measureMemory } from "./memory.ts";
+import { latencyPlot } from "./plot.ts";
 import { type RunProgram, runProgram } from "./programs.ts";
-import { type BenchPart, type BenchReport, benchParts, findInvalid } from "./report.ts";
+import { type BenchPart, type BenchReport, benchParts, findInvalid, usualParts } from "./report.ts";
 import { measureRing } from "./ring.ts";
+import { measureRisk } from "./risk.ts";
+import { measureShapes } from "./shapes.ts";
 import { renderReport } from "./table.ts";
 import { measureTcp, type TcpSize, tcpRuns } from "./tcp.ts";
 import type { BenchVenue, StartVenue } from "./venue.ts";
 
+/** What of `engine` to run; all workloads and the shapes unless told. */
+export interface EngineChoice {
+  workload?: string;
+  /** Of workloads and shapes; 42 unless told. */
+  seed?: number;
+  /** A LOBSTER message file: W4. */
+  flowFile?: string;
+  /** Only the shapes. */
+  isShapes?: boolean;
+  /** Where to draw the latencies. */
+  plotFile?: string;
+}
+
 export interface BenchOptions {
-  /** What to measure; `all` is everything. */
+  /** What to measure; `all` is everything but `memory`. */
   part: string;
+  engine?: EngineChoice;
   isJson: boolean;
   /** A look in under a minute; the record wants the full rounds. */
   isQuick: boolean;
@@ -47,18 +75,23 @@ function sizes(isQuick: boolean, rounds: number) {
       };
   const ladder = isQuick ? [100, 2_000] : [100, 1_000, 10_000, 50_000];
   const commands = Array.from({ length: isQuick ? 1 : 3 }, () => ladder).flat();
-  const workloads: Workload[] = isQuick ? ["W1"] : ["W1", "W2", "W3"];
-  return { workloads, tcp, batch: { commands } };
+  return { tcp, batch: { commands } };
 }
 
 /**
  * `sealbook bench`: measures, prints, judges. Exit code 0; 1 when figures rest on wrong results (digest, refused commands) or, with
  * `isStrict`, when a must is missed; 3 when a part could not be measured.
  *
- * @throws UsageError for a part that does not exist
+ * @throws UsageError for a part or workload that does not exist, and for a flow that cannot be read
  */
 export async function bench(options: BenchOptions): Promise<number> {
-  const report = await measure(options, partsOf(options.part));
+  const parts = partsOf(options.part);
+  if (options.engine && !parts.includes("engine")) {
+    throw new UsageError(
+      `--workload, --seed, --flow, --shapes and --plot are of bench engine, not of ${options.part}`,
+    );
+  }
+  const report = await measure(options, parts);
   report.machine = withLoadAfter(report.machine);
   report.aims = judge(report);
   report.invalid = findInvalid(report);
@@ -70,7 +103,7 @@ export async function bench(options: BenchOptions): Promise<number> {
 }
 
 function partsOf(part: string): readonly BenchPart[] {
-  if (part === "all") return benchParts;
+  if (part === "all") return usualParts;
   const found = benchParts.find((known) => known === part);
   if (!found)
     throw new UsageError(`bench measures ${benchParts.join(", ")} or all, not ${JSON.stringify(part)}`);
@@ -86,6 +119,9 @@ async function measure(options: BenchOptions, parts: readonly BenchPart[]): Prom
     rounds,
     machine: describeMachine(),
     engine: null,
+    shapes: null,
+    risk: null,
+    memory: null,
     ring: null,
     tcp: null,
     batch: null,
@@ -104,10 +140,28 @@ async function measure(options: BenchOptions, parts: readonly BenchPart[]): Prom
     });
   };
 
-  await attempt("engine", async () => {
-    report.engine = await counted("engine", rounds * size.workloads.length, (tick) =>
-      measureEngine(run, size.workloads, rounds, tick),
-    );
+  const seed = options.engine?.seed ?? SEED;
+  const chosen = chooseCases(options);
+  try {
+    await attempt("engine", async () => {
+      if (chosen.cases.length > 0) {
+        report.engine = await counted("engine", rounds * chosen.cases.length, (tick) =>
+          measureEngine(run, chosen.cases, rounds, tick),
+        );
+      }
+      if (chosen.isShapes) {
+        report.shapes = await counted("shapes", rounds, (tick) => measureShapes(run, seed, rounds, tick));
+      }
+    });
+  } finally {
+    chosen.remove();
+  }
+  if (options.engine?.plotFile !== undefined) plot(options.engine.plotFile, report.engine);
+  await attempt("risk", async () => {
+    report.risk = await counted("risk", rounds, (tick) => measureRisk(run, SEED, rounds, tick));
+  });
+  await attempt("memory", async () => {
+    report.memory = await measureMemory(run);
   });
   await attempt("ring", async () => {
     report.ring = await counted("ring", rounds, (tick) => measureRing(run, rounds, tick));
@@ -135,6 +189,50 @@ async function measure(options: BenchOptions, parts: readonly BenchPart[]): Prom
     }
   }
   return report;
+}
+
+interface Chosen {
+  cases: EngineCase[];
+  isShapes: boolean;
+  remove(): void;
+}
+
+/** @throws UsageError for contradictions, unknown workloads and unreadable flows */
+function chooseCases({ engine = {}, isQuick }: BenchOptions): Chosen {
+  const { workload, flowFile, isShapes = false, seed = SEED } = engine;
+  const nothing = () => {};
+  if ([workload !== undefined, flowFile !== undefined, isShapes].filter(Boolean).length > 1) {
+    throw new UsageError("choose one of --workload, --flow and --shapes");
+  }
+  if (isShapes) return { cases: [], isShapes: true, remove: nothing };
+  if (flowFile !== undefined) {
+    if (engine.seed !== undefined) throw new UsageError("a flow has no seed: leave out --seed or --flow");
+    try {
+      const script = flowScript(flowFile);
+      return { cases: [script], isShapes: false, remove: script.remove };
+    } catch (error) {
+      if (error instanceof FlowError) throw new UsageError(error.message);
+      throw error;
+    }
+  }
+  if (workload !== undefined) {
+    const known = workloads.find((name) => name === workload.toUpperCase());
+    if (!known)
+      throw new UsageError(`workloads are ${workloads.join(", ")}, not ${JSON.stringify(workload)}`);
+    return { cases: [workloadCase(known, seed)], isShapes: false, remove: nothing };
+  }
+  const usual: Workload[] = isQuick ? ["W1"] : workloads;
+  return { cases: usual.map((name) => workloadCase(name, seed)), isShapes: !isQuick, remove: nothing };
+}
+
+/** @throws UsageError when there is nothing to draw or nowhere to put it */
+function plot(file: string, engines: readonly EngineReport[] | null): void {
+  if (!engines) throw new UsageError("--plot draws latencies by command, and no workload was run");
+  try {
+    writeFileSync(file, latencyPlot(engines));
+  } catch (error) {
+    throw new UsageError(`--plot: ${(error as Error).message}`);
+  }
 }
 
 async function startOrReport(

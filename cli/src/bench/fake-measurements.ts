@@ -37,14 +37,78 @@ export function loadJson(
   };
 }
 
+const kindJson = {
+  samples: 500_000,
+  p50: 90,
+  p99: 300,
+  p999: 600,
+  p9999: 2500,
+  buckets: [
+    [96, 400_000],
+    [320, 100_000],
+  ],
+};
+
 export const engineJson = {
-  ns_per_command: 120,
+  workload: "W1",
+  seed: 42,
+  ns_per_command: 80,
   floor_ns_per_operation: 20,
+  priced_floor_ns_per_operation: 32,
+  ns_per_fill: 38,
+  allocations: 0,
   commands: 2_000_000,
+  kinds: { add: 500_000, cross_gtc: 500_000, ioc: 500_000, cancel: 500_000 },
   digest: "4252accc495cbd88",
-  latency_ns_p50: 90,
-  latency_ns_p99: 300,
-  latency_ns_p999: 600,
+  is_right: true,
+  trades: 332_315,
+  volume: 8_633_912,
+  resting: 9_515,
+  latency_ns: { all: kindJson, add: kindJson, cross_gtc: kindJson, ioc: kindJson, cancel: kindJson },
+  floor_latency_ns: kindJson,
+  priced_floor_latency_ns: kindJson,
+};
+export const shapesJson = {
+  shapes: [
+    { shape: "W1", commands: 2_000_000, trades: 332_315, ns_per_command: 80, ratio_to_w1: 1, is_right: true },
+    {
+      shape: "walk",
+      commands: 1_000_000,
+      trades: 500_000,
+      ns_per_command: 120,
+      ratio_to_w1: 1.5,
+      is_right: true,
+    },
+  ],
+};
+export const riskJson = {
+  accounts: 10_000,
+  legs: 20,
+  options: 500,
+  scenarios: 33,
+  pricing_us: 30_000,
+  accounts_us: 20_000,
+  round_us: 50_000,
+  sweep_accounts: 10_000,
+  sweep_index_us: 100,
+  sweep_all_us: 900,
+};
+export const memoryJson = {
+  orders: 1_000_000,
+  accounts: 1_000_000,
+  rss_start_bytes: 2 ** 21,
+  rss_orders_empty_bytes: 2 ** 26,
+  rss_orders_bytes: 2 ** 27,
+  bytes_per_order: 105,
+  rss_accounts_empty_bytes: 2 ** 25,
+  rss_accounts_bytes: 2 ** 30,
+  bytes_per_account: 1_782,
+};
+const simJson: Record<string, unknown> = {
+  "bench-engine": engineJson,
+  "bench-shapes": shapesJson,
+  "bench-risk": riskJson,
+  "bench-memory": memoryJson,
 };
 export const ringJson = {
   floor_ns: { p50: 300, p99: 500, p999: 900 },
@@ -68,7 +132,7 @@ export function fakePrograms(override: (call: Call) => unknown = () => undefined
     calls.push(call);
     const own = override(call);
     if (own !== undefined) return own;
-    if (program === "sealbook-sim") return engineJson;
+    if (program === "sealbook-sim") return simJson[args[0] ?? ""];
     return program === "ring-latency" ? ringJson : loadJson(args[0] ?? "");
   };
   return { run, calls };

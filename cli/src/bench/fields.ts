@@ -35,6 +35,18 @@ export class Fields {
     return value;
   }
 
+  flag(name: string): boolean {
+    const value = this.#value[name];
+    if (typeof value !== "boolean") throw new DependencyError(this.#from, `gave no flag ${name}`);
+    return value;
+  }
+
+  list(name: string): Fields[] {
+    const value = this.#value[name];
+    if (!Array.isArray(value)) throw new DependencyError(this.#from, `gave no list ${name}`);
+    return value.map((one) => new Fields(`${this.#from} (${name})`, one));
+  }
+
   object(name: string): Fields {
     return new Fields(`${this.#from} (${name})`, this.#value[name]);
   }

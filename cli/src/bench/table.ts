@@ -1,4 +1,4 @@
-import type { EngineReport } from "./engine.ts";
+import { commandKinds, type EngineReport, type LatencyNs } from "./engine.ts";
 import { duration, histogram } from "./histogram.ts";
 import type { LoadSummary } from "./load.ts";
 import type { BenchReport } from "./report.ts";
@@ -8,6 +8,9 @@ import type { Percentiles } from "./ring.ts";
 export function renderReport(report: BenchReport): string {
   const lines = [machineLine(report), ""];
   if (report.engine) lines.push(...engineLines(report.engine), "");
+  if (report.shapes) lines.push(...shapeLines(report.shapes), "");
+  if (report.risk) lines.push(...riskLines(report.risk), "");
+  if (report.memory) lines.push(...memoryLines(report.memory), "");
   if (report.ring) lines.push(...ringLines(report.ring), "");
   if (report.tcp) lines.push(...tcpLines(report.tcp), "");
   if (report.batch) lines.push(...batchLines(report.batch), "");
@@ -30,21 +33,85 @@ function machineLine({ machine, rounds, is_quick }: BenchReport): string {
 
 function engineLines(engines: NonNullable<BenchReport["engine"]>): string[] {
   const head = engines.map(({ workload }) => workload);
-  const line = (name: string, of: (engine: EngineReport) => string) => row([name, ...engines.map(of)]);
+  const line = (name: string, of: (engine: EngineReport) => string) => wide([name, ...engines.map(of)]);
   const digest = ({ digest, is_digest_right }: EngineReport) =>
-    is_digest_right ? "right" : `WRONG ${digest}`;
+    is_digest_right ? digest : `WRONG ${digest}`;
+  const percentiles = (name: string, of: (engine: EngineReport) => LatencyNs) =>
+    line(name, (engine) => {
+      const { samples, p50, p99, p999, p9999 } = of(engine);
+      return samples === 0 ? "-" : [p50, p99, p999, p9999].map((ns) => ns.toFixed(0)).join(" / ");
+    });
   return [
-    `Engine alone, seed ${engines[0]?.seed}, ${count(engines[0]?.commands ?? 0)} commands, one thread, medians of the rounds`,
-    row(["", ...head]),
+    `Engine alone, seed ${engines[0]?.seed}, one thread, all features and margin on, medians of the rounds`,
+    wide(["", ...head]),
+    line("commands", ({ commands }) => count(commands)),
     line("ns a command", ({ ns_per_command }) => fixed(ns_per_command.median)),
     line("  over the rounds", ({ ns_per_command: { min, max } }) => `${fixed(min)}–${fixed(max)}`),
-    line("bare book, same script", ({ floor_ns_per_command }) => fixed(floor_ns_per_command.median)),
-    line("ratio", ({ ratio_to_floor }) => `${fixed(ratio_to_floor.median)}×`),
+    line("priced floor", ({ priced_floor_ns_per_command }) => fixed(priced_floor_ns_per_command.median)),
+    line("  ratio", ({ ratio_to_priced_floor }) => `${fixed(ratio_to_priced_floor.median)}×`),
+    line("bare book", ({ floor_ns_per_command }) => fixed(floor_ns_per_command.median)),
+    line("  ratio", ({ ratio_to_floor }) => `${fixed(ratio_to_floor.median)}×`),
     line("commands/s", ({ commands_per_s }) => count(commands_per_s.median)),
-    line("p50, ns", ({ latency_ns }) => fixed(latency_ns.p50)),
-    line("p99, ns", ({ latency_ns }) => fixed(latency_ns.p99)),
-    line("p99.9, ns", ({ latency_ns }) => fixed(latency_ns.p999)),
+    line("ns a fill of an IOC", ({ ns_per_fill }) => fixed(ns_per_fill.median)),
+    "  p50 / p99 / p99.9 / p99.99, ns",
+    percentiles("all", ({ latency_ns }) => latency_ns),
+    ...commandKinds.map((kind) => percentiles(`  ${words(kind)}`, ({ latency_ns }) => latency_ns[kind])),
+    percentiles("priced floor", ({ priced_floor_latency_ns }) => priced_floor_latency_ns),
+    percentiles("bare book", ({ floor_latency_ns }) => floor_latency_ns),
+    line("heap allocations", ({ allocations }) => count(allocations)),
+    line("trades", ({ trades }) => count(trades)),
+    line("volume, lots", ({ volume }) => count(volume)),
+    line("resting at the end", ({ resting }) => count(resting)),
     line("trade digest", digest),
+  ];
+}
+
+function shapeLines(shapes: NonNullable<BenchReport["shapes"]>): string[] {
+  return [
+    "Awkward markets beside W1 of the same rounds",
+    row(["", "commands", "trades", "ns a command", "to W1"]),
+    ...shapes.map(({ shape, commands, trades, ns_per_command, ratio_to_w1, is_right }) =>
+      row([
+        is_right ? shape : `${shape} (WRONG)`,
+        count(commands),
+        count(trades),
+        fixed(ns_per_command.median),
+        `${fixed(ratio_to_w1.median)}×`,
+      ]),
+    ),
+  ];
+}
+
+function riskLines(risk: NonNullable<BenchReport["risk"]>): string[] {
+  const time = (us: { median: number }) => duration(us.median * 1000);
+  return [
+    `An oracle round: ${count(risk.accounts)} accounts × ${risk.legs} options × ${risk.scenarios} scenarios, ${risk.options} options listed`,
+    row(["scenario vectors, once", time(risk.pricing_us)]),
+    row(["dot products, all accounts", time(risk.accounts_us)]),
+    row(["together", time(risk.round_us)]),
+    `  Sweep of ${count(risk.sweep_accounts)} accounts with perpetuals`,
+    row(["by distance to liquidation", time(risk.sweep_index_us)]),
+    row(["all of them", time(risk.sweep_all_us)]),
+  ];
+}
+
+function memoryLines(memory: NonNullable<BenchReport["memory"]>): string[] {
+  const mib = (bytes: number) => `${count(Math.round(bytes / 2 ** 20))} MiB`;
+  return [
+    "Memory the process really holds",
+    row(["", "empty", "full", "bytes each"]),
+    row([
+      `${count(memory.orders)} resting orders`,
+      mib(memory.rss_orders_empty_bytes),
+      mib(memory.rss_orders_bytes),
+      count(memory.bytes_per_order),
+    ]),
+    row([
+      `${count(memory.accounts)} accounts`,
+      mib(memory.rss_accounts_empty_bytes),
+      mib(memory.rss_accounts_bytes),
+      count(memory.bytes_per_account),
+    ]),
   ];
 }
 
@@ -112,7 +179,10 @@ function aimLines({ aims }: BenchReport): string[] {
 }
 
 const row = ([first, ...rest]: string[]) =>
-  `  ${(first ?? "").padEnd(30)}${rest.map((cell) => cell.padStart(14)).join("")}`;
+  `  ${(first ?? "").padEnd(30)}${rest.map((cell) => ` ${cell}`.padStart(14)).join("")}`;
+/** As `row`, for four percentiles a cell. */
+const wide = ([first, ...rest]: string[]) =>
+  `  ${(first ?? "").padEnd(24)}${rest.map((cell) => ` ${cell}`.padStart(28)).join("")}`;
 const words = (name: string) => name.replaceAll("_", " ");
 const fixed = (value: number) => (value >= 100 ? count(value) : value.toFixed(2));
 const count = (value: number) =>

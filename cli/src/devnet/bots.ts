@@ -1,4 +1,4 @@
-import type { Command, InstrumentConfig, Place, ResultEvent } from "@sealbook/wire";
+import type { Command, InstrumentConfig, OptionConfig, Place, QuotePair, ResultEvent } from "@sealbook/wire";
 import { ticksOf } from "./markets.ts";
 import type { Random } from "./random.ts";
 
@@ -102,8 +102,64 @@ export function taker({ trader, market, random, index, pauseMs }: BotParts): Bot
   }, pauseMs);
 }
 
+export interface OptionBotParts {
+  trader: Trader;
+  options: OptionConfig[];
+  random: Random;
+  /** Mark of an option now, ticks; undefined before its first. */
+  markTicks: (instrument: number) => number | undefined;
+  pauseMs: number;
+}
+
+const optionLabel = 1;
+
+/** Quotes both sides of every option around its mark, five per cent wide, in one mass quote. Portfolio margin: its book is hedged. */
+export function optionMaker({ trader, options, random, markTicks, pauseMs }: OptionBotParts): Bot {
+  let isPortfolio = false;
+  return new Bot(async () => {
+    if (!isPortfolio) {
+      const [result] = await trader.send([{ type: "set-margin-mode", mode: "portfolio" }]);
+      isPortfolio = result?.code === 0;
+    }
+    const quotes = options.flatMap(({ instrument }): QuotePair[] => {
+      const mark = markTicks(instrument);
+      if (mark === undefined || mark < 2) return [];
+      const half = Math.max(1, Math.round(mark / 40));
+      return [
+        {
+          instrument,
+          bidTicks: mark - half,
+          bidLots: 5 + random.below(20),
+          askTicks: mark + half,
+          askLots: 5 + random.below(20),
+        },
+      ];
+    });
+    if (quotes.length > 0)
+      await trader.send([{ type: "mass-quote", label: optionLabel, protection: 0, slide: true, quotes }]);
+  }, pauseMs);
+}
+
+/** Buys or sells a few lots of one option at a time, at most a tenth from its mark, leaning against what it holds. */
+export function optionTaker({ trader, options, random, markTicks, pauseMs }: OptionBotParts): Bot {
+  const held = new Map<number, number>();
+  return new Bot(async () => {
+    const option = options[random.below(options.length)];
+    const mark = option && markTicks(option.instrument);
+    if (option === undefined || mark === undefined) return;
+    const own = held.get(option.instrument) ?? 0;
+    const leans = own > 20 ? "sell" : own < -20 ? "buy" : undefined;
+    const side = leans ?? (random.below(2) === 0 ? "buy" : "sell");
+    const priceTicks = Math.max(1, Math.round(mark * (side === "buy" ? 1.1 : 0.9)));
+    const lots = 1 + random.below(5);
+    const order = limit(option, { clientId: undefined, side, priceTicks, lots, postOnly: false });
+    const [result] = await trader.send([{ ...order, kind: "market", timeInForce: "immediate-or-cancel" }]);
+    held.set(option.instrument, own + (side === "buy" ? 1 : -1) * (result?.filledLots ?? 0));
+  }, pauseMs);
+}
+
 function limit(
-  market: InstrumentConfig,
+  market: Pick<InstrumentConfig, "instrument">,
   own: Pick<Place, "side" | "priceTicks" | "lots" | "postOnly"> & { clientId: string | undefined },
 ): Place {
   return {

@@ -4,6 +4,7 @@ export { type DrillReport, drillText, runDrill } from "../drill/drill.ts";
 export { startAnvil } from "./anvil.ts";
 export { HostProcess, type HostReady } from "./host-process.ts";
 export { markets, ticksOf } from "./markets.ts";
+export { developmentOptions, expiryAfter, smileOf } from "./options.ts";
 export { Random } from "./random.ts";
 export { type ConnectedTrader, connectTrader, trustOf, untilCredited } from "./trader.ts";
 export { enclaveLibrary, Venue, type VenueOptions } from "./venue.ts";

@@ -1,7 +1,23 @@
-import { encodeOracleRound, type InstrumentConfig } from "@sealbook/wire";
+import {
+  encodeOracleRound,
+  encodeVolatilityRound,
+  type InstrumentConfig,
+  type OptionConfig,
+  type Smile,
+} from "@sealbook/wire";
 import type { SigningKey } from "ethers";
 import { DependencyError } from "../errors.ts";
-import { type OracleDomain, OracleWalk, signRound } from "./oracle.ts";
+import { smileOf } from "./options.ts";
+import {
+  encodeVenueOrder,
+  type OracleDomain,
+  OracleWalk,
+  orderDigest,
+  signaturesOf,
+  signRound,
+  smilesDigest,
+  type VenueOrder,
+} from "./oracle.ts";
 import { Random } from "./random.ts";
 
 /**
@@ -13,7 +29,10 @@ export class OracleFeeder {
   readonly #signers: { index: number; key: SigningKey }[];
   readonly #markets: InstrumentConfig[];
   readonly #httpUrl: () => string;
+  readonly #options: OptionConfig[];
   #round = 0n;
+  #volatilityRound = 0n;
+  #orderNumber = 0n;
   #timer: NodeJS.Timeout | undefined;
   #current: bigint[];
 
@@ -21,11 +40,13 @@ export class OracleFeeder {
     domain: OracleDomain;
     oracles: SigningKey[];
     markets: InstrumentConfig[];
+    options?: OptionConfig[];
     httpUrl: () => string;
   }) {
     this.#domain = parts.domain;
     this.#signers = parts.oracles.slice(0, 2).map((key, index) => ({ index, key }));
     this.#markets = parts.markets;
+    this.#options = [...(parts.options ?? [])];
     this.#httpUrl = parts.httpUrl;
     this.#current = parts.markets.map((market) => market.index);
   }
@@ -43,7 +64,7 @@ export class OracleFeeder {
       this.#domain,
       {
         round: this.#round,
-        timeUs: BigInt(Date.now()) * 1000n,
+        timeUs: nowUs(),
         prices: this.#markets.map((market, i) => ({
           instrument: market.instrument,
           index: prices[i] ?? market.index,
@@ -51,25 +72,65 @@ export class OracleFeeder {
       },
       this.#signers,
     );
+    await this.#post(encodeOracleRound(round));
+  }
+
+  /** Signs and posts smiles; unless told, one for every expiry of the listed options, its forward at the index. */
+  async publishSmiles(smiles = this.#smiles()): Promise<void> {
+    if (smiles.length === 0) return;
+    this.#volatilityRound += 1n;
+    const unsigned = { round: this.#volatilityRound, timeUs: nowUs(), smiles };
+    const signatures = signaturesOf(smilesDigest(this.#domain, unsigned), this.#signers);
+    await this.#post(encodeVolatilityRound({ type: "volatility-round", ...unsigned, signatures }));
+  }
+
+  /** Signs and posts an order to the venue, under the next number unless it has one. */
+  async order(order: VenueOrder): Promise<void> {
+    this.#orderNumber = order.number === 0n ? this.#orderNumber + 1n : order.number;
+    const numbered = { ...order, number: this.#orderNumber };
+    const signatures = signaturesOf(orderDigest(this.#domain, numbered), this.#signers);
+    await this.#post(encodeVenueOrder({ ...numbered, signatures }));
+  }
+
+  #smiles(): Smile[] {
+    const keyed = this.#options.flatMap(({ underlying, expiryUs }): [string, Smile][] => {
+      const at = this.#markets.findIndex(({ instrument }) => instrument === underlying);
+      const index = this.#current[at];
+      if (index === undefined || expiryUs <= nowUs()) return [];
+      return [[`${underlying} ${expiryUs}`, smileOf(underlying, expiryUs, nowUs(), index)]];
+    });
+    return [...new Map(keyed).values()].sort((a, b) =>
+      a.underlying === b.underlying ? Number(a.expiryUs - b.expiryUs) : a.underlying - b.underlying,
+    );
+  }
+
+  async #post(message: Uint8Array): Promise<void> {
     const response = await fetch(`${this.#httpUrl()}/v1/oracle`, {
       method: "POST",
       headers: { "content-type": "application/octet-stream" },
-      body: Buffer.from(encodeOracleRound(round)),
+      body: Buffer.from(message),
     });
     if (!response.ok)
       throw new DependencyError(
         "host",
-        `refused an oracle round: ${response.status} ${await response.text()}`,
+        `refused a message of the oracles: ${response.status} ${await response.text()}`,
       );
   }
 
-  /** Walks every `periodMs` until stopped; a refused round is tried again with the next one. */
+  /** Walks every `periodMs` until stopped, smiles with every fourth step; what is refused is tried again with the next one. */
   walk(seed: bigint, periodMs: number, stepVolatility = 0.0004): void {
     const walk = new OracleWalk(new Random(seed), [...this.#current], stepVolatility);
-    this.#timer = setInterval(() => void this.publish(walk.next()).catch(() => {}), periodMs);
+    let steps = 0;
+    const step = async () => {
+      await this.publish(walk.next());
+      if (steps++ % 4 === 0) await this.publishSmiles();
+    };
+    this.#timer = setInterval(() => void step().catch(() => {}), periodMs);
   }
 
   stop(): void {
     clearInterval(this.#timer);
   }
 }
+
+const nowUs = () => BigInt(Date.now()) * 1000n;

@@ -1,4 +1,14 @@
-import type { OracleRound } from "@sealbook/wire";
+import {
+  encodeInstrumentRisk,
+  encodeListOption,
+  encodeSetMarketMode,
+  type InstrumentRisk,
+  type ListOption,
+  type OracleRound,
+  type SetMarketMode,
+  type Smile,
+  type VolatilityRound,
+} from "@sealbook/wire";
 import { concat, getBytes, hexlify, keccak256, SigningKey, toBeHex, toUtf8Bytes } from "ethers";
 import type { Random } from "./random.ts";
 
@@ -35,17 +45,67 @@ export function roundDigest(
   );
 }
 
+const big64 = (value: bigint) => toBeHex(BigInt.asUintN(64, value), 8);
+
+/** Digest of a volatility round (docs/wire.md, `volatility-round`). */
+export function smilesDigest(
+  domain: OracleDomain,
+  round: Pick<VolatilityRound, "round" | "timeUs" | "smiles">,
+): string {
+  const smile = (at: Smile) =>
+    concat([
+      toBeHex(at.underlying, 2),
+      ...[at.expiryUs, at.forward, at.a, at.b, at.rho, at.m, at.s].map(big64),
+    ]);
+  return keccak256(
+    concat([
+      toUtf8Bytes("sealbook.volatility"),
+      toBeHex(domain.chainId, 8),
+      domain.settlement,
+      toBeHex(round.round, 8),
+      toBeHex(round.timeUs, 8),
+      ...round.smiles.map(smile),
+    ]),
+  );
+}
+
+/** An order to the venue: a listing, a market's mode, an instrument's risk. */
+export type VenueOrder = ListOption | SetMarketMode | InstrumentRisk;
+
+export function encodeVenueOrder(order: VenueOrder): Uint8Array {
+  switch (order.type) {
+    case "list-option":
+      return encodeListOption(order);
+    case "set-market-mode":
+      return encodeSetMarketMode(order);
+    case "instrument-risk":
+      return encodeInstrumentRisk(order);
+  }
+}
+
+/** Digest of an order to the venue (docs/boundaries.md section 12): over its message with no signatures. */
+export function orderDigest(domain: OracleDomain, order: VenueOrder): string {
+  const unsigned = encodeVenueOrder({ ...order, signatures: [] });
+  return keccak256(
+    concat([toUtf8Bytes("sealbook.order"), toBeHex(domain.chainId, 8), domain.settlement, unsigned]),
+  );
+}
+
+/** Signatures of a digest, by oracles in ascending order of their index. */
+export function signaturesOf(digest: string, oracles: { index: number; key: SigningKey }[]) {
+  return oracles.map(({ index, key }) => ({
+    signer: index,
+    signature: getBytes(hexlify(key.sign(digest).serialized)),
+  }));
+}
+
 /** A round signed by the given oracles, which must be in ascending order of their index. */
 export function signRound(
   domain: OracleDomain,
   unsigned: Pick<OracleRound, "round" | "timeUs" | "prices">,
   oracles: { index: number; key: SigningKey }[],
 ): OracleRound {
-  const digest = roundDigest(domain, unsigned);
-  const signatures = oracles.map(({ index, key }) => ({
-    signer: index,
-    signature: getBytes(hexlify(key.sign(digest).serialized)),
-  }));
+  const signatures = signaturesOf(roundDigest(domain, unsigned), oracles);
   return { type: "oracle-round", ...unsigned, signatures };
 }
 

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { type Deployment, type DeployOptions, deploy, simulatedOptions } from "@sealbook/contracts";
-import { encodeEnclaveConfig, type InstrumentConfig } from "@sealbook/wire";
+import { encodeEnclaveConfig, type InstrumentConfig, type OptionConfig } from "@sealbook/wire";
 import { computeAddress, getBytes, type HDNodeWallet, hexlify } from "ethers";
 import { step } from "../progress.ts";
 import { fundAndDeposit, fundInsurance } from "./account.ts";
@@ -17,6 +17,8 @@ export interface VenueOptions {
   /** Seeds the simulated PKI, the platform, the oracles and the walk: 32 bytes. */
   seed?: Uint8Array;
   markets?: InstrumentConfig[];
+  /** Options listed at genesis; unless told, none. */
+  optionsListed?: OptionConfig[];
   /** Kept when given; otherwise a temporary folder that goes with the venue. */
   dataDir?: string;
   /** 0 mines a block per transaction. */
@@ -53,6 +55,7 @@ export class Venue {
   readonly chain: LocalChain;
   readonly contracts: Deployment;
   readonly markets: InstrumentConfig[];
+  readonly options: OptionConfig[];
   readonly oracle: OracleFeeder;
   readonly dataDir: string;
   host: HostProcess;
@@ -65,6 +68,7 @@ export class Venue {
     chain: LocalChain;
     contracts: Deployment;
     markets: InstrumentConfig[];
+    options: OptionConfig[];
     oracle: OracleFeeder;
     dataDir: string;
     isTemporary: boolean;
@@ -76,6 +80,7 @@ export class Venue {
     this.chain = parts.chain;
     this.contracts = parts.contracts;
     this.markets = parts.markets;
+    this.options = parts.options;
     this.oracle = parts.oracle;
     this.dataDir = parts.dataDir;
     this.host = parts.host;
@@ -87,6 +92,7 @@ export class Venue {
     const seed =
       options.seed ?? new Uint8Array(createHash("sha256").update("sealbook development venue").digest());
     const markets = options.markets ?? developmentMarkets;
+    const optionsListed = options.optionsListed ?? [];
     const isTemporary = options.dataDir === undefined;
     const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), "sealbook-"));
     mkdirSync(dataDir, { recursive: true });
@@ -101,6 +107,7 @@ export class Venue {
         chainId,
         contracts,
         markets,
+        optionsListed,
         oracles: oracles.map((key) => computeAddress(key.publicKey)),
         seed,
         dataDir,
@@ -113,6 +120,7 @@ export class Venue {
         domain: { chainId, settlement: contracts.settlement },
         oracles,
         markets,
+        options: optionsListed,
         httpUrl: () => venue.host.ready.endpoints.http,
       });
       const venue: Venue = new Venue({
@@ -121,6 +129,7 @@ export class Venue {
         chain,
         contracts,
         markets,
+        options: optionsListed,
         oracle,
         dataDir,
         isTemporary,
@@ -180,6 +189,7 @@ interface HostConfigParts {
   chainId: bigint;
   contracts: Deployment;
   markets: InstrumentConfig[];
+  optionsListed: OptionConfig[];
   oracles: string[];
   seed: Uint8Array;
   dataDir: string;
@@ -205,6 +215,9 @@ function writeHostConfig(parts: HostConfigParts): string {
     batchUsMax: options.batchUsMax ?? 2_000_000n,
     platformSeed: parts.seed,
     isSimulated: true,
+    // Room for expiries listed while it runs.
+    instrumentsMax: 64,
+    options: parts.optionsListed,
   });
   const keyFile = join(dataDir, "poster.key");
   writeFileSync(keyFile, chain.wallet(posterIndex).privateKey, { mode: 0o600 });

@@ -81,6 +81,15 @@ async function live(venue: Venue, seed: bigint): Promise<Before> {
   const traders = await step(`${deposits.length} traders deposit and verify the enclave`, () =>
     enter(venue, deposits),
   );
+  try {
+    return await trade(venue, traders, random, seed);
+  } finally {
+    // An open session would keep the process alive.
+    for (const { connected } of traders) connected.close();
+  }
+}
+
+async function trade(venue: Venue, traders: DrillTrader[], random: Random, seed: bigint): Promise<Before> {
   let fills = 0;
   await step("trade, move the prices, trade again", async () => {
     await venue.oracle.publish(venue.markets.map(({ index }) => index));
@@ -100,7 +109,6 @@ async function live(venue: Venue, seed: bigint): Promise<Before> {
     sequence = statement.sequence;
   }
   await step("the last batch", () => settled(venue, sequence));
-  for (const { connected } of traders) connected.close();
   return { seed, fills, traders, vault: await balance(venue, venue.contracts.vault), faults };
 }
 
@@ -108,12 +116,12 @@ async function live(venue: Venue, seed: bigint): Promise<Before> {
 async function settled(venue: Venue, sequence: bigint): Promise<void> {
   const settlement = contractAt("Settlement", venue.contracts.settlement, venue.chain.provider);
   await fetch(`${venue.ready.endpoints.http}/v1/close-batch`, { method: "POST" });
-  for (let attempt = 0; attempt < 600; attempt++) {
-    const { lastSequence } = await settlement.getFunction("head")();
+  for (let attempt = 0; attempt < 2_400; attempt++) {
+    const [, , lastSequence] = await settlement.getFunction("head")();
     if (lastSequence >= sequence) return;
     await sleep(50);
   }
-  throw new DependencyError("venue", "did not bring its last batch on chain within half a minute");
+  throw new DependencyError("venue", "did not bring its last batch on chain within two minutes");
 }
 
 /** SIGKILL: nothing is flushed, nobody says goodbye. Only the chain is left. */

@@ -98,6 +98,8 @@ export class EngineTarget implements ReplayTarget {
       batchUsMax: 1n,
       platformSeed: new Uint8Array(32),
       isSimulated: true,
+      instrumentsMax: 0,
+      options: [],
     });
     const handle = new BigUint64Array(1);
     check("new", this.#library.create(config, config.length, handle));

@@ -9,6 +9,11 @@ export function banner(venue: Venue): string {
     (i) =>
       `    ${venue.trader(i).address}  ${i < 2 ? "maker" : "taker"} ${venue.markets[i % 2]?.symbol ?? ""}`,
   );
+  if (venue.options.length > 0)
+    accounts.push(
+      `    ${venue.trader(4).address}  maker of ${venue.options.length} options, portfolio margin`,
+      `    ${venue.trader(5).address}  taker of options`,
+    );
   return [
     "",
     "  sealbook, SIMULATED: the enclave runs in software, its attestation roots and keys derive from a public seed,",

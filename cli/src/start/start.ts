@@ -1,5 +1,8 @@
 import { contractAt } from "@sealbook/contracts";
-import { type Bot, maker, taker } from "../devnet/bots.ts";
+import { Feed } from "@sealbook/sdk";
+import { type Bot, maker, optionMaker, optionTaker, taker } from "../devnet/bots.ts";
+import { markets } from "../devnet/markets.ts";
+import { developmentOptions } from "../devnet/options.ts";
 import { Random } from "../devnet/random.ts";
 import { type ConnectedTrader, connectTrader } from "../devnet/trader.ts";
 import { Venue } from "../devnet/venue.ts";
@@ -27,6 +30,9 @@ export async function start(options: StartOptions): Promise<boolean> {
   const venue = await Venue.start({
     blockSeconds: 1,
     insurance,
+    optionsListed: markets
+      .slice(0, 1)
+      .flatMap((market) => developmentOptions(market, BigInt(Date.now()) * 1000n, markets.length + 1)),
     ...(options.dataDir === undefined ? {} : { dataDir: options.dataDir }),
   });
   const traders: ConnectedTrader[] = [];
@@ -42,15 +48,19 @@ export async function start(options: StartOptions): Promise<boolean> {
   let began: Reading | undefined;
   let last: Reading | undefined;
   const bots: Bot[] = [];
+  let feed: Feed | undefined;
   try {
     if (options.hasBots) {
-      await step("deposits of four bots", async () => {
-        await Promise.all([0, 1, 2, 3].map((i) => venue.deposit(i, collateral)));
+      const wallets = [0, 1, 2, 3, 4, 5];
+      await step("deposits of six bots", async () => {
+        await Promise.all(wallets.map((i) => venue.deposit(i, collateral)));
       });
       await step("bots verify the enclave and open sessions", async () => {
-        for (const i of [0, 1, 2, 3]) traders.push(await connectTrader(venue, i));
+        for (const i of wallets) traders.push(await connectTrader(venue, i));
       });
+      feed = new Feed({ url: venue.ready.endpoints.http });
       bots.push(...placeBots(venue, traders, options.seed));
+      bots.push(...placeOptionBots(venue, traders, feed, options.seed));
     }
     console.error(banner(venue));
     venue.oracle.walk(options.seed, 500);
@@ -79,6 +89,7 @@ export async function start(options: StartOptions): Promise<boolean> {
   } finally {
     stopping.now();
     for (const bot of bots) await bot.stop().catch(() => {});
+    feed?.close();
     for (const trader of traders) trader.close();
     await venue.stop();
   }
@@ -110,6 +121,24 @@ function placeBots(venue: Venue, traders: ConnectedTrader[], seed: bigint): Bot[
     };
     return [maker({ ...parts(i, 100n), pauseMs: 10 }), taker({ ...parts(2 + i, 200n), pauseMs: 5 })];
   });
+}
+
+/** One maker and one taker for all options; what an option is worth they read from the public feed, like anybody. */
+function placeOptionBots(venue: Venue, traders: ConnectedTrader[], feed: Feed, seed: bigint): Bot[] {
+  const marks = new Map<number, number>();
+  const tick = new Map(venue.options.map(({ instrument, tickValue }) => [instrument, tickValue]));
+  feed.on("ticker", ({ instrument, mark, sigmaNano }) => {
+    const value = tick.get(instrument);
+    if (value !== undefined && sigmaNano > 0n) marks.set(instrument, Number(mark / value));
+  });
+  const parts = (trader: number, salt: bigint, pauseMs: number) => {
+    const connected = traders[trader];
+    if (!connected) throw new Error("A bot has no session.");
+    const random = new Random(seed + salt);
+    const markTicks = (instrument: number) => marks.get(instrument);
+    return { trader: connected, options: venue.options, random, markTicks, pauseMs };
+  };
+  return [optionMaker(parts(4, 300n, 100)), optionTaker(parts(5, 400n, 50))];
 }
 
 /** Resolves on SIGINT, SIGTERM, `now()` or after a time. */

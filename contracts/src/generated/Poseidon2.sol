@@ -8,7 +8,8 @@ pragma solidity 0.8.37;
 /// Sums are left unreduced where they fit: five moduli are below 2^256. Elements are below p before a full round's matrix, so that
 /// its largest sum stays below 5p; a partial round leaves b, c and d below 2p, whose sums of two stay below 4p.
 library Poseidon2 {
-    uint256 internal constant P = 21888242871839275222246405745257275088548364400416034343698204186575808495617;
+    uint256 internal constant P =
+        21_888_242_871_839_275_222_246_405_745_257_275_088_548_364_400_416_034_343_698_204_186_575_808_495_617;
 
     /// The permutation, in place. Elements below P in and out.
     function permute(uint256[4] memory state) internal pure {

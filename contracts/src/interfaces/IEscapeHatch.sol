@@ -29,7 +29,9 @@ interface IEscapeHatch {
     event Escaped(uint32 indexed account, address indexed owner, uint64 amount);
 
     error NotThisHatch(address expected, address actual);
-    error DelaysOutOfOrder(uint256 forcedDeadline, uint32 freezeGrace, uint32 silenceMax, uint32 deficitWindow);
+    error DelaysOutOfOrder(
+        uint256 forcedDeadline, uint32 freezeGrace, uint32 silenceMax, uint32 deficitWindow
+    );
     /// Neither silent long enough nor anything overdue long enough: when it will be, unless a batch comes.
     error NotYet(uint64 silentFrom, uint64 overdueFrom, uint64 timestamp);
     error NotFrozen();

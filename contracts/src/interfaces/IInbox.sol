@@ -101,6 +101,9 @@ interface IInbox {
 
     function isReclaimed(uint64 index) external view returns (bool);
 
+    /// Index plus one of the first deposit for an owner's subaccount, the one that opened its account; 0 if there was none.
+    function firstDepositOf(address owner, uint8 subaccount) external view returns (uint64);
+
     /// Deadline with a full delay buffer, and with an empty one. s.
     function FORCED_DEADLINE() external view returns (uint64);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {IsvLevel, QeIdentity, TcbStatus, Tee} from "../types/EndorsementTypes.sol";
+import {IsvLevel, QeIdentity, Tee} from "../types/EndorsementTypes.sol";
 import {JsonText} from "./JsonText.sol";
 import {TcbInfoText} from "./TcbInfoText.sol";
 
@@ -40,15 +40,6 @@ library QeIdentityText {
         (number, offset) = text.readUint(text.expect(offset, '","isvprodid":'), type(uint16).max);
         info.identity.isvProdId = uint16(number);
         (info.levels, offset) = TcbInfoText.isvLevels(text, text.expect(offset, ',"tcbLevels":'));
-        for (uint256 i = 0; i < info.levels.length; i++) {
-            // What an enclave can be rated (QVL `parseStringToTcbStatus`): software hardening is not its own matter.
-            TcbStatus status = info.levels[i].status;
-            require(
-                status != TcbStatus.SWHardeningNeeded
-                    && status != TcbStatus.ConfigurationAndSWHardeningNeeded,
-                TcbInfoText.UnknownStatus(offset)
-            );
-        }
         offset = text.expect(offset, "}");
         require(offset == text.length, JsonText.UnexpectedText(offset, 0));
     }

@@ -62,7 +62,11 @@ library StateTree {
     }
 
     /// From a node at `index` of its level up `depth` levels, with siblings in calldata at `start`.
-    function climb(uint256 node, uint256 index, uint256 start, uint256 depth) internal pure returns (uint256) {
+    function climb(uint256 node, uint256 index, uint256 start, uint256 depth)
+        internal
+        pure
+        returns (uint256)
+    {
         uint256[4] memory state;
         for (uint256 i = 0; i < depth; i++) {
             uint256 sibling = load(start, i);

@@ -136,7 +136,14 @@ library TcbRules {
         uint256 count = store.head.levelCount;
         for (uint256 i = 0; i < count; i++) {
             level = store.levels[i];
-            if (isvSvn >= level.isvSvn) return level;
+            if (isvSvn < level.isvSvn) continue;
+            // What an enclave can be rated (QVL `parseStringToTcbStatus`): software hardening is not its own matter.
+            require(
+                level.status != TcbStatus.SWHardeningNeeded
+                    && level.status != TcbStatus.ConfigurationAndSWHardeningNeeded,
+                Errors.TcbUnsupported()
+            );
+            return level;
         }
         revert Errors.TcbUnsupported();
     }

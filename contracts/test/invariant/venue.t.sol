@@ -36,28 +36,37 @@ contract VenueInvariants is Test {
         targets[0] = FuzzSelector(address(handler), selectors);
     }
 
-    function invariant_TheVaultCoversWhatIsOwed() public view {
+    /// One function, so that they share the runs.
+    function invariant_Venue() public view {
+        checkTheVaultCoversWhatIsOwed();
+        checkBatchesAreContinuous();
+        checkNothingForgedIsAccepted();
+        checkADepositIsOneEntry();
+        checkAWithdrawalIsPaidOnce();
+    }
+
+    function checkTheVaultCoversWhatIsOwed() internal view {
         (uint256 held, uint256 unpaid,,) = handler.balances();
         vm.assertEq(held, handler.deposited() - handler.paid() + unpaid);
         vm.assertGe(held, handler.withdrawable() - handler.paid() + unpaid, "withdrawable");
     }
 
-    function invariant_BatchesAreContinuous() public view {
+    function checkBatchesAreContinuous() internal view {
         vm.assertEq(handler.discontinuities(), 0);
         vm.assertTrue(handler.isBoundToOneEpoch());
     }
 
-    function invariant_NothingForgedIsAccepted() public view {
+    function checkNothingForgedIsAccepted() internal view {
         vm.assertEq(handler.forgeriesAccepted(), 0);
     }
 
-    function invariant_ADepositIsOneEntry() public view {
+    function checkADepositIsOneEntry() internal view {
         (,, uint256 entries, uint256 cursor) = handler.balances();
         vm.assertEq(entries, handler.deposits());
         vm.assertLe(cursor, entries, "cursor");
     }
 
-    function invariant_AWithdrawalIsPaidOnce() public view {
+    function checkAWithdrawalIsPaidOnce() internal view {
         vm.assertEq(handler.doubleClaims(), 0);
     }
 }

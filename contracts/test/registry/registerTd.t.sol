@@ -5,6 +5,7 @@ import {IAttestationRegistry as Errors} from "../../src/interfaces/IAttestationR
 import {IEndorsements} from "../../src/interfaces/IEndorsements.sol";
 import {Tee} from "../../src/types/EndorsementTypes.sol";
 import {Registration} from "../../src/types/RegistryTypes.sol";
+import {TcbInfoSpec} from "../builders/EndorsementBuilder.sol";
 import {TdQuoteBuilder, TdSpec} from "../builders/TdQuoteBuilder.sol";
 
 /// TDs, one test per rule.
@@ -87,6 +88,21 @@ contract RegisterTdTest is TdQuoteBuilder {
         spec = tdSpec();
         spec.seamAttributes = bytes8(uint64(1));
         expectRefusal(spec, IEndorsements.TdxModuleMismatch.selector);
+    }
+
+    /// QVL `VALID_MODULE_TCB_STATUSES`: a module is current, old or revoked, and nothing in between.
+    function test_RefusesARatingNoModuleHas() public {
+        TcbInfoSpec memory info = tdxInfoSpec();
+        info.issueDate = "2026-09-02T00:00:00Z";
+        info.modules = string.concat(
+            '{"id":"TDX_01","mrsigner":"000000000000000000000000000000000000000000000000',
+            "000000000000000000000000000000000000000000000000",
+            '","attributes":"0000000000000000","attributesMask":"FFFFFFFFFFFFFFFF","tcbLevels":[{"tcb":{"isvsvn":4},',
+            '"tcbDate":"2024-03-13T00:00:00Z","tcbStatus":"ConfigurationNeeded"}]}'
+        );
+        bytes memory text = build(info);
+        endorsements.upsertTcbInfo(text, tcbSignature(text));
+        expectRefusal(tdSpec(), IEndorsements.TcbUnsupported.selector);
     }
 
     /// A measurement is of one TEE: the same 32 bytes from the other are another thing.

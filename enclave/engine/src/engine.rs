@@ -185,7 +185,9 @@ impl<B: Book> Engine<B> {
             C::SetProtection(_) | C::ResetProtection(_) => scope::TRADE,
             C::Cancel(_) | C::CancelAll(_) | C::CancelLabel(_) => scope::TRADE | scope::CANCEL,
             C::CancelAfter(_) | C::CancelOnDisconnect(_) => scope::TRADE | scope::CANCEL,
-            C::Withdraw(_) => scope::WITHDRAW,
+            C::SetMarginMode(_) => scope::TRADE,
+            // It leaves the account this delegation is for.
+            C::Withdraw(_) | C::Transfer(_) => scope::WITHDRAW,
             C::Query(_) | C::Ping(_) | C::Revoke(_) | C::AccountQuery(_) => 0,
         };
         let account = self.authorise(header, needed)?;
@@ -210,6 +212,8 @@ impl<B: Book> Engine<B> {
             C::MassQuote(quote) => commands::mass_quote::execute(state, account, quote, events),
             C::SetProtection(set) => commands::protection::set(state, account, set),
             C::ResetProtection(reset) => commands::protection::reset(state, account, reset),
+            C::SetMarginMode(set) => commands::set_margin_mode::execute(state, account, set),
+            C::Transfer(transfer) => commands::transfer::execute(state, account, transfer, events),
             // A fact of the connection, not of the state: the runtime keeps it, and what it leads to is a command of its own.
             C::CancelOnDisconnect(_) => Ok(Outcome::NONE),
         }
@@ -330,6 +334,7 @@ impl<B: Book> Engine<B> {
             margin_maintenance: clamp_i64(health.maintenance()),
             withdrawable: clamp_i64(withdrawable.into()),
             nonce: owner.nonce,
+            margin_mode: owner.margin_mode(),
             positions,
             positions_count,
         })

@@ -10,6 +10,7 @@ use crate::limits::{
     LEVELS_PER_COMMAND_MAX, LIQUIDATIONS_PER_COMMAND_MAX, POSITIONS_PER_ACCOUNT_MAX,
 };
 use crate::reject::fault;
+use crate::risk::option::Greeks;
 
 /// One side of a trade.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -195,6 +196,31 @@ pub enum Event {
         /// 1e-6 of the token.
         amount: u64,
     },
+    /// Funding of a position since it was last settled. Comes before what touched the position.
+    FundingSettled {
+        /// Whose.
+        account: u32,
+        /// Instrument.
+        instrument: u16,
+        /// Positive is paid.
+        amount: i64,
+    },
+    /// Collateral came from, or went to, another sub-account of the owner.
+    Transferred {
+        /// Whose.
+        account: u32,
+        /// The other sub-account.
+        other: u8,
+        /// Positive came in.
+        amount: i64,
+    },
+    /// The fund paid what an account without positions owed.
+    Covered {
+        /// Whose.
+        account: u32,
+        /// 1e-6 of the token.
+        amount: u64,
+    },
     /// Answer to `account-query`: encode `Engine::statement`.
     Account {
         /// Whose.
@@ -211,6 +237,11 @@ pub enum Event {
         /// Total resting; 0 removes the level.
         lots: u64,
     },
+    /// An instrument was listed, or an option was settled: what it is can be read in the state.
+    Listed {
+        /// Instrument.
+        instrument: u16,
+    },
     /// State of an instrument after an oracle round or a funding hour.
     Ticker {
         /// Instrument.
@@ -225,6 +256,8 @@ pub enum Event {
         open_interest_lots: u64,
         /// Mode.
         mode: MarketMode,
+        /// How its price moves.
+        greeks: Greeks,
     },
 }
 
@@ -355,6 +388,12 @@ impl Events {
     #[inline]
     pub(crate) fn fills_room(&self) -> u16 {
         FILLS_PER_COMMAND_MAX - self.fills
+    }
+
+    /// After fills that were pushed without being counted: how many there is still room for.
+    #[inline]
+    pub(crate) fn count_fills_to(&mut self, room: u16) {
+        self.fills = FILLS_PER_COMMAND_MAX - room;
     }
 
     #[inline]

@@ -54,7 +54,11 @@ pub const PROTECTION_WINDOW_US_MAX: u64 = 3_600_000_000;
 pub const DEAD_MAN_US_MAX: u64 = 86_400_000_000;
 
 /// Instruments a venue can list.
-pub const INSTRUMENTS_MAX: usize = 64;
+///
+/// Five hundred options and a few perpetuals (FORMULAS 1.4's figure). The instrument tree has 1,024 leaves. A round prices each
+/// option's 33 scenarios in 1.4 µs (docs/pricing.md): 0.7 ms for all. A book's window takes 0.5 MiB, so a venue that lists as many
+/// needs 0.26 GB for them; `instruments_max` of its configuration says how many it wants.
+pub const INSTRUMENTS_MAX: usize = 512;
 
 /// Liquidations closed out by one command; the sweep resumes with the next tick.
 pub const LIQUIDATIONS_PER_COMMAND_MAX: usize = 64;
@@ -89,9 +93,15 @@ pub const INSURANCE_LOSS_PER_LIQUIDATION_MAX: u64 = 250_000 * 1_000_000;
 /// What it may lose in one oracle round (dYdX: a million a block).
 pub const INSURANCE_LOSS_PER_ROUND_MAX: u64 = 1_000_000 * 1_000_000;
 
+/// Positions whose funding one command settles: both of a fill or of a deleveraging, the liquidated one and the fund's. (Options,
+/// which expiry touches without limit, have no funding.)
+pub const FUNDING_SETTLED_PER_COMMAND_MAX: usize = 2 * FILLS_PER_COMMAND_MAX as usize
+    + 2 * DELEVERAGES_PER_COMMAND_MAX
+    + 2 * LIQUIDATIONS_PER_COMMAND_MAX * POSITIONS_PER_ACCOUNT_MAX;
+
 /// Events one command may emit: one for each fill, close and level change, three tickers per instrument, for each liquidated
 /// account one receipt per position, and the receipts of deleveraging and of an option's expiry; a tripped protection for each level
-/// it empties; what triggered and what opened.
+/// it empties; what triggered and what opened; funding settled, deficits covered.
 pub const EVENTS_PER_COMMAND_MAX: usize = FILLS_PER_COMMAND_MAX as usize
     + 2 * LEVELS_PER_COMMAND_MAX
     + 3 * INSTRUMENTS_MAX
@@ -101,12 +111,14 @@ pub const EVENTS_PER_COMMAND_MAX: usize = FILLS_PER_COMMAND_MAX as usize
     + 2 * QUOTE_PAIRS_MAX
     + DELEVERAGES_PER_COMMAND_MAX
     + EXPIRY_RECEIPTS_PER_COMMAND_MAX
+    + FUNDING_SETTLED_PER_COMMAND_MAX
+    + LIQUIDATIONS_PER_COMMAND_MAX
     + 4;
 
 /// Closed client order ids the venue remembers, at least.
 ///
 /// An id closed by a command must still be readable while that command's events are encoded.
-pub const CLIENT_IDS_RECENT_MIN: u32 = 8_192;
+pub const CLIENT_IDS_RECENT_MIN: u32 = 16_384;
 
 /// Lots of one position with all its open orders: keeps `lots × mark × ppm` inside 128 bits.
 pub const POSITION_LOTS_MAX: u64 = 1 << 40;
@@ -119,6 +131,9 @@ pub const TAKEN_VALUE_MAX: u64 = 1 << 60;
 
 /// Collateral per lot of any price, mark or index.
 pub const UNIT_VALUE_MAX: i64 = 1 << 40;
+
+/// What a lot gains or loses in a scenario: an option is worth at most its forward, which the grid raises by 18 %.
+pub const SCENARIO_GAIN_MAX: u64 = 2 << 40;
 
 /// All collateral a venue may hold, in 1e-6 of the token.
 pub const COLLATERAL_MAX: u64 = 1 << 56;
@@ -137,6 +152,9 @@ pub const ACCOUNTS_MAX: u32 = 1 << 24;
 
 /// How far from the mark a forced close may trade.
 pub const FORCED_CLOSE_BOUND_PPM: u32 = 50_000;
+
+/// How far from its mark an option of a portfolio is reduced at worst: 30 % (Derive's auction ends at 70 % of the mark).
+pub const OPTION_CLOSE_BOUND_PPM: u32 = 300_000;
 
 /// One market message holds all level changes of one command: closing every order of an account, then sweeping the book.
 const _: () =
@@ -176,6 +194,8 @@ const _: () = assert!(
 );
 /// `lots × funding index difference` stays inside 128 bits.
 const _: () = assert!((2 * FUNDING_INDEX_MAX).checked_mul(POSITION_LOTS_MAX as i128).is_some());
+/// Every instrument has a leaf (the instrument tree has depth 10, ids start at 1).
+const _: () = assert!(INSTRUMENTS_MAX < 1 << 10);
 /// The funding index fits the leaf's 96 bits, two's complement.
 const _: () = assert!(FUNDING_INDEX_MAX < 1 << 95);
 

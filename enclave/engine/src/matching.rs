@@ -81,7 +81,7 @@ struct Guards {
 ///
 /// Nothing a fill sets off looks at the taker's position, at the last price or at the open interest, and the insurance fund is nobody's
 /// maker: so they are written once, after the last fill, and a sweep keeps them at hand.
-#[derive(Default)]
+#[derive(Clone, Copy, Default)]
 struct Run {
     size: i64,
     cost: i64,
@@ -98,7 +98,7 @@ struct Run {
 
 impl Run {
     /// The taker's half of a fill.
-    #[inline]
+    #[inline(always)]
     fn add(&mut self, lots: i64, cost: i64, fee: i64) {
         let moved = moved(self.size, self.cost, lots, cost);
         (self.size, self.cost) = (moved.size, moved.cost);
@@ -120,7 +120,7 @@ struct Moved {
 /// Moves a position. Realizes only when the size returns to 0, so nothing is divided and nothing rounds.
 ///
 /// Cost and size cannot overflow: placing an order checked both with every open order filled (limits.rs).
-#[inline]
+#[inline(always)]
 fn moved(size: i64, cost: i64, by_lots: i64, by_cost: i64) -> Moved {
     let (Some(after), Some(cost)) = (size.checked_add(by_lots), cost.checked_add(by_cost)) else {
         fault("positions_fit_their_type")
@@ -182,7 +182,7 @@ impl<B: Book> State<B> {
             taken.lots += lots;
             let rest = taker.lots - taken.lots - taken.cancelled;
             if run.trade_id == 0 {
-                self.begin(taker, &mut run);
+                self.begin(taker, &mut run, events);
             }
             if order.is_advanced() {
                 let terms = *self.advanced.terms(maker);
@@ -224,7 +224,7 @@ impl<B: Book> State<B> {
             return false;
         }
         if run.trade_id == 0 {
-            self.begin(taker, run);
+            self.begin(taker, run, events);
         }
         let State { accounts, orders, books, instruments, client_ids, .. } = self;
         let (watch, dirty) = (&mut self.watch, &mut self.dirty_accounts);
@@ -235,11 +235,14 @@ impl<B: Book> State<B> {
         let mut has_room = true;
         let (mut level_lots, mut value_all) = (0_u64, taken.value);
         let mut open = taker.lots - taken.lots - taken.cancelled;
+        // At hand, so that it can stay in registers.
+        let mut at_hand = *run;
+        let mut fills_left = events.fills_room();
         while open > 0 && handle != 0 && has_room && value_all <= TAKEN_VALUE_MAX {
             let order = *orders.get(handle);
             let account = &mut accounts[order.account as usize];
             let position = &mut account.slots[usize::from(order.slot)];
-            if events.fills_room() == 0
+            if fills_left == 0
                 || !order.is_plain()
                 || order.account == taker.account
                 || position.reduce_only_orders > 0
@@ -265,12 +268,13 @@ impl<B: Book> State<B> {
                 account.is_dirty = true;
                 dirty.push(order.account);
             }
-            run.add(-maker_lots, -maker_cost, taker_fee);
-            run.interest += moved.interest;
-            run.fees += maker_fee + taker_fee;
-            run.trade_id += 1;
-            events.push_trade(Event::Traded {
-                trade_id: run.trade_id,
+            at_hand.add(-maker_lots, -maker_cost, taker_fee);
+            at_hand.interest += moved.interest;
+            at_hand.fees += maker_fee + taker_fee;
+            at_hand.trade_id += 1;
+            fills_left -= 1;
+            events.push(Event::Traded {
+                trade_id: at_hand.trade_id,
                 instrument: taker.instrument,
                 price_ticks,
                 lots,
@@ -310,7 +314,9 @@ impl<B: Book> State<B> {
         if level_lots == 0 {
             return false;
         }
-        run.price_ticks = price_ticks;
+        at_hand.price_ticks = price_ticks;
+        *run = at_hand;
+        events.count_fills_to(fills_left);
         taken.lots = taker.lots - taken.cancelled - open;
         taken.value = value_all;
         books[at].drop_front(orders, resting, handle, level_lots);
@@ -397,8 +403,8 @@ impl<B: Book> State<B> {
 
     /// Before the taker's first fill: the funding of its position settled, and the position at hand.
     #[inline]
-    fn begin(&mut self, taker: &Taker, run: &mut Run) {
-        self.settle_funding(taker.account, taker.slot, taker.instrument);
+    fn begin(&mut self, taker: &Taker, run: &mut Run, events: &mut Events) {
+        self.settle_funding(taker.account, taker.slot, taker.instrument, events);
         let position = &self.accounts[taker.account as usize].slots[taker.slot];
         (run.size, run.cost) = (position.size, position.cost);
         run.trade_id = self.venue.trade_id;
@@ -440,7 +446,7 @@ impl<B: Book> State<B> {
         let order_id = order.id(maker);
 
         let slot = usize::from(order.slot);
-        self.settle_funding(order.account, slot, taker.instrument);
+        self.settle_funding(order.account, slot, taker.instrument, events);
         let maker_lots = signed(order.side(), lots.into());
         let maker_cost = signed(order.side(), value.0 as i64);
         let is_done = lots == order.lots;
@@ -513,6 +519,7 @@ impl<B: Book> State<B> {
 
     /// Adds signed lots at a signed cost to a position, and an amount to the collateral.
     #[inline]
+    #[expect(clippy::too_many_arguments, reason = "the facts of a move")]
     pub(crate) fn move_position(
         &mut self,
         account: u32,
@@ -521,8 +528,9 @@ impl<B: Book> State<B> {
         lots: i64,
         cost: i64,
         amount: i64,
+        events: &mut Events,
     ) {
-        self.settle_funding(account, slot, instrument);
+        self.settle_funding(account, slot, instrument, events);
         let position = &mut self.accounts[account as usize].slots[slot];
         let moved = moved(position.size, position.cost, lots, cost);
         (position.size, position.cost) = (moved.size, moved.cost);

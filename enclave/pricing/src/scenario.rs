@@ -170,6 +170,35 @@ fn option_vector(contract: &Contract, shocked: Shocked) -> Result<Vector, Pricin
     Ok(vector)
 }
 
+/// The gains of an option whose settlement average has begun: of its forward only `live` still moves with the spot, the rest is
+/// sampled. Each moved forward is rounded to the nearest unit, so a gain is off by at most a unit and a half per lot.
+pub fn averaging_vector(
+    option: &OptionTerms,
+    live: i64,
+    shocks: &ExpiryShocks,
+) -> Result<Vector, PricingError> {
+    let Shocked([up, same, down]) = shocks.shocked(option.sigma)?;
+    let base = Contract::new(option.side, option.forward, option.strike)?.price(same).raw();
+    let gain = |spot: usize, volatility| -> Result<i64, PricingError> {
+        let (factor, weight) = SPOTS[spot];
+        let change = (i128::from(live) * i128::from(factor - 1_000) + 500).div_euclid(1_000);
+        let forward = option.forward.saturating_add(change as i64).max(0);
+        let moved = Contract::new(option.side, forward, option.strike)?.price(volatility).raw();
+        let (scaled, unit) = (((moved - base) >> 8) * i128::from(weight), 1_000_i128 << 54);
+        Ok((scaled + unit / 2).div_euclid(unit) as i64)
+    };
+    let mut vector = [0; SCENARIOS];
+    for spot in 0..GRID {
+        vector[3 * spot] = gain(spot, up)?;
+        vector[3 * spot + 1] = gain(spot, same)?;
+        vector[3 * spot + 2] = gain(spot, down)?;
+    }
+    for spot in GRID..SPOTS.len() {
+        vector[3 * GRID + spot - GRID] = gain(spot, up)?;
+    }
+    Ok(vector)
+}
+
 /// The option's price with the forward moved, in thousandths of collateral with 62 fraction bits; `SPOTS.len()` is no move.
 ///
 /// The moved forward F·m/1000 is kept as the integer F·m beside 1000·K, so a scenario has no rounding of its own.

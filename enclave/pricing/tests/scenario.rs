@@ -6,8 +6,8 @@ mod reference;
 use reference::Samples;
 use reference::black::option;
 use sealbook_pricing::scenario::{
-    ExpiryShocks, Instrument, OptionTerms, SHOCKS, ShockParameters, Term, dot, linear_vector,
-    scenario_vector,
+    ExpiryShocks, Instrument, OptionTerms, SHOCKS, ShockParameters, Term, averaging_vector, dot,
+    linear_vector, scenario_vector,
 };
 use sealbook_pricing::{DAY, Expiry, PRICE_MAX, PricingError, SCENARIOS, ScenarioTable, Side};
 
@@ -186,5 +186,34 @@ fn the_ends_of_the_domain_hold() {
                 }
             }
         }
+    }
+}
+
+/// While the whole forward still moves an averaging option is any option; once all of it is sampled only volatility does.
+#[test]
+fn an_average_stops_moving_as_it_is_sampled() {
+    let terms = OptionTerms {
+        side: Side::Call,
+        forward: 60_000_000,
+        strike: 61_000_000,
+        sigma: 600_000_000,
+    };
+    let shocks = shocks(DAY / 100);
+    let whole = scenario_vector(&terms, &shocks).expect("in range");
+    let averaging = averaging_vector(&terms, terms.forward, &shocks).expect("in range");
+    for scenario in 0..SCENARIOS {
+        assert!(whole[scenario].abs_diff(averaging[scenario]) <= 1, "{scenario}");
+    }
+    let half = averaging_vector(&terms, terms.forward / 2, &shocks).expect("in range");
+    assert!(
+        half[25] < whole[25] * 6 / 10 && half[25] > whole[25] * 3 / 10,
+        "{} {}",
+        half[25],
+        whole[25]
+    );
+    let sampled = averaging_vector(&terms, 0, &shocks).expect("in range");
+    for spot in 0..9 {
+        assert_eq!(sampled[3 * spot + 1], 0, "nothing left to move");
+        assert_eq!(sampled[3 * spot], sampled[0], "the same volatility everywhere");
     }
 }

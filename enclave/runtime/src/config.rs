@@ -1,6 +1,6 @@
 //! The venue's fixed configuration: attested by its hash, checked once, never changed.
 
-use sealbook_wire::{EnclaveConfig, InstrumentConfig, Message, evidence};
+use sealbook_wire::{EnclaveConfig, InstrumentConfig, Message, OptionConfig, evidence};
 use sha2::{Digest, Sha256};
 
 use crate::eip712::Domain;
@@ -31,7 +31,11 @@ pub struct Config {
     pub settlement: [u8; 20],
     /// Listed at genesis, ascending by id.
     pub instruments: Vec<InstrumentConfig>,
-    /// Who may sign oracle rounds.
+    /// Options listed at genesis, ascending by id.
+    pub options: Vec<OptionConfig>,
+    /// Highest id the venue will ever list.
+    pub instruments_max: u16,
+    /// Who may sign oracle rounds, and orders to the venue.
     pub oracle_signers: Vec<[u8; 20]>,
     /// How many of them must.
     pub oracle_threshold: u8,
@@ -60,8 +64,16 @@ impl Config {
         let message = EnclaveConfig::parse(bytes).map_err(|_| Error::Config)?;
         let hash: [u8; 32] = Sha256::digest(bytes).into();
         let genesis = evidence::genesis_preimage(message.chain_id, &message.settlement, &hash);
+        let listed = message.instruments.iter().map(|at| at.instrument);
+        let listed = listed.chain(message.options.iter().map(|at| at.instrument)).max();
+        let instruments_max = match message.instruments_max {
+            0 => listed.unwrap_or(1),
+            stated => stated,
+        };
         let config = Config {
             hash,
+            options: message.options.iter().collect(),
+            instruments_max,
             genesis_hash: Sha256::digest(genesis).into(),
             domain: Domain::new(message.chain_id, &message.settlement),
             chain_id: message.chain_id,
@@ -89,12 +101,21 @@ impl Config {
             signers.iter().enumerate().all(|(i, signer)| !signers[..i].contains(signer));
         let has_ascending_ids =
             self.instruments.windows(2).all(|pair| pair[0].instrument < pair[1].instrument);
+        let has_distinct_options =
+            self.options.windows(2).all(|pair| pair[0].instrument < pair[1].instrument)
+                && self.options.iter().all(|option| {
+                    let is_own = |at: &InstrumentConfig| at.instrument == option.instrument;
+                    option.instrument > 0 && !self.instruments.iter().any(is_own)
+                });
+        let last = self.instruments.last().map_or(0, |last| last.instrument);
+        let last = last.max(self.options.last().map_or(0, |last| last.instrument));
         threshold <= signers.len()
             && (threshold == 0) == signers.is_empty()
             && has_distinct_signers
             && has_ascending_ids
             && self.instruments.first().is_none_or(|first| first.instrument > 0)
-            && self.instruments.last().is_none_or(|last| last.instrument <= INSTRUMENT_MAX)
+            && has_distinct_options
+            && (last..=INSTRUMENT_MAX).contains(&self.instruments_max)
             && self.tick_us_max > 0
             && (1..=ACCOUNTS_MAX).contains(&self.accounts_max)
             && (1..=ORDERS_MAX).contains(&self.orders_max)

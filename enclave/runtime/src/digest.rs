@@ -166,6 +166,26 @@ impl EventDigest {
                 self.put(&account.to_le_bytes());
                 self.put(&amount.to_le_bytes());
             }
+            Event::FundingSettled { account, instrument, amount } => {
+                self.put(&[23]);
+                self.put(&account.to_le_bytes());
+                self.put(&instrument.to_le_bytes());
+                self.put(&amount.to_le_bytes());
+            }
+            Event::Transferred { account, other, amount } => {
+                self.put(&[24, other]);
+                self.put(&account.to_le_bytes());
+                self.put(&amount.to_le_bytes());
+            }
+            Event::Covered { account, amount } => {
+                self.put(&[25]);
+                self.put(&account.to_le_bytes());
+                self.put(&amount.to_le_bytes());
+            }
+            Event::Listed { instrument } => {
+                self.put(&[26]);
+                self.put(&instrument.to_le_bytes());
+            }
             Event::Account { account } => {
                 self.put(&[6]);
                 self.put(&account.to_le_bytes());
@@ -183,6 +203,7 @@ impl EventDigest {
                 funding_rate_ppb,
                 open_interest_lots,
                 mode,
+                ref greeks,
             } => {
                 self.put(&[8, mode as u8]);
                 self.put(&instrument.to_le_bytes());
@@ -190,6 +211,12 @@ impl EventDigest {
                 self.put(&index.to_le_bytes());
                 self.put(&funding_rate_ppb.to_le_bytes());
                 self.put(&open_interest_lots.to_le_bytes());
+                self.put(&greeks.sigma_nano.to_le_bytes());
+                for greek in
+                    [greeks.delta_nano, greeks.gamma_nano, greeks.vega_point, greeks.theta_day]
+                {
+                    self.put(&greek.to_le_bytes());
+                }
             }
         }
     }

@@ -11,7 +11,7 @@ use crate::outlet::Outlet;
 use crate::session::{SESSIONS_MAX, SessionTable};
 
 /// Encoded events kept between flushes, bytes. One command emits at most a quarter of it.
-const ARENA_BYTES: usize = 1 << 20;
+const ARENA_BYTES: usize = 1 << 21;
 /// Flush before the arena could overflow.
 const ARENA_HIGH_BYTES: usize = 3 * ARENA_BYTES / 4;
 /// The longest msgpack array header of a frame.

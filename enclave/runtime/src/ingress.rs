@@ -244,7 +244,7 @@ impl Matching {
         self.flush_replies()
     }
 
-    /// An oracle round, if enough oracles signed it. Others are dropped: they carry no authority to be refused to.
+    /// A round of prices or smiles, or an order to the venue, if enough oracles signed it. Others are dropped: they carry no authority to be refused to.
     pub(crate) fn take_oracle(&mut self, payload: &[u8]) -> Halting<()> {
         if let Ok(round) = VolatilityRound::parse(payload) {
             if oracle::is_volatility_signed(&self.config, &round) {
@@ -252,6 +252,10 @@ impl Matching {
                 self.flush_replies()?;
             }
             return Ok(());
+        }
+        if let Some(order) = oracle::signed_order(&self.config, payload) {
+            self.commit_system(order)?;
+            return self.flush_replies();
         }
         let Ok(round) = OracleRound::parse(payload) else { return Ok(()) };
         if !oracle::is_signed(&self.config, &round) {

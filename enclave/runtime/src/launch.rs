@@ -7,6 +7,7 @@ use std::sync::mpsc::sync_channel;
 use std::thread::Builder;
 
 use sealbook_kzg::Committer;
+use sealbook_wire::SystemCommand;
 use sealbook_wire::ring::outward;
 
 use crate::batch::{Batcher, ClosedRange};
@@ -112,7 +113,7 @@ impl Enclave {
             poisons: recovery.poisons,
             spin_ns: self.spin_ns,
             recorded_us,
-            scratch: vec![0; 1 << 12],
+            scratch: vec![0; SystemCommand::LENGTH_MAX],
             opening: Vec::new(),
         };
         self.status.set_phase(Phase::Running);

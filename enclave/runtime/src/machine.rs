@@ -1,5 +1,6 @@
 //! What is replayed: the engine, and the little the runtime derives from its events. The live step and the replayed one are this one.
 
+use sealbook_engine::limits::INSTRUMENTS_MAX;
 use sealbook_engine::state::account::Account;
 use sealbook_engine::state::from_leaves::LeafHead;
 use sealbook_engine::state::leaf::{ACCOUNT_WORDS, account_words, instrument_words};
@@ -16,9 +17,6 @@ use crate::keccak::keccak_words;
 use crate::matching::{BATCH_ACCOUNTS_MAX, BATCH_WITHDRAWALS_MAX};
 use crate::packing::{AccountLeaf, InstrumentLeaf, LeafWord};
 use crate::trees::Changes;
-
-/// Room of the market-change list: one per instrument.
-const INSTRUMENTS_MAX: usize = 64;
 
 /// What a step came to.
 #[derive(Clone, Copy, Debug)]
@@ -93,11 +91,10 @@ pub struct Machine {
 pub type EpochSigner = (u64, [u8; 20]);
 
 fn limits(config: &Config, hash_seed: u64) -> Limits {
-    let instruments_max = config.instruments.last().map_or(1, |last| last.instrument);
     Limits {
         accounts_max: config.accounts_max,
         orders_max: config.orders_max,
-        instruments_max,
+        instruments_max: config.instruments_max,
         oracle_age_us_max: config.oracle_age_us_max,
         hash_seed,
         ..Limits::default()

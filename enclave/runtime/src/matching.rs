@@ -8,8 +8,8 @@ use std::sync::mpsc::SyncSender;
 use sealbook_wire::header::Word;
 use sealbook_wire::ring::inward;
 use sealbook_wire::{
-    ConnectionClosed, EpochOpened, Expire, List, ListInstrument, MarketMode, Poison, SetMarketMode,
-    SystemCommand, Tick,
+    ConnectionClosed, EpochOpened, Expire, InstrumentConfig, InstrumentKind, List, ListInstrument,
+    ListOption, MarketMode, OptionConfig, Poison, SetMarketMode, SystemCommand, Tick,
 };
 
 use crate::batch::ClosedRange;
@@ -168,6 +168,15 @@ impl Matching {
                 }
             }
         }
+        for option in &config.options {
+            if !self.machine.is_listed(option.instrument) {
+                let (config, terms) = listing(option);
+                let config = List::of(core::slice::from_ref(&config));
+                let listing = ListOption { config, ..terms };
+                // One that expired before the venue first ran is refused on record, and nothing is listed.
+                self.commit_system(SystemCommand::ListOption(listing))?;
+            }
+        }
         self.publish_books()?;
         self.flush_replies()
     }
@@ -265,7 +274,7 @@ impl Matching {
     }
 
     /// The host asks to hold the venue back, because the chain does not follow or is frozen. It could refuse every frame as well: asked
-    /// this way, positions can still be reduced. Markets somebody else restricted stay as they are.
+    /// this way, positions can still be reduced. A hold is the host's to lift; what the oracles ordered stays.
     fn restrict(&mut self, restriction: u64) -> Halting<()> {
         let mode = match restriction {
             0 => MarketMode::Open,
@@ -274,12 +283,13 @@ impl Matching {
             _ => return Err(Error::Ring.into()),
         };
         for instrument in self.machine.instrument_ids() {
-            let is_ours = [MarketMode::Open, MarketMode::CloseOnly, MarketMode::Halted];
-            let now = self.machine.engine().state().instrument(instrument).map(|at| at.mode);
-            if now.is_some_and(|now| now != mode && is_ours.contains(&now)) {
+            let held = self.machine.engine().state().instrument(instrument).map(|at| at.held);
+            if held.is_some_and(|held| held != mode) {
                 self.commit_system(SystemCommand::SetMarketMode(SetMarketMode {
                     instrument,
                     mode,
+                    number: 0,
+                    signatures: List::of(&[]),
                 }))?;
             }
         }
@@ -325,6 +335,34 @@ impl Matching {
         // Waits when the batch thread is behind: back-pressure, never a growing queue.
         self.jobs.send(Box::new(range)).map_err(|_| Error::Fault.into())
     }
+}
+
+/// An option of the configuration as the command that lists it. Its margin fractions are not used, but must be sound.
+fn listing(option: &OptionConfig) -> (InstrumentConfig, ListOption<'static>) {
+    let config = InstrumentConfig {
+        instrument: option.instrument,
+        symbol: option.symbol,
+        kind: InstrumentKind::Option,
+        tick_value: option.tick_value,
+        lots_max: option.lots_max,
+        price_ticks_max: option.price_ticks_max,
+        initial_ppm: 1_000_000,
+        maintenance_ppm: 1_000_000,
+        maker_fee_ppm: option.maker_fee_ppm,
+        taker_fee_ppm: option.taker_fee_ppm,
+        liquidation_fee_ppm: option.liquidation_fee_ppm,
+        index: option.mark,
+    };
+    let terms = ListOption {
+        config: List::of(&[]),
+        underlying: option.underlying,
+        is_call: option.is_call,
+        strike: option.strike,
+        expiry_us: option.expiry_us,
+        number: 0,
+        signatures: List::of(&[]),
+    };
+    (config, terms)
 }
 
 fn word_at(payload: &[u8], at: usize) -> u64 {

@@ -1,10 +1,16 @@
-//! Is an oracle round signed by enough of the configured oracles? Checked before it is sequenced; the engine then trusts it.
+//! Is an oracle round, or an order to the venue (a listing, a market's mode, an instrument's risk), signed by enough of the configured oracles? Checked before it is sequenced; the engine then trusts it.
 
-use sealbook_wire::{List, OracleRound, OracleSignature, VolatilityRound};
+use sealbook_wire::{
+    InstrumentRisk, List, ListOption, Message, OracleRound, OracleSignature, SetMarketMode,
+    SystemCommand, VolatilityRound,
+};
 
 use crate::config::Config;
 use crate::eip712;
 use crate::keccak::keccak;
+
+/// The longest order to the venue without its signatures.
+const ORDER_BYTES_MAX: usize = 512;
 
 /// Digest the oracles sign: `"sealbook.oracle" ‖ chain id ‖ settlement ‖ round ‖ time ‖ (instrument ‖ index)*`, big-endian.
 pub fn digest(config: &Config, round: &OracleRound<'_>) -> [u8; 32] {
@@ -38,6 +44,33 @@ pub fn volatility_digest(config: &Config, round: &VolatilityRound<'_>) -> [u8; 3
         }
     }
     keccak(&[&bytes])
+}
+
+/// Digest of an order to the venue: `"sealbook.order" ‖ chain id ‖ settlement ‖ the message with no signatures`, as msgpack.
+fn order_digest<'m>(config: &Config, unsigned: &impl Message<'m>) -> Option<[u8; 32]> {
+    let mut buffer = [0; ORDER_BYTES_MAX];
+    let bytes = unsigned.emit_into(&mut buffer).ok()?;
+    let chain_id = config.chain_id.to_be_bytes();
+    Some(keccak(&[b"sealbook.order", &chain_id, &config.settlement, bytes]))
+}
+
+/// An order to the venue in its three kinds, if the bytes are one and k of n signed it. Number 0 is the enclave's own and never comes
+/// from outside.
+pub fn signed_order<'a>(config: &Config, payload: &'a [u8]) -> Option<SystemCommand<'a>> {
+    let none = List::of(&[]);
+    let (digest, number, signatures, command) = if let Ok(set) = SetMarketMode::parse(payload) {
+        let unsigned = SetMarketMode { signatures: none, ..set };
+        let digest = order_digest(config, &unsigned)?;
+        (digest, set.number, set.signatures, SystemCommand::SetMarketMode(set))
+    } else if let Ok(risk) = InstrumentRisk::parse(payload) {
+        let digest = order_digest(config, &InstrumentRisk { signatures: none, ..risk })?;
+        (digest, risk.number, risk.signatures, SystemCommand::InstrumentRisk(risk))
+    } else {
+        let listing = ListOption::parse(payload).ok()?;
+        let digest = order_digest(config, &ListOption { signatures: none, ..listing })?;
+        (digest, listing.number, listing.signatures, SystemCommand::ListOption(listing))
+    };
+    (number > 0 && are_enough(config, &digest, &signatures)).then_some(command)
 }
 
 /// k of n over a volatility round; the engine checks the smiles themselves.

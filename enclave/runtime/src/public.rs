@@ -2,7 +2,7 @@
 
 use sealbook_engine::Event;
 use sealbook_wire::ring::outward;
-use sealbook_wire::{LevelChange, List, Market, Message, Ticker, Trade};
+use sealbook_wire::{LevelChange, List, Market, Message, Trade};
 
 use crate::error::{Error, Result};
 use crate::outlet::Outlet;
@@ -96,17 +96,17 @@ impl PublicFeed {
         push(outlet, &mut self.buffer, head.sequence, &message)
     }
 
-    /// Pushes a ticker.
+    /// Pushes a ticker, or an instrument's terms.
     ///
     /// # Errors
     /// As `push_market`.
-    pub fn push_ticker(
+    pub fn push<'m>(
         &mut self,
         outlet: &mut Outlet,
         sequence: u64,
-        ticker: &Ticker,
+        message: &impl Message<'m>,
     ) -> Result<()> {
-        push(outlet, &mut self.buffer, sequence, ticker)
+        push(outlet, &mut self.buffer, sequence, message)
     }
 }
 

@@ -3,9 +3,10 @@
 use sealbook_engine::limits::QUOTE_PAIRS_MAX;
 use sealbook_engine::{Event, Party};
 use sealbook_wire::{
-    AccountEvent, Credited, Deleveraged, Expired, Fill, Liquidated, List, OrderClosed, OrderOpened,
-    OrderResized, OrderTriggered, Position, ProtectionTripped, QuoteLeg, QuoteResult, Role, Side,
-    Socialised, Ticker, Withdrawn,
+    AccountEvent, Covered, Credited, Deleveraged, Expired, Fill, FundingSettled, InstrumentKind,
+    Liquidated, List, OrderClosed, OrderOpened, OrderResized, OrderTriggered, Position,
+    ProtectionTripped, QuoteLeg, QuoteResult, Role, Side, Socialised, Terms, Ticker, Transferred,
+    Withdrawn,
 };
 
 use crate::halt::Halting;
@@ -163,8 +164,20 @@ impl Matching {
                 let socialised = Socialised { sequence, amount };
                 self.outbox.tell_account(&self.sessions, account, &socialised)?;
             }
+            Event::FundingSettled { account, instrument, amount } => {
+                let settled = FundingSettled { sequence, instrument, amount };
+                self.outbox.tell_account(&self.sessions, account, &settled)?;
+            }
+            Event::Transferred { account, other, amount } => {
+                let transferred = Transferred { sequence, subaccount: other, amount };
+                self.outbox.tell_account(&self.sessions, account, &transferred)?;
+            }
+            Event::Covered { account, amount } => {
+                self.outbox.tell_account(&self.sessions, account, &Covered { sequence, amount })?;
+            }
             Event::Account { account } => self.publish_statement(slot, sequence, account)?,
             Event::Level { .. } => {}
+            Event::Listed { instrument } => self.publish_terms(instrument)?,
             Event::Ticker {
                 instrument,
                 mark,
@@ -172,6 +185,7 @@ impl Matching {
                 funding_rate_ppb,
                 open_interest_lots,
                 mode,
+                greeks,
             } => {
                 let head = self.sequencer.head();
                 let (epoch, time_us) = (head.epoch, head.time_us);
@@ -185,11 +199,49 @@ impl Matching {
                     funding_rate_ppb,
                     open_interest_lots,
                     mode,
+                    sigma_nano: greeks.sigma_nano,
+                    delta_nano: greeks.delta_nano,
+                    gamma_nano: greeks.gamma_nano,
+                    vega_point: greeks.vega_point,
+                    theta_day: greeks.theta_day,
+                    book_sequence: self.machine.public_sequences()[usize::from(instrument)],
+                    book_checksum: self.machine.engine().state().book_checksum(instrument),
                 };
-                self.public.push_ticker(&mut self.outlet, sequence, &ticker)?;
+                self.public.push(&mut self.outlet, sequence, &ticker)?;
             }
         }
         Ok(())
+    }
+
+    /// What an instrument is, to the public feed.
+    pub(crate) fn publish_terms(&mut self, instrument: u16) -> Halting<()> {
+        let head = self.sequencer.head();
+        let (epoch, sequence) = (head.epoch, head.sequence);
+        let Some(listed) = self.machine.engine().state().instrument(instrument) else {
+            return Ok(());
+        };
+        let is_option = listed.kind == InstrumentKind::Option;
+        let linear = |ppm: u32| if is_option { 0 } else { ppm };
+        let terms = Terms {
+            epoch,
+            sequence,
+            instrument,
+            kind: listed.kind,
+            tick_value: listed.tick_value.0,
+            lots_max: listed.lots_max,
+            price_ticks_max: listed.price_ticks_max,
+            maker_fee_ppm: listed.maker_fee.0,
+            taker_fee_ppm: listed.taker_fee.0,
+            initial_ppm: linear(listed.initial_ppm),
+            maintenance_ppm: linear(listed.maintenance_ppm),
+            liquidation_fee_ppm: listed.liquidation_fee_ppm,
+            underlying: listed.option.underlying,
+            is_call: listed.option.is_call,
+            strike: listed.option.strike,
+            expiry_us: listed.option.expiry_us,
+            is_settled: listed.option.is_settled,
+        };
+        Ok(self.public.push(&mut self.outlet, sequence, &terms)?)
     }
 
     /// Only the session that asked is told; other sessions of the account did not.
@@ -217,6 +269,7 @@ impl Matching {
             withdrawable: statement.withdrawable,
             nonce: statement.nonce,
             positions: List::of(&positions[..count]),
+            margin_mode: statement.margin_mode,
         };
         Ok(self.outbox.tell(slot, &event)?)
     }

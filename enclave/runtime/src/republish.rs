@@ -13,6 +13,7 @@ impl Matching {
     pub(crate) fn publish_books(&mut self) -> Halting<()> {
         let head = *self.sequencer.head();
         for instrument in self.machine.instrument_ids() {
+            self.publish_terms(instrument)?;
             let levels = self.machine.levels(instrument);
             self.machine.set_public_sequence(instrument, head.sequence);
             self.public.push_levels(&mut self.outlet, &head, instrument, 0, &[])?;

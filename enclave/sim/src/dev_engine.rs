@@ -51,7 +51,13 @@ impl DevEngine {
         let limits = Limits {
             accounts_max: config.accounts_max,
             orders_max: config.orders_max,
-            instruments_max: config.instruments.iter().map(|at| at.instrument).max().unwrap_or(1),
+            instruments_max: config
+                .instruments
+                .iter()
+                .map(|at| at.instrument)
+                .max()
+                .unwrap_or(1)
+                .max(config.instruments_max),
             oracle_age_us_max: config.oracle_age_us_max,
             ..Limits::default()
         };
@@ -255,6 +261,36 @@ pub unsafe extern "C" fn sealbook_dev_engine_destroy(handle: *mut c_void) {
     }
 }
 
+/// Words of a leaf (docs/state.md), 32 little-endian bytes each: an instrument's nine, or an account's twenty.
+///
+/// # Safety
+/// `handle` is null or live; `out` is writable for 640 bytes.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sealbook_dev_engine_leaf(
+    handle: *mut c_void,
+    is_instrument: u32,
+    index: u32,
+    out: *mut u8,
+) -> i32 {
+    guarded(handle, |dev| {
+        if out.is_null() {
+            return Err(E_NULL);
+        }
+        let state = dev.engine.state();
+        let words = if is_instrument == 0 {
+            state.leaf_words(index).map(|words| words.to_vec())
+        } else {
+            let id = u16::try_from(index).map_err(|_| E_COMMAND)?;
+            state.instrument_words(id).map(|words| words.to_vec())
+        };
+        let limbs = words.ok_or(E_COMMAND)?.concat();
+        let bytes: Vec<u8> = limbs.iter().flat_map(|limb| limb.to_le_bytes()).collect();
+        // SAFETY: at most 640 bytes, writable by contract; the regions are distinct.
+        unsafe { core::ptr::copy_nonoverlapping(bytes.as_ptr(), out, bytes.len()) };
+        Ok(())
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -280,6 +316,8 @@ mod tests {
             batch_us_max: 1,
             platform_seed: [0; 32],
             is_simulated: true,
+            instruments_max: 0,
+            options: List::of(&[]),
         };
         let mut buffer = vec![0; 8_192];
         config.emit_into(&mut buffer).expect("fits").to_vec()

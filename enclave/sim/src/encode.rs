@@ -3,10 +3,10 @@
 use sealbook_engine::limits::INSTRUMENTS_MAX;
 use sealbook_engine::{Engine, Event, Events, Header, Outcome, Party, book::LadderBook};
 use sealbook_wire::{
-    AccountEvent, Credited, Deleveraged, EmitError, Expired, Fill, Level, LevelChange, Liquidated,
-    List, Market, Message, OrderClosed, OrderOpened, OrderResized, OrderTriggered, Position,
-    ProtectionTripped, QuoteLeg, QuoteResult, ResultEvent, Role, Side, Socialised, Ticker, Trade,
-    Withdrawn, Writer,
+    AccountEvent, Covered, Credited, Deleveraged, EmitError, Expired, Fill, FundingSettled, Level,
+    LevelChange, Liquidated, List, Market, Message, OrderClosed, OrderOpened, OrderResized,
+    OrderTriggered, Position, ProtectionTripped, QuoteLeg, QuoteResult, ResultEvent, Role, Side,
+    Socialised, Ticker, Trade, Transferred, Withdrawn, Writer,
 };
 
 /// What the encoding of one command's events needs to know, and the per-instrument feed position it keeps.
@@ -69,11 +69,11 @@ impl Encoder {
             self.private(engine, header.sequence, event)?;
         }
         self.quote(header.sequence, events)?;
-        for instrument in 1..self.previous.len() as u16 {
+        for instrument in changed(events) {
             self.market(epoch, header, instrument, events)?;
         }
         for event in events.iter() {
-            self.ticker(epoch, header, event)?;
+            self.ticker(engine, header, event)?;
         }
         let mut out = vec![0; self.bytes.len() + 5];
         let mut writer = Writer::new(&mut out);
@@ -189,7 +189,17 @@ impl Encoder {
             }
             Event::Socialised { amount, .. } => self.push(&Socialised { sequence, amount }),
             Event::Account { account } => self.account(engine, sequence, account),
-            Event::Level { .. } | Event::Ticker { .. } | Event::Quoted { .. } => Ok(()),
+            Event::FundingSettled { instrument, amount, .. } => {
+                self.push(&FundingSettled { sequence, instrument, amount })
+            }
+            Event::Transferred { other, amount, .. } => {
+                self.push(&Transferred { sequence, subaccount: other, amount })
+            }
+            Event::Covered { amount, .. } => self.push(&Covered { sequence, amount }),
+            Event::Level { .. }
+            | Event::Ticker { .. }
+            | Event::Quoted { .. }
+            | Event::Listed { .. } => Ok(()),
         }
     }
 
@@ -234,6 +244,7 @@ impl Encoder {
             withdrawable: statement.withdrawable,
             nonce: statement.nonce,
             positions: List::of(&positions),
+            margin_mode: statement.margin_mode,
         })
     }
 
@@ -279,14 +290,26 @@ impl Encoder {
         result
     }
 
-    fn ticker(&mut self, epoch: u64, header: &Header, event: &Event) -> Result<(), EmitError> {
-        let Event::Ticker { instrument, mark, index, funding_rate_ppb, open_interest_lots, mode } =
-            *event
+    fn ticker(
+        &mut self,
+        engine: &Engine<LadderBook>,
+        header: &Header,
+        event: &Event,
+    ) -> Result<(), EmitError> {
+        let Event::Ticker {
+            instrument,
+            mark,
+            index,
+            funding_rate_ppb,
+            open_interest_lots,
+            mode,
+            greeks,
+        } = *event
         else {
             return Ok(());
         };
         self.push(&Ticker {
-            epoch,
+            epoch: engine.state().venue().epoch,
             sequence: header.sequence,
             instrument,
             time_us: header.time_us,
@@ -295,6 +318,27 @@ impl Encoder {
             funding_rate_ppb,
             open_interest_lots,
             mode,
+            sigma_nano: greeks.sigma_nano,
+            delta_nano: greeks.delta_nano,
+            gamma_nano: greeks.gamma_nano,
+            vega_point: greeks.vega_point,
+            theta_day: greeks.theta_day,
+            book_sequence: self.previous[usize::from(instrument)],
+            book_checksum: engine.state().book_checksum(instrument),
         })
     }
+}
+
+/// Instruments whose book the events changed, ascending.
+fn changed(events: &Events) -> Vec<u16> {
+    let mut ids: Vec<u16> = events
+        .iter()
+        .filter_map(|event| match *event {
+            Event::Level { instrument, .. } | Event::Traded { instrument, .. } => Some(instrument),
+            _ => None,
+        })
+        .collect();
+    ids.sort_unstable();
+    ids.dedup();
+    ids
 }

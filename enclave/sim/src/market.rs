@@ -6,6 +6,8 @@ use sealbook_wire::{
     OracleRound, SystemCommand, Text, Tick,
 };
 
+use crate::heap_count::allocations;
+
 /// Where a simulated venue's time starts: 2026-01-01, in µs.
 pub const START_US: u64 = 1_767_225_600_000_000;
 
@@ -43,6 +45,8 @@ pub struct Venue<B: Book> {
     pub events: Events,
     /// Header of the next command; the sequence counts itself up.
     pub header: Header,
+    /// Heap allocations of the commands so far, where they are counted: `session` leaves it out, because benches time it.
+    pub allocations: u64,
 }
 
 impl<B: Book> Venue<B> {
@@ -56,7 +60,7 @@ impl<B: Book> Venue<B> {
             delegation_expiry: u64::MAX,
             scopes: 7,
         };
-        Venue { engine, events: Events::new(), header }
+        Venue { engine, events: Events::new(), header, allocations: 0 }
     }
 
     /// Applies a command of an account.
@@ -67,11 +71,22 @@ impl<B: Book> Venue<B> {
         self.engine.apply(&self.header, &Command::Session(command), &mut self.events)
     }
 
+    /// As [`Venue::session`], counting.
+    pub fn session_counted(&mut self, account: u32, command: sealbook_wire::Command) -> Outcome {
+        let before = allocations();
+        let outcome = self.session(account, command);
+        self.allocations += allocations() - before;
+        outcome
+    }
+
     /// Applies a system command.
     pub fn system(&mut self, command: SystemCommand<'_>) -> Outcome {
         self.header.sequence += 1;
         self.header.account = None;
-        self.engine.apply(&self.header, &Command::System(command), &mut self.events)
+        let before = allocations();
+        let outcome = self.engine.apply(&self.header, &Command::System(command), &mut self.events);
+        self.allocations += allocations() - before;
+        outcome
     }
 
     /// Lists an instrument.

@@ -12,12 +12,13 @@ use sealbook_engine::state::account::Account;
 use sealbook_engine::state::instrument::Instrument;
 use sealbook_engine::{Engine, Event, Limits, Outcome, State};
 use sealbook_wire::{
-    ClientId, Command, ConnectionClosed, Expire, InboxKind, List, ListOption, MarketMode,
-    MassQuote, OraclePrice, OrderStatus, Reject, SetMarketMode, Smile, SystemCommand,
+    ClientId, Command, ConnectionClosed, Expire, InboxKind, List, ListOption, MarginMode,
+    MarketMode, MassQuote, OraclePrice, OrderStatus, Reject, SetMarketMode, Smile, SystemCommand,
     VolatilityRound,
 };
 
 use self::commands::{config, risks};
+use crate::history::History;
 use crate::market::Venue;
 use crate::random::Random;
 
@@ -26,8 +27,10 @@ mod commands;
 const DAY_US: u64 = 86_400_000_000;
 const OWNERS: u32 = 10;
 const INSTRUMENTS: u16 = 3;
-/// Id of the option on the first of them.
-const OPTION: u16 = 4;
+/// Ids of the options, two on each of the first two of them.
+const OPTIONS: [u16; 4] = [4, 5, 6, 7];
+/// Accounts: the owners', the fund's, and some of their other sub-accounts.
+const ACCOUNTS: u32 = OWNERS + 8;
 /// Commands between two comparisons of the whole state.
 const DIGEST_EVERY: u64 = 512;
 /// Commands between two restarts from a snapshot.
@@ -44,6 +47,8 @@ pub struct Coverage {
     pub events: BTreeMap<&'static str, u64>,
     /// Restarts from a snapshot.
     pub snapshots: u64,
+    /// Heap allocations of the fast venue's commands, if the program counts them.
+    pub allocations: u64,
     /// Digest over all outcomes and the final state: equal seeds give equal digests on any machine.
     pub digest: u64,
 }
@@ -76,6 +81,8 @@ struct Twins {
     /// Index of each instrument.
     index: [i64; INSTRUMENTS as usize],
     was_healthy: Vec<bool>,
+    /// What each account was told.
+    history: History,
     /// State digest before the command, when this one is sampled.
     before: Option<u64>,
     seed: u64,
@@ -96,15 +103,16 @@ pub fn run(seed: u64, commands: u64) -> Result<Coverage, Broken> {
         }
     }
     twins.compare_states()?;
+    twins.coverage.allocations = twins.fast.allocations;
     Ok(twins.coverage)
 }
 
 impl Twins {
     fn new(seed: u64) -> Twins {
         let limits = Limits {
-            accounts_max: OWNERS + 1,
+            accounts_max: ACCOUNTS,
             orders_max: 400,
-            instruments_max: OPTION,
+            instruments_max: OPTIONS[OPTIONS.len() - 1],
             hash_seed: seed,
             ..Limits::default()
         };
@@ -117,6 +125,7 @@ impl Twins {
             ids: Vec::new(),
             index: [1_000_000; INSTRUMENTS as usize],
             was_healthy: Vec::new(),
+            history: History::default(),
             before: None,
             seed,
         }
@@ -148,12 +157,15 @@ impl Twins {
             0..30 => self.tick(),
             30..60 => self.round(),
             60..75 => self.inbox(),
-            75..90 => self.option(),
+            75..90 => {
+                let id = self.random.pick(&OPTIONS);
+                self.option(id)
+            }
             90..93 => self.mode(),
             93..95 => self.disconnect(),
             95..125 => self.mass_quote(),
             _ => {
-                let account = 1 + self.random.below(u64::from(OWNERS)) as u32;
+                let account = self.account();
                 let command = self.command(account);
                 self.session(account, command)
             }
@@ -162,26 +174,46 @@ impl Twins {
 
     /// Markets are open most of the time: every other mode lasts until the next change.
     fn mode(&mut self) -> Result<(), Broken> {
-        let instrument = 1 + self.random.below(INSTRUMENTS.into()) as u16;
-        let mode = if self.random.once_in(4) {
+        let instrument = 1 + self.random.below(u64::from(INSTRUMENTS) + 4) as u16;
+        let number = self.number();
+        let mode = if self.random.once_in(8) {
             self.random.pick(&MarketMode::ALL)
         } else {
             MarketMode::Open
         };
-        let set = |instrument| SystemCommand::SetMarketMode(SetMarketMode { instrument, mode });
+        let set = |instrument| {
+            SystemCommand::SetMarketMode(SetMarketMode {
+                instrument,
+                mode,
+                number,
+                signatures: List::of(&[]),
+            })
+        };
         let outcomes = (self.fast.system(set(instrument)), self.naive.system(set(instrument)));
         self.check(outcomes, None)
     }
 
+    /// Of a signed order: mostly the next, now and then the enclave's own 0 or one that came too late.
+    fn number(&mut self) -> u64 {
+        let last = self.fast.engine.state().venue().order_number;
+        self.random.pick(&[0, last, last + 1, last + 1, last + 1, last + 3])
+    }
+
+    /// Anybody but the fund.
+    fn account(&mut self) -> u32 {
+        let accounts = self.fast.engine.state().accounts().len() as u64;
+        1 + self.random.below(accounts - 1) as u32
+    }
+
     fn disconnect(&mut self) -> Result<(), Broken> {
-        let account = self.random.below(u64::from(OWNERS) + 2) as u32;
+        let account = self.random.below(u64::from(ACCOUNTS) + 2) as u32;
         let closed = || SystemCommand::ConnectionClosed(ConnectionClosed { account });
         let outcomes = (self.fast.system(closed()), self.naive.system(closed()));
         self.check(outcomes, None)
     }
 
     fn mass_quote(&mut self) -> Result<(), Broken> {
-        let account = 1 + self.random.below(u64::from(OWNERS)) as u32;
+        let account = self.account();
         let pairs = self.quote_pairs();
         let quote = MassQuote {
             label: self.random.below(4) as u32,
@@ -204,55 +236,97 @@ impl Twins {
         self.was_healthy.clear();
         self.was_healthy.extend(health(self.fast.engine.state()));
         self.before = self.random.once_in(128).then(|| self.fast.engine.state().state_hash());
-        let outcomes = (self.fast.session(account, command), self.naive.session(account, command));
+        let outcomes =
+            (self.fast.session_counted(account, command), self.naive.session(account, command));
         self.check(outcomes, Some(&command))
     }
 
-    /// Lists the option anew once the last is settled, tells its smile, and settles it when it is due.
-    fn option(&mut self) -> Result<(), Broken> {
+    /// Lists an option anew once the last is settled, tells its smile, and settles it when it is due.
+    fn option(&mut self, id: u16) -> Result<(), Broken> {
         let state = self.fast.engine.state();
         let time_us = state.venue().time_us;
-        let round = state.venue().volatility_round + 1;
-        let listed = state.instrument(OPTION).filter(|at| !at.option.is_settled);
-        let Some(expiry_us) = listed.map(|at| at.option.expiry_us) else {
-            let expiry_us = (time_us / DAY_US + 1) * DAY_US + DAY_US / 3;
-            let config = [commands::option_config()];
-            let listing = ListOption {
-                config: List::of(&config),
-                underlying: 1,
-                is_call: self.random.once_in(2),
-                strike: self.index[0] / 20_000 * 20_000,
-                expiry_us,
-            };
-            return self.both(SystemCommand::ListOption(listing));
+        let listed = state.instrument(id).filter(|at| !at.option.is_settled);
+        let Some(window_us) = listed.map(|at| at.option.window_end_us) else {
+            return self.list_option(id);
         };
-        let window_us = listed.map_or(0, |at| at.option.window_end_us);
         if self.random.once_in(12) && window_us > time_us + 450 * 4_000_000 {
-            return self.settle(window_us - time_us);
+            return self.settle(id, window_us - time_us);
         }
         if self.random.once_in(4) {
-            return self.both(SystemCommand::Expire(Expire { instrument: OPTION }));
+            return self.both(SystemCommand::Expire(Expire { instrument: id }));
         }
-        let forward = self.index[0] + self.random.below(20_000) as i64 - 10_000;
-        let a = self.random.below(20_000_000) as i64;
-        let s = if self.random.once_in(20) { 0 } else { 100_000_000 };
-        let smile = Smile { underlying: 1, expiry_us, forward, a, b: 1_000_000, rho: 0, m: 0, s };
-        let smiles = [smile];
+        self.smiles()
+    }
+
+    fn list_option(&mut self, id: u16) -> Result<(), Broken> {
+        let time_us = self.fast.engine.state().venue().time_us;
+        let underlying = if id <= OPTIONS[1] { 1 } else { 2 };
+        let index = self.index[usize::from(underlying) - 1];
+        let config = [commands::option_config(id)];
+        let number = self.number();
+        let days = self.random.below(3);
+        let listing = ListOption {
+            config: List::of(&config),
+            underlying,
+            is_call: self.random.once_in(2),
+            strike: (index / 20_000 + self.random.below(5) as i64 - 2) * 20_000,
+            expiry_us: (time_us / DAY_US + 1 + days) * DAY_US + DAY_US / 3,
+            number,
+            signatures: List::of(&[]),
+        };
+        self.both(SystemCommand::ListOption(listing))
+    }
+
+    /// A smile for every expiry there is, now and then one that no option has or that is no smile.
+    fn smiles(&mut self) -> Result<(), Broken> {
+        let venue = *self.fast.engine.state().venue();
+        let instruments = self.fast.engine.state().instruments();
+        let mut keys: Vec<(u16, u64)> = instruments
+            .iter()
+            .filter(|at| OPTIONS.contains(&at.id) && !at.option.is_settled)
+            .map(|at| (at.option.underlying, at.option.expiry_us))
+            .collect();
+        keys.sort_unstable();
+        keys.dedup();
+        let mut smiles = Vec::new();
+        for (underlying, expiry_us) in keys {
+            let index = self.index[usize::from(underlying) - 1];
+            let forward = index + self.random.below(20_000) as i64 - 10_000;
+            let a = self.random.below(20_000_000) as i64;
+            let (b, rho) = (1_000_000, 500_000_000 - self.random.below(1_000_000_000) as i64);
+            let s = if self.random.once_in(40) { 0 } else { 100_000_000 };
+            smiles.push(Smile { underlying, expiry_us, forward, a, b, rho, m: 0, s });
+        }
+        if self.random.once_in(40) {
+            smiles.reverse();
+        }
+        let round = venue.volatility_round + 1;
         let (smiles, signatures) = (List::of(&smiles), List::of(&[]));
-        let round = VolatilityRound { round, time_us, smiles, signatures };
+        let round = VolatilityRound { round, time_us: venue.time_us, smiles, signatures };
         self.both(SystemCommand::VolatilityRound(round))
     }
 
-    /// Goes to the option's settlement window, samples it through, and settles.
-    fn settle(&mut self, left_us: u64) -> Result<(), Broken> {
+    /// Goes to the option's settlement window, samples it through (now and then with gaps), and settles.
+    fn settle(&mut self, id: u16, left_us: u64) -> Result<(), Broken> {
         self.wait(left_us.saturating_sub(450 * 4_000_000))?;
+        let has_gaps = self.random.once_in(4);
         for _ in 0..450 {
-            let price = [OraclePrice { instrument: 1, index: self.index[0] }];
-            let outcomes = (self.fast.round(&price), self.naive.round(&price));
-            self.check(outcomes, None)?;
+            if !(has_gaps && self.random.once_in(8)) {
+                let price = [1, 2].map(|instrument| {
+                    let at = usize::from(instrument) - 1;
+                    OraclePrice { instrument, index: self.index[at] }
+                });
+                let outcomes = (self.fast.round(&price), self.naive.round(&price));
+                self.check(outcomes, None)?;
+            }
+            if self.random.once_in(5) {
+                let account = self.account();
+                let command = self.command(account);
+                self.session(account, command)?;
+            }
             self.wait(4_000_000)?;
         }
-        self.both(SystemCommand::Expire(Expire { instrument: OPTION }))
+        self.both(SystemCommand::Expire(Expire { instrument: id }))
     }
 
     fn wait(&mut self, by_us: u64) -> Result<(), Broken> {
@@ -340,6 +414,12 @@ impl Twins {
         if let Err(invariant) = self.fast.engine.state().check_invariants() {
             return Err(self.broken(format!("{invariant}, after {session:?}")));
         }
+        self.history.follow(&self.fast.events, self.fast.engine.state());
+        if let Some((id, told)) = self.history.difference(self.fast.engine.state()) {
+            let has = &self.fast.engine.state().accounts()[id as usize];
+            let text = format!("account {id} was told {told:?} and is {has:?}, after {session:?}");
+            return Err(self.broken(text));
+        }
         for event in self.fast.events.iter() {
             if let Event::Deleveraged { leverage_before_ppm, leverage_after_ppm, .. } = event
                 && leverage_after_ppm > leverage_before_ppm
@@ -380,6 +460,9 @@ impl Twins {
         *self.coverage.outcomes.entry(name).or_default() += 1;
         for event in self.fast.events.iter() {
             *self.coverage.events.entry(kind(event)).or_default() += 1;
+            if let Some(kind) = self.portfolio_kind(event) {
+                *self.coverage.events.entry(kind).or_default() += 1;
+            }
         }
         for word in [outcome.code.into(), outcome.detail, outcome.order_id] {
             self.fold(word);
@@ -390,6 +473,26 @@ impl Twins {
                 self.ids.swap_remove(at);
             }
             self.ids.push(outcome.order_id);
+        }
+    }
+
+    /// What happens to accounts in portfolio mode is counted apart.
+    fn portfolio_kind(&self, event: &Event) -> Option<&'static str> {
+        let accounts = self.fast.engine.state().accounts();
+        let is_portfolio = |id: u32| accounts[id as usize].margin_mode() == MarginMode::Portfolio;
+        match *event {
+            Event::Traded { maker, taker, .. }
+                if is_portfolio(maker.account) || is_portfolio(taker.account) =>
+            {
+                Some("traded in portfolio mode")
+            }
+            Event::Liquidated { account, .. } if is_portfolio(account) => {
+                Some("portfolio liquidated")
+            }
+            Event::Deleveraged { account, .. } if is_portfolio(account) => {
+                Some("portfolio deleveraged")
+            }
+            _ => None,
         }
     }
 
@@ -466,6 +569,10 @@ fn kind(event: &Event) -> &'static str {
         Event::Liquidated { .. } => "taken over",
         Event::Deleveraged { .. } => "deleveraged",
         Event::Expired { .. } => "option expired",
+        Event::FundingSettled { .. } => "funding settled",
+        Event::Transferred { .. } => "transferred",
+        Event::Covered { .. } => "covered",
+        Event::Listed { .. } => "listed",
         Event::Socialised { .. } => "socialised",
         Event::Account { .. } => "account",
         Event::Level { .. } => "level",
@@ -475,67 +582,83 @@ fn kind(event: &Event) -> &'static str {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
 
     #[test]
     fn the_twins_agree_and_the_invariants_hold() {
+        let (mut outcomes, mut events) = (BTreeSet::new(), BTreeSet::new());
         for seed in 1..=4 {
             let coverage = run(seed, 60_000).unwrap_or_else(|broken| panic!("{broken}"));
-            for outcome in [
-                "OK",
-                "MARGIN",
-                "SELF_TRADE",
-                "NO_ORDER",
-                "WOULD_CROSS",
-                "WOULD_NOT_FILL",
-                "NOT_REDUCING",
-                "CLIENT_ID_CONFLICT",
-                "KEY_REVOKED",
-                "SCOPE",
-                "BAD_ORACLE",
-                "WITHDRAW_AMOUNT",
-                "NO_MARKET",
-                "BAD_PRICE",
-                "BAD_QTY",
-                "MARKET_CLOSED",
-                "BAD_EXPIRY",
-                "BAD_TRIGGER",
-                "BAD_COMBINATION",
-                "BAD_GROUP",
-                "NO_LABEL",
-                "BAD_QUOTE",
-                "NO_PROTECTION",
-                "FROZEN",
-                "BAD_PROTECTION",
-                "BAD_TIMEOUT",
-            ] {
-                assert!(coverage.outcomes.contains_key(outcome), "seed {seed}: never {outcome}");
-            }
-            for event in [
-                "traded",
-                "liquidation",
-                "reduce-only",
-                "withdrawn",
-                "taken over",
-                "resized",
-                "triggered",
-                "waits",
-                "opened",
-                "quoted",
-                "tripped",
-                "expired",
-                "linked",
-                "refused",
-                "protection",
-                "dead-man",
-                "disconnect",
-                "replaced",
-                "self-trade",
-                "deleveraged",
-                "option expired",
-            ] {
-                assert!(coverage.events.contains_key(event), "seed {seed}: never {event}");
-            }
+            outcomes.extend(coverage.outcomes.into_keys());
+            events.extend(coverage.events.into_keys());
+        }
+        for outcome in [
+            "OK",
+            "MARGIN",
+            "SELF_TRADE",
+            "NO_ORDER",
+            "WOULD_CROSS",
+            "WOULD_NOT_FILL",
+            "NOT_REDUCING",
+            "CLIENT_ID_CONFLICT",
+            "KEY_REVOKED",
+            "SCOPE",
+            "BAD_ORACLE",
+            "WITHDRAW_AMOUNT",
+            "NO_MARKET",
+            "BAD_PRICE",
+            "BAD_QTY",
+            "MARKET_CLOSED",
+            "BAD_EXPIRY",
+            "BAD_TRIGGER",
+            "BAD_COMBINATION",
+            "BAD_GROUP",
+            "NO_LABEL",
+            "BAD_QUOTE",
+            "NO_PROTECTION",
+            "FROZEN",
+            "BAD_PROTECTION",
+            "BAD_TIMEOUT",
+            "SAME_ACCOUNT",
+            "STALE_ROUND",
+            "BAD_SMILE",
+            "NOT_EXPIRED",
+        ] {
+            assert!(outcomes.contains(outcome), "never {outcome}");
+        }
+        for event in [
+            "traded",
+            "liquidation",
+            "reduce-only",
+            "withdrawn",
+            "taken over",
+            "resized",
+            "triggered",
+            "waits",
+            "opened",
+            "quoted",
+            "tripped",
+            "expired",
+            "linked",
+            "refused",
+            "protection",
+            "dead-man",
+            "disconnect",
+            "replaced",
+            "self-trade",
+            "deleveraged",
+            "option expired",
+            "funding settled",
+            "transferred",
+            "traded in portfolio mode",
+            "portfolio liquidated",
+            "portfolio deleveraged",
+            "socialised",
+            "listed",
+        ] {
+            assert!(events.contains(event), "never {event}");
         }
     }
 

@@ -1,51 +1,62 @@
-//! After warm-up no command allocates: a counting allocator around the whole of W1.
+//! After warm-up no command allocates (M15): a counting allocator around the workloads, and around commands of every kind.
 
-use std::alloc::{GlobalAlloc, Layout, System};
-use std::sync::atomic::{AtomicU64, Ordering};
-
-use sealbook_sim::bench::driver::Driver;
 use sealbook_sim::bench::script::prepare;
+use sealbook_sim::bench::time_engine;
+use sealbook_sim::heap_count::Counting;
+use sealbook_sim::property;
 use sealbook_sim::workload::{find, generate};
-
-struct Counting;
-
-static ALLOCATIONS: AtomicU64 = AtomicU64::new(0);
-
-// SAFETY: hands every call to the system allocator unchanged.
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        ALLOCATIONS.fetch_add(1, Ordering::Relaxed);
-        // SAFETY: the caller's contract is the system allocator's.
-        unsafe { System.alloc(layout) }
-    }
-
-    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
-        // SAFETY: as above.
-        unsafe { System.dealloc(pointer, layout) }
-    }
-
-    unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, size: usize) -> *mut u8 {
-        ALLOCATIONS.fetch_add(1, Ordering::Relaxed);
-        // SAFETY: as above.
-        unsafe { System.realloc(pointer, layout, size) }
-    }
-}
 
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
 
 #[test]
-fn no_command_allocates() {
+fn no_command_of_the_workloads_allocates() {
     for name in ["W1", "W3"] {
         let script = generate(&find(name).expect("known"), 42, 300_000);
-        let prepared = prepare(&script);
-        let mut driver = Driver::new();
-        let (prefill, timed) = prepared.parts();
-        prefill.iter().for_each(|step| _ = driver.step(step));
-        let before = ALLOCATIONS.load(Ordering::Relaxed);
-        timed.iter().for_each(|step| _ = driver.step(step));
-        let allocations = ALLOCATIONS.load(Ordering::Relaxed) - before;
-        assert_eq!((allocations, driver.rejects), (0, 0), "{name}");
-        assert_eq!(driver.tape, script.tape, "{name}");
+        let timed = time_engine(&prepare(&script), script.tape);
+        assert!(timed.is_right, "{name}");
+        assert_eq!(timed.allocations, 0, "{name}");
     }
+}
+
+#[test]
+fn no_command_of_any_kind_allocates() {
+    let coverage = property::run(11, 60_000).expect("holds");
+    assert_eq!(coverage.allocations, 0);
+    // What the driver did while nothing was allocated: orders of every kind, quotes, options, liquidations, deleveraging.
+    for kind in [
+        "traded",
+        "cancelled-by-user",
+        "dead-man",
+        "expired",
+        "linked",
+        "reduce-only",
+        "self-trade",
+        "resized",
+        "triggered",
+        "opened",
+        "quoted",
+        "tripped",
+        "credited",
+        "withdrawn",
+        "transferred",
+        "funding settled",
+        "liquidated by the book",
+        "portfolio liquidated",
+        "taken over",
+        "deleveraged",
+        "socialised",
+        "option expired",
+        "listed",
+        "ticker",
+    ] {
+        assert!(coverage.events.contains_key(kind), "{kind} in {:?}", coverage.events);
+    }
+}
+
+#[test]
+fn an_allocation_would_be_counted() {
+    let before = sealbook_sim::heap_count::allocations();
+    drop(std::hint::black_box(vec![1_u8]));
+    assert_eq!(sealbook_sim::heap_count::allocations(), before + 1);
 }

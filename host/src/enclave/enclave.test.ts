@@ -43,6 +43,8 @@ const CONFIG: EnclaveConfig = {
   batchUsMax: 60_000_000n,
   platformSeed: new Uint8Array(32).fill(4),
   isSimulated: true,
+  instrumentsMax: 0,
+  options: [],
 };
 const NOW_US = 1_760_000_000_000_000n;
 const result = (name: string) => expect.objectContaining({ code: "E_ENCLAVE", result: name });

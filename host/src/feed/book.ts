@@ -1,4 +1,4 @@
-import { type Market, parsePublicMessage, Reader } from "@sealbook/wire";
+import { type Market, type PublicMessage, parsePublicMessage, Reader } from "@sealbook/wire";
 
 /**
  * One instrument's level-2 book, rebuilt from public messages behind the durable cursor. A message with `previousSequence` 0 replaces
@@ -52,12 +52,11 @@ export interface BookSnapshot {
 }
 
 /**
- * The `market` message in these bytes, or undefined for any other. The codec's whole-message structure check is left out: these bytes
- * come from our own enclave at the rate of its commands, and a fault still throws.
+ * The public message in these bytes. The codec's whole-message structure check is left out: these bytes come from our own enclave at the
+ * rate of its commands, and a fault still throws.
  */
-export function readMarket(bytes: Uint8Array): Market | undefined {
-  const message = parsePublicMessage(new Reader(bytes));
-  return message.type === "market" ? message : undefined;
+export function readPublic(bytes: Uint8Array): PublicMessage {
+  return parsePublicMessage(new Reader(bytes));
 }
 
 function sorted(

@@ -1,8 +1,9 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
+import type { Terms } from "@sealbook/wire";
 import type { Logger } from "pino";
 import { type WebSocket, WebSocketServer } from "ws";
-import { Book, readMarket } from "./book.ts";
+import { Book, readPublic } from "./book.ts";
 
 /**
  * The public feed, `/v1/feed`: on connecting one JSON snapshot per instrument, then every public message as the enclave emitted it, one
@@ -30,6 +31,8 @@ export class Feed {
   messages = 0;
   slow = 0;
   readonly #books = new Map<number, Book>();
+  /** The last `terms` message of each instrument, as it came. */
+  readonly #terms = new Map<number, { message: Terms; bytes: Buffer }>();
   readonly #subscribers = new Set<Subscriber>();
   readonly #limits: FeedLimits;
   readonly #log: Logger;
@@ -56,11 +59,20 @@ export class Feed {
     return this.#books.get(instrument);
   }
 
+  /** Every instrument as the enclave last described it, ascending by id. */
+  terms(): Terms[] {
+    return [...this.#terms.values()]
+      .map(({ message }) => message)
+      .sort((a, b) => a.instrument - b.instrument);
+  }
+
   /** A public message whose record reached the venue's floor. */
   publish(bytes: Buffer): void {
     this.messages += 1;
-    const market = readMarket(bytes);
+    const message = readPublic(bytes);
+    const market = message.type === "market" ? message : undefined;
     if (market !== undefined) this.#bookOf(market.instrument).apply(market);
+    if (message.type === "terms") this.#terms.set(message.instrument, { message, bytes: Buffer.from(bytes) });
     if (this.#subscribers.size === 0) return;
     const copy = Buffer.from(bytes);
     for (const subscriber of this.#subscribers) {
@@ -125,6 +137,7 @@ export class Feed {
     ws.on("error", () => {});
     ws.on("close", () => this.#subscribers.delete(subscriber));
     request.socket.setNoDelay(true);
+    for (const { bytes } of this.#terms.values()) ws.send(bytes, { binary: true });
     for (const book of this.#books.values()) {
       if (instruments.size > 0 && !instruments.has(book.instrument)) continue;
       ws.send(JSON.stringify({ type: "snapshot", ...book.snapshot() }));

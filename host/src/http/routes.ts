@@ -17,7 +17,7 @@ export interface HttpViews {
   status(): unknown;
   batch(batchNumber: number): unknown | undefined;
   withdrawals(owner: string): unknown;
-  /** Takes a signed oracle round for the enclave. */
+  /** Takes a signed round, or a signed order to the venue, for the enclave. */
   oracle(message: Uint8Array): void;
   closeBatch(): void;
 }
@@ -33,7 +33,8 @@ const LinksQuery = Type.Object(
 );
 const BatchParams = Type.Object({ number: Type.Integer({ minimum: 1 }) });
 const OwnerParams = Type.Object({ owner: Type.String({ pattern: "^0x[0-9a-fA-F]{40}$" }) });
-const ORACLE_BYTES_MAX = 4096;
+/** The longest round: 64 smiles and 16 signatures take a third of it. */
+const ORACLE_BYTES_MAX = 16_384;
 
 export function addRoutes(app: FastifyInstance, views: HttpViews): void {
   const unlimited = { config: { rateLimit: false } };
@@ -90,9 +91,10 @@ function addOperatorRoutes(app: FastifyInstance, views: HttpViews): void {
   };
   app.post("/v1/oracle", { config: { rateLimit: false }, preHandler: localOnly }, async (request, reply) => {
     if (!Buffer.isBuffer(request.body) || request.body.length === 0) {
-      return reply
-        .code(415)
-        .send({ code: "E_ORACLE", message: "Send the oracle-round message as application/octet-stream." });
+      return reply.code(415).send({
+        code: "E_ORACLE",
+        message: "Send a signed message (a round, a listing, a mode) as application/octet-stream.",
+      });
     }
     views.oracle(request.body);
     return reply.code(202).send({ accepted: true });

@@ -58,7 +58,7 @@ export class Ingress {
     this.#push(InKind.inbox, payload);
   }
 
-  /** A signed `oracle-round` message. */
+  /** A signed message of the oracles: a round of prices or smiles, or an order to the venue. The enclave checks it. */
   oracle(message: Uint8Array): void {
     this.#push(InKind.oracle, Buffer.from(message));
   }

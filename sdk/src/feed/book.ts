@@ -1,5 +1,5 @@
 /** One instrument's book, from a snapshot and the gap-free messages behind it. */
-import type { Market, Side } from "@sealbook/wire";
+import { crc32c, type Market, type Side } from "@sealbook/wire";
 import { SdkError } from "../errors.ts";
 
 /** `{type: "snapshot", …}` as the feed sends it: levels as [ticks, lots], best first. */
@@ -24,6 +24,16 @@ export interface Level {
   ticks: number;
   lots: bigint;
 }
+
+/** The book's levels are not the venue's: a message was lost, or changed, on the way. */
+export interface Mismatch {
+  instrument: number;
+  sequence: bigint;
+  expected: number;
+  actual: number;
+}
+
+const checkedLevels = 10;
 
 export class FeedBook {
   readonly instrument: number;
@@ -59,6 +69,25 @@ export class FeedBook {
     this.epoch = message.epoch;
     this.sequence = message.sequence;
     return "applied";
+  }
+
+  /**
+   * CRC-32C of the ten best levels of each side (docs/wire.md, `ticker`): what the venue's ticker says of its book at
+   * `bookSequence`, this book must say of itself at the same sequence.
+   */
+  checksum(): number {
+    const sides = [this.bids(checkedLevels), this.asks(checkedLevels)] as const;
+    const bytes = new DataView(new ArrayBuffer((sides[0].length + sides[1].length) * 12 + 1));
+    let at = 0;
+    sides.forEach((side, i) => {
+      if (i === 1) bytes.setUint8(at++, 0x2f);
+      for (const { ticks, lots } of side) {
+        bytes.setUint32(at, ticks, true);
+        bytes.setBigUint64(at + 4, lots, true);
+        at += 12;
+      }
+    });
+    return crc32c(new Uint8Array(bytes.buffer));
   }
 
   /** Best first. */

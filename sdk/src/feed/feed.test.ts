@@ -1,7 +1,7 @@
 /** Books from a feed that skips, repeats and starts over. */
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { encodePublicMessage, type Market } from "@sealbook/wire";
+import { crc32c, encodePublicMessage, type Market, type Ticker } from "@sealbook/wire";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type WebSocket, WebSocketServer } from "ws";
 import { FeedBook, parseSnapshot } from "./book.ts";
@@ -16,6 +16,25 @@ const market = (previousSequence: bigint, sequence: bigint, levels: Market["leve
   timeUs: 0n,
   levels,
   trades: [],
+});
+const ticker = (bookSequence: bigint, bookChecksum: number): Ticker => ({
+  type: "ticker",
+  epoch: 1n,
+  sequence: 50n,
+  instrument: 1,
+  timeUs: 0n,
+  mark: 1n,
+  index: 1n,
+  fundingRatePpb: 0n,
+  openInterestLots: 0n,
+  mode: "open",
+  sigmaNano: 0n,
+  deltaNano: 0n,
+  gammaNano: 0n,
+  vegaPoint: 0n,
+  thetaDay: 0n,
+  bookSequence,
+  bookChecksum,
 });
 const bid = (priceTicks: number, lots: bigint) => ({ side: "buy" as const, priceTicks, lots });
 const ask = (priceTicks: number, lots: bigint) => ({ side: "sell" as const, priceTicks, lots });
@@ -75,6 +94,20 @@ describe("a book", () => {
     expect(book.apply(market(20n, 21n))).toBe("applied");
   });
 
+  test("has the checksum of its ten best levels a side", () => {
+    const book = fresh();
+    // Price u32, lots u64, little-endian; a slash between the sides.
+    const level = (ticks: number, lots: number) => [ticks, 0, 0, 0, lots, 0, 0, 0, 0, 0, 0, 0];
+    const bytes = [...level(100, 10), 0x2f, ...level(102, 5)];
+    expect(book.checksum()).toBe(crc32c(Uint8Array.from(bytes)));
+    for (let n = 0; n < 9; n++) book.apply(market(7n + BigInt(n), 8n + BigInt(n), [bid(99 - n, 1n)]));
+    const whole = book.checksum();
+    book.apply(market(16n, 17n, [bid(50, 1n)]));
+    expect(book.checksum()).toBe(whole);
+    book.apply(market(17n, 18n, [bid(99, 2n)]));
+    expect(book.checksum()).not.toBe(whole);
+  });
+
   test.each([
     ["no JSON", "{"],
     ["null", "null"],
@@ -120,7 +153,7 @@ describe("the feed", () => {
         resolve(value);
       });
     });
-  const send = (message: Market) => subscribed.at(-1)!.socket.send(encodePublicMessage(message));
+  const send = (message: Market | Ticker) => subscribed.at(-1)!.socket.send(encodePublicMessage(message));
 
   test("asks for its instruments and keeps a book", async () => {
     expect(subscribed[0]!.path).toBe("/v1/feed?instrument=1&instrument=2");
@@ -144,6 +177,33 @@ describe("the feed", () => {
     await again;
     expect((await renewed).sequence).toBe(7n);
     expect(subscribed.length).toBe(2);
+  });
+
+  test("starts over when its book is not the venue's", async () => {
+    const right = next("ticker");
+    send(market(7n, 8n, [bid(101, 1n)]));
+    const book = fresh();
+    book.apply(market(7n, 8n, [bid(101, 1n)]));
+    send(ticker(8n, book.checksum()));
+    expect((await right).bookSequence).toBe(8n);
+
+    // A level changed on the way: one lot more than the venue has.
+    const mismatch = next("mismatch");
+    send(market(8n, 9n, [bid(101, 3n)]));
+    book.apply(market(8n, 9n, [bid(101, 2n)]));
+    const actual = fresh();
+    actual.apply(market(7n, 9n, [bid(101, 3n)]));
+    // A ticker of another sequence says nothing about this book.
+    send(ticker(30n, 1));
+    send(ticker(9n, book.checksum()));
+    expect(await mismatch).toEqual({
+      instrument: 1,
+      sequence: 9n,
+      expected: book.checksum(),
+      actual: actual.checksum(),
+    });
+    expect(feed.book(1)).toBeUndefined();
+    expect((await next("book")).sequence).toBe(7n);
   });
 
   test("starts over after garbage and after an end", async () => {

@@ -3,11 +3,11 @@
  * Keeps a book of each, finds gaps, and starts over when there is one. Nothing here is sealed: what matters is checked
  * against signed heads and the account's own events.
  */
-import { decodePublicMessage, type Market, type SignedHead, type Ticker } from "@sealbook/wire";
+import { decodePublicMessage, type Market, type SignedHead, type Terms, type Ticker } from "@sealbook/wire";
 import WebSocket from "ws";
 import { SdkError } from "../errors.ts";
 import { EventHub, type Handler } from "../event-hub.ts";
-import { FeedBook, type Gap, parseSnapshot } from "./book.ts";
+import { FeedBook, type Gap, type Mismatch, parseSnapshot } from "./book.ts";
 
 export interface FeedOptions {
   /** The venue's HTTP address. */
@@ -25,6 +25,10 @@ export interface FeedEvents {
   /** The message itself: levels that changed, trades. */
   market: Market;
   ticker: Ticker;
+  /** What an instrument is: at its listing, and on connecting. */
+  terms: Terms;
+  /** A book differs from the venue's; the feed subscribes again by itself. */
+  mismatch: Mismatch;
   head: SignedHead;
   /** Messages are missing; the feed subscribes again by itself. */
   gap: Gap;
@@ -112,9 +116,31 @@ export class Feed {
 
   #take(bytes: Uint8Array): void {
     const message = decodePublicMessage(bytes);
-    if (message.type === "ticker") this.#hub.emit("ticker", message);
+    if (message.type === "ticker") this.#ticker(message);
+    else if (message.type === "terms") this.#hub.emit("terms", message);
     else if (message.type === "signed-head") this.#hub.emit("head", message);
     else this.#market(message);
+  }
+
+  /** A book that stands where the ticker's does must be the same. */
+  #ticker(message: Ticker): void {
+    const book = this.#books.get(message.instrument);
+    const expected = message.bookChecksum;
+    const actual = book?.sequence === message.bookSequence ? book.checksum() : expected;
+    if (actual !== expected) {
+      const { instrument, bookSequence: sequence } = message;
+      this.#hub.emit("mismatch", { instrument, sequence, expected, actual });
+      this.#restart(`the book of instrument ${instrument} is not the venue's at sequence ${sequence}`);
+      return;
+    }
+    this.#hub.emit("ticker", message);
+  }
+
+  #restart(why: string): void {
+    const socket = this.#socket;
+    this.#socket = undefined;
+    socket?.terminate();
+    this.#again(new SdkError("E_CONNECTION", why));
   }
 
   #market(message: Market): void {
@@ -124,10 +150,7 @@ export class Feed {
     if (outcome === "old") return;
     if (outcome !== "applied") {
       this.#hub.emit("gap", outcome);
-      const socket = this.#socket;
-      this.#socket = undefined;
-      socket?.terminate();
-      this.#again(new SdkError("E_CONNECTION", `messages are missing behind sequence ${outcome.at}`));
+      this.#restart(`messages are missing behind sequence ${outcome.at}`);
       return;
     }
     this.#hub.emit("market", message);

@@ -2,6 +2,7 @@
 
 import { expectHead, parseAll, type Reader } from "../reader.ts";
 import { emitAll, type Writer } from "../writer.ts";
+import { MarginMode, MARGIN_MODE_NAMES } from "./margin-mode.ts";
 import { type Position, emitPosition, parsePosition } from "./position.ts";
 
 /** Answer to `account-query`. */
@@ -25,10 +26,12 @@ export interface AccountEvent {
   nonce: bigint;
   /** list of position, at most 16 */
   positions: Position[];
+  /** margin-mode */
+  marginMode: MarginMode;
 }
 
 export const ACCOUNT_CODE = 135;
-export const ACCOUNT_ARITY = 10;
+export const ACCOUNT_ARITY = 11;
 
 /** Reads the fields; header and code are behind the reader. */
 export function parseAccountEvent(reader: Reader): AccountEvent {
@@ -43,12 +46,13 @@ export function parseAccountEvent(reader: Reader): AccountEvent {
     withdrawable: reader.i64(),
     nonce: reader.u64(),
     positions: reader.list(0, 16, parsePosition),
+    marginMode: reader.enumeration(MARGIN_MODE_NAMES),
   };
 }
 
 /** Appends header, code and fields. */
 export function emitAccountEvent(writer: Writer, message: AccountEvent): void {
-  writer.array(10);
+  writer.array(11);
   writer.u8(135, "code");
   writer.u64(message.sequence, "sequence");
   writer.u32(message.account, "account");
@@ -59,12 +63,13 @@ export function emitAccountEvent(writer: Writer, message: AccountEvent): void {
   writer.i64(message.withdrawable, "withdrawable");
   writer.u64(message.nonce, "nonce");
   writer.list(message.positions, 0, 16, "positions", emitPosition);
+  writer.enumeration(MarginMode, message.marginMode, "margin_mode");
 }
 
 /** Bytes that are this message and nothing else, or a `ParseError`. */
 export function decodeAccountEvent(bytes: Uint8Array): AccountEvent {
   return parseAll(bytes, (reader) => {
-    expectHead(reader, 135, 10);
+    expectHead(reader, 135, 11);
     return parseAccountEvent(reader);
   });
 }

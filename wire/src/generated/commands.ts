@@ -19,9 +19,11 @@ import { type MassQuote, MASS_QUOTE_ARITY, MASS_QUOTE_CODE, emitMassQuote, parse
 import { type SetProtection, SET_PROTECTION_ARITY, SET_PROTECTION_CODE, emitSetProtection, parseSetProtection } from "./set-protection.ts";
 import { type ResetProtection, RESET_PROTECTION_ARITY, RESET_PROTECTION_CODE, emitResetProtection, parseResetProtection } from "./reset-protection.ts";
 import { type CancelOnDisconnect, CANCEL_ON_DISCONNECT_ARITY, CANCEL_ON_DISCONNECT_CODE, emitCancelOnDisconnect, parseCancelOnDisconnect } from "./cancel-on-disconnect.ts";
+import { type SetMarginMode, SET_MARGIN_MODE_ARITY, SET_MARGIN_MODE_CODE, emitSetMarginMode, parseSetMarginMode } from "./set-margin-mode.ts";
+import { type Transfer, TRANSFER_ARITY, TRANSFER_CODE, emitTransfer, parseTransfer } from "./transfer.ts";
 
 /** What a session may ask for, codes 1–63. */
-export type Command = Place | Amend | Cancel | CancelAll | Query | Withdraw | Ping | Revoke | AccountQuery | PlaceAdvanced | CancelLabel | CancelAfter | MassQuote | SetProtection | ResetProtection | CancelOnDisconnect;
+export type Command = Place | Amend | Cancel | CancelAll | Query | Withdraw | Ping | Revoke | AccountQuery | PlaceAdvanced | CancelLabel | CancelAfter | MassQuote | SetProtection | ResetProtection | CancelOnDisconnect | SetMarginMode | Transfer;
 
 /** Reads one message; more may follow. */
 export function parseCommand(reader: Reader): Command {
@@ -79,6 +81,12 @@ export function parseCommand(reader: Reader): Command {
     case CANCEL_ON_DISCONNECT_CODE:
       expect(CANCEL_ON_DISCONNECT_ARITY);
       return parseCancelOnDisconnect(reader);
+    case SET_MARGIN_MODE_CODE:
+      expect(SET_MARGIN_MODE_ARITY);
+      return parseSetMarginMode(reader);
+    case TRANSFER_CODE:
+      expect(TRANSFER_ARITY);
+      return parseTransfer(reader);
     default:
       throw new ParseError("UNKNOWN_OP", code);
   }
@@ -119,6 +127,10 @@ export function emitCommand(writer: Writer, message: Command): void {
       return emitResetProtection(writer, message);
     case "cancel-on-disconnect":
       return emitCancelOnDisconnect(writer, message);
+    case "set-margin-mode":
+      return emitSetMarginMode(writer, message);
+    case "transfer":
+      return emitTransfer(writer, message);
     default:
       throw new EmitError("BAD_TYPE", "type", `names no command: ${String((message as { type: unknown }).type)}`);
   }

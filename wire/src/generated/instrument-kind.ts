@@ -4,7 +4,7 @@
 export const InstrumentKind = {
   /** linear perpetual */
   "perpetual": 0,
-  /** reserved */
+  /** European, cash-settled */
   "option": 1,
 } as const;
 

@@ -2,6 +2,7 @@
 
 import { expectHead, parseAll, type Reader } from "../reader.ts";
 import { emitAll, type Writer } from "../writer.ts";
+import { type OracleSignature, emitOracleSignature, parseOracleSignature } from "./oracle-signature.ts";
 
 /** Sets an instrument's margin ramps and oracle guards. All zero, the state at listing, switches them off. */
 export interface InstrumentRisk {
@@ -20,10 +21,14 @@ export interface InstrumentRisk {
   staleUs: bigint;
   /** u32; distance of the index from its 5 minute average from which it is post-only; close-only at twice; 0: never */
   volatilePpm: number;
+  /** u64; as for `set-market-mode` */
+  number: bigint;
+  /** list of oracle-signature, at most 16 */
+  signatures: OracleSignature[];
 }
 
 export const INSTRUMENT_RISK_CODE = 75;
-export const INSTRUMENT_RISK_ARITY = 8;
+export const INSTRUMENT_RISK_ARITY = 10;
 
 /** Reads the fields; header and code are behind the reader. */
 export function parseInstrumentRisk(reader: Reader): InstrumentRisk {
@@ -36,12 +41,14 @@ export function parseInstrumentRisk(reader: Reader): InstrumentRisk {
     interestHighLots: reader.u64(),
     staleUs: reader.u64(),
     volatilePpm: reader.u32(),
+    number: reader.u64(),
+    signatures: reader.list(0, 16, parseOracleSignature),
   };
 }
 
 /** Appends header, code and fields. */
 export function emitInstrumentRisk(writer: Writer, message: InstrumentRisk): void {
-  writer.array(8);
+  writer.array(10);
   writer.u8(75, "code");
   writer.u16(message.instrument, "instrument");
   writer.u32(message.rampPpm, "ramp_ppm");
@@ -50,12 +57,14 @@ export function emitInstrumentRisk(writer: Writer, message: InstrumentRisk): voi
   writer.u64(message.interestHighLots, "interest_high_lots");
   writer.u64(message.staleUs, "stale_us");
   writer.u32(message.volatilePpm, "volatile_ppm");
+  writer.u64(message.number, "number");
+  writer.list(message.signatures, 0, 16, "signatures", emitOracleSignature);
 }
 
 /** Bytes that are this message and nothing else, or a `ParseError`. */
 export function decodeInstrumentRisk(bytes: Uint8Array): InstrumentRisk {
   return parseAll(bytes, (reader) => {
-    expectHead(reader, 75, 8);
+    expectHead(reader, 75, 10);
     return parseInstrumentRisk(reader);
   });
 }

@@ -6,9 +6,10 @@ import { emitAll, type Writer } from "../writer.ts";
 import { type Market, MARKET_ARITY, MARKET_CODE, emitMarket, parseMarket } from "./market.ts";
 import { type Ticker, TICKER_ARITY, TICKER_CODE, emitTicker, parseTicker } from "./ticker.ts";
 import { type SignedHead, SIGNED_HEAD_ARITY, SIGNED_HEAD_CODE, emitSignedHead, parseSignedHead } from "./signed-head.ts";
+import { type Terms, TERMS_ARITY, TERMS_CODE, emitTerms, parseTerms } from "./terms.ts";
 
 /** What everyone is told, codes 160–175. */
-export type PublicMessage = Market | Ticker | SignedHead;
+export type PublicMessage = Market | Ticker | SignedHead | Terms;
 
 /** Reads one message; more may follow. */
 export function parsePublicMessage(reader: Reader): PublicMessage {
@@ -27,6 +28,9 @@ export function parsePublicMessage(reader: Reader): PublicMessage {
     case SIGNED_HEAD_CODE:
       expect(SIGNED_HEAD_ARITY);
       return parseSignedHead(reader);
+    case TERMS_CODE:
+      expect(TERMS_ARITY);
+      return parseTerms(reader);
     default:
       throw new ParseError("UNKNOWN_OP", code);
   }
@@ -41,6 +45,8 @@ export function emitPublicMessage(writer: Writer, message: PublicMessage): void 
       return emitTicker(writer, message);
     case "signed-head":
       return emitSignedHead(writer, message);
+    case "terms":
+      return emitTerms(writer, message);
     default:
       throw new EmitError("BAD_TYPE", "type", `names no public-message: ${String((message as { type: unknown }).type)}`);
   }

@@ -54,6 +54,7 @@ export const REJECTS = {
   "frozen": { code: 229, wire: "FROZEN", doc: "Market-maker protection tripped. Detail: engine time in µs at which it ends, or the largest integer until reset." },
   "bad-protection": { code: 230, wire: "BAD_PROTECTION", doc: "Group 0, no limit at all, or a window longer than an hour. Detail: the longest window in µs." },
   "bad-timeout": { code: 231, wire: "BAD_TIMEOUT", doc: "A dead-man timer is at most a day. Detail: that in µs." },
+  "same-account": { code: 253, wire: "SAME_ACCOUNT", doc: "A transfer goes to another sub-account." },
   "bad-option": { code: 250, wire: "BAD_OPTION", doc: "An option needs a listed underlying, a positive strike, and an expiry at 08:00 UTC that is ahead." },
   "bad-smile": { code: 251, wire: "BAD_SMILE", doc: "A volatility smile is out of range, out of order or admits arbitrage. Detail: the underlying." },
   "not-expired": { code: 252, wire: "NOT_EXPIRED", doc: "The option has not expired, or its settlement window was extended. Detail: when it settles, in µs." },

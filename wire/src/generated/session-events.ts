@@ -20,9 +20,12 @@ import { type ProtectionTripped, PROTECTION_TRIPPED_ARITY, PROTECTION_TRIPPED_CO
 import { type Deleveraged, DELEVERAGED_ARITY, DELEVERAGED_CODE, emitDeleveraged, parseDeleveraged } from "./deleveraged.ts";
 import { type Socialised, SOCIALISED_ARITY, SOCIALISED_CODE, emitSocialised, parseSocialised } from "./socialised.ts";
 import { type Expired, EXPIRED_ARITY, EXPIRED_CODE, emitExpired, parseExpired } from "./expired.ts";
+import { type FundingSettled, FUNDING_SETTLED_ARITY, FUNDING_SETTLED_CODE, emitFundingSettled, parseFundingSettled } from "./funding-settled.ts";
+import { type Transferred, TRANSFERRED_ARITY, TRANSFERRED_CODE, emitTransferred, parseTransferred } from "./transferred.ts";
+import { type Covered, COVERED_ARITY, COVERED_CODE, emitCovered, parseCovered } from "./covered.ts";
 
 /** What a session is told, codes 128–159. */
-export type SessionEvent = SessionOpened | ResultEvent | Fill | OrderClosed | Credited | Withdrawn | Liquidated | AccountEvent | ErrorEvent | OrderResized | OrderTriggered | OrderOpened | QuoteResult | ProtectionTripped | Deleveraged | Socialised | Expired;
+export type SessionEvent = SessionOpened | ResultEvent | Fill | OrderClosed | Credited | Withdrawn | Liquidated | AccountEvent | ErrorEvent | OrderResized | OrderTriggered | OrderOpened | QuoteResult | ProtectionTripped | Deleveraged | Socialised | Expired | FundingSettled | Transferred | Covered;
 
 /** Reads one message; more may follow. */
 export function parseSessionEvent(reader: Reader): SessionEvent {
@@ -83,6 +86,15 @@ export function parseSessionEvent(reader: Reader): SessionEvent {
     case EXPIRED_CODE:
       expect(EXPIRED_ARITY);
       return parseExpired(reader);
+    case FUNDING_SETTLED_CODE:
+      expect(FUNDING_SETTLED_ARITY);
+      return parseFundingSettled(reader);
+    case TRANSFERRED_CODE:
+      expect(TRANSFERRED_ARITY);
+      return parseTransferred(reader);
+    case COVERED_CODE:
+      expect(COVERED_ARITY);
+      return parseCovered(reader);
     default:
       throw new ParseError("UNKNOWN_OP", code);
   }
@@ -125,6 +137,12 @@ export function emitSessionEvent(writer: Writer, message: SessionEvent): void {
       return emitSocialised(writer, message);
     case "expired":
       return emitExpired(writer, message);
+    case "funding-settled":
+      return emitFundingSettled(writer, message);
+    case "transferred":
+      return emitTransferred(writer, message);
+    case "covered":
+      return emitCovered(writer, message);
     default:
       throw new EmitError("BAD_TYPE", "type", `names no session-event: ${String((message as { type: unknown }).type)}`);
   }

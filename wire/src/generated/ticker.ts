@@ -25,10 +25,24 @@ export interface Ticker {
   openInterestLots: bigint;
   /** market-mode */
   mode: MarketMode;
+  /** u64; volatility an option is priced at, 1e-9 a year; 0 for a perpetual */
+  sigmaNano: bigint;
+  /** i64; gain per unit of the index, 1e-9 */
+  deltaNano: bigint;
+  /** i64; change of that when the index gains a whole token a lot, 1e-9 */
+  gammaNano: bigint;
+  /** i64; gain per point (1 % a year) of volatility, collateral per lot */
+  vegaPoint: bigint;
+  /** i64; gain by a day passing, collateral per lot */
+  thetaDay: bigint;
+  /** u64; public sequence of the instrument's last `market` message */
+  bookSequence: bigint;
+  /** u32; CRC-32C of the book as of it: for each side, bids first, its ten best levels, best first, each `u32 price in ticks ‖ u64 lots`, little-endian; after the bids one byte `2f` */
+  bookChecksum: number;
 }
 
 export const TICKER_CODE = 161;
-export const TICKER_ARITY = 10;
+export const TICKER_ARITY = 17;
 
 /** Reads the fields; header and code are behind the reader. */
 export function parseTicker(reader: Reader): Ticker {
@@ -43,12 +57,19 @@ export function parseTicker(reader: Reader): Ticker {
     fundingRatePpb: reader.i64(),
     openInterestLots: reader.u64(),
     mode: reader.enumeration(MARKET_MODE_NAMES),
+    sigmaNano: reader.u64(),
+    deltaNano: reader.i64(),
+    gammaNano: reader.i64(),
+    vegaPoint: reader.i64(),
+    thetaDay: reader.i64(),
+    bookSequence: reader.u64(),
+    bookChecksum: reader.u32(),
   };
 }
 
 /** Appends header, code and fields. */
 export function emitTicker(writer: Writer, message: Ticker): void {
-  writer.array(10);
+  writer.array(17);
   writer.u8(161, "code");
   writer.u64(message.epoch, "epoch");
   writer.u64(message.sequence, "sequence");
@@ -59,12 +80,19 @@ export function emitTicker(writer: Writer, message: Ticker): void {
   writer.i64(message.fundingRatePpb, "funding_rate_ppb");
   writer.u64(message.openInterestLots, "open_interest_lots");
   writer.enumeration(MarketMode, message.mode, "mode");
+  writer.u64(message.sigmaNano, "sigma_nano");
+  writer.i64(message.deltaNano, "delta_nano");
+  writer.i64(message.gammaNano, "gamma_nano");
+  writer.i64(message.vegaPoint, "vega_point");
+  writer.i64(message.thetaDay, "theta_day");
+  writer.u64(message.bookSequence, "book_sequence");
+  writer.u32(message.bookChecksum, "book_checksum");
 }
 
 /** Bytes that are this message and nothing else, or a `ParseError`. */
 export function decodeTicker(bytes: Uint8Array): Ticker {
   return parseAll(bytes, (reader) => {
-    expectHead(reader, 161, 10);
+    expectHead(reader, 161, 17);
     return parseTicker(reader);
   });
 }

@@ -160,7 +160,7 @@ impl Ladder {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn insert(&mut self, orders: &mut Orders, key: u32, handle: Handle) {
         if let Some(index) = self.index(key) {
             if self.levels[index].head == 0 {
@@ -168,15 +168,30 @@ impl Ladder {
             }
             self.levels[index].append(orders, handle);
         } else {
-            let mut level = self.overflow.get(&orders.nodes, key).unwrap_or_default();
-            level.append(orders, handle);
-            self.overflow.set(&mut orders.nodes, key, level);
-            self.stray(orders, key);
+            self.insert_outside(orders, key, handle);
         }
         self.best = self.best.min(key);
     }
 
-    #[inline]
+    #[cold]
+    fn insert_outside(&mut self, orders: &mut Orders, key: u32, handle: Handle) {
+        let mut level = self.overflow.get(&orders.nodes, key).unwrap_or_default();
+        level.append(orders, handle);
+        self.overflow.set(&mut orders.nodes, key, level);
+        self.stray(orders, key);
+    }
+
+    /// Whether the level is empty now.
+    #[cold]
+    fn remove_outside(&mut self, orders: &mut Orders, key: u32, handle: Handle) -> bool {
+        let mut level = self.overflow.get(&orders.nodes, key).unwrap_or_default();
+        level.unlink(orders, handle);
+        self.overflow.set(&mut orders.nodes, key, level);
+        self.stray(orders, key);
+        level.head == 0
+    }
+
+    #[inline(always)]
     fn remove(&mut self, orders: &mut Orders, key: u32, handle: Handle) {
         let is_empty = if let Some(index) = self.index(key) {
             self.levels[index].unlink(orders, handle);
@@ -186,11 +201,7 @@ impl Ladder {
             }
             is_empty
         } else {
-            let mut level = self.overflow.get(&orders.nodes, key).unwrap_or_default();
-            level.unlink(orders, handle);
-            self.overflow.set(&mut orders.nodes, key, level);
-            self.stray(orders, key);
-            level.head == 0
+            self.remove_outside(orders, key, handle)
         };
         if is_empty && key == self.best {
             self.best = self.key_from(orders, key);
@@ -344,14 +355,14 @@ impl Book for LadderBook {
         orders.get(handle).next
     }
 
-    #[inline]
+    #[inline(always)]
     fn insert(&mut self, orders: &mut Orders, handle: Handle) {
         let order = orders.get(handle);
         let (side, key) = (order.side(), key_of(order.side(), order.price_ticks));
         self.ladders[side as usize].insert(orders, key, handle);
     }
 
-    #[inline]
+    #[inline(always)]
     fn remove(&mut self, orders: &mut Orders, handle: Handle) {
         let order = orders.get(handle);
         let (side, key) = (order.side(), key_of(order.side(), order.price_ticks));

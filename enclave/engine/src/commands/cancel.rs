@@ -27,6 +27,6 @@ pub fn execute<B: Book>(
         remaining_lots: state.orders.get(handle).lots,
         ..Outcome::NONE
     };
-    state.close_order(handle, CloseReason::CancelledByUser, events);
+    state.close_order_inline(handle, CloseReason::CancelledByUser, events);
     Ok(outcome)
 }

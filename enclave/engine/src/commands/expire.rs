@@ -100,7 +100,7 @@ fn settle<B: Book>(state: &mut State<B>, id: u16, settlement: i64, events: &mut 
         let Ok(value) = i64::try_from(value) else {
             crate::reject::fault("payoffs_fit_their_type")
         };
-        state.move_position(account, slot, id, -lots, -value, 0);
+        state.move_position(account, slot, id, -lots, -value, 0, events);
         if receipts < EXPIRY_RECEIPTS_PER_COMMAND_MAX {
             events.push(Event::Expired { account, instrument: id, lots, settlement, payoff });
             receipts += 1;
@@ -111,5 +111,6 @@ fn settle<B: Book>(state: &mut State<B>, id: u16, settlement: i64, events: &mut 
     instrument.option.is_settled = true;
     state.mark_instrument(id);
     let instrument = state.instruments[usize::from(id)];
-    events.push(super::oracle_round::ticker(&instrument));
+    events.push(Event::Listed { instrument: id });
+    events.push(super::oracle_round::ticker(&instrument, state.venue.time_us));
 }

@@ -13,7 +13,7 @@ use crate::event::{Event, Events};
 use crate::limits::{COLLATERAL_MAX, FILLS_PER_COMMAND_MAX, FORCED_CLOSE_BOUND_PPM};
 use crate::reject::{Refusal, Reject};
 use crate::risk::insurance;
-use crate::risk::liquidation::{close_against_book, zero_price};
+use crate::risk::liquidation::{Share, close_against_book, zero_price};
 use crate::risk::margin::assess;
 use crate::rounding::div_ceil;
 use crate::state::account::Account;
@@ -53,7 +53,7 @@ fn deposit<B: Book>(
         return Err(Reject::Capacity.into());
     }
     check_room(state, entry.amount)?;
-    let account = account.unwrap_or_else(|| open_account(state, entry));
+    let account = account.unwrap_or_else(|| open_account(state, entry.owner, entry.subaccount));
     credit(state, account, entry, events)
 }
 
@@ -65,10 +65,10 @@ fn check_room<B: Book>(state: &State<B>, amount: u64) -> Result<(), Refusal> {
 }
 
 /// Accounts are numbered from 1 in order of first deposit.
-fn open_account<B: Book>(state: &mut State<B>, entry: &InboxEntry) -> u32 {
+pub(super) fn open_account<B: Book>(state: &mut State<B>, owner: [u8; 20], subaccount: u8) -> u32 {
     let id = state.accounts.len() as u32;
-    state.accounts.push(Account::new(entry.owner, entry.subaccount));
-    state.owners.insert(id, &entry.owner, entry.subaccount);
+    state.accounts.push(Account::new(owner, subaccount));
+    state.owners.insert(id, &owner, subaccount);
     state.mark_account(id);
     id
 }
@@ -183,8 +183,10 @@ fn forced_bound<B: Book>(
     let slack = mark * i128::from(FORCED_CLOSE_BOUND_PPM) / PPM;
     let lots = i128::from(size.unsigned_abs());
     let fee = (mark + slack) * lots * i128::from(shared.taker_fee.0);
-    let mut health = assess(&state.accounts[account as usize], &state.instruments);
+    let owner = &state.accounts[account as usize];
+    let mut health = assess(owner, &state.instruments);
+    let share = Share::of(owner, &state.instruments, shared, size, &health);
     health.equity -= div_ceil(fee, PPM) + i128::from(FILLS_PER_COMMAND_MAX);
-    let zero = zero_price(&health, shared, size)?;
+    let zero = zero_price(health.equity, &share, shared, size)?;
     Some(if size > 0 { zero.max(mark - slack) } else { zero.min(mark + slack) })
 }

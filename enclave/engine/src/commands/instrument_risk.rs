@@ -1,6 +1,6 @@
 //! Sets an instrument's margin ramps and oracle guards.
 //!
-//! Legal if the instrument is listed and the parameters do not contradict each other. Requirements may rise: accounts that thereby
+//! Legal if the instrument is listed, the order newer than the last, and the parameters do not contradict each other. Requirements may rise: accounts that thereby
 //! fall below maintenance are found by the next oracle round, like those a price moved.
 
 use sealbook_wire::InstrumentRisk;
@@ -13,7 +13,10 @@ use crate::state::State;
 use crate::state::instrument::Parameters;
 
 /// See the module.
-pub fn execute<B: Book>(state: &mut State<B>, risk: &InstrumentRisk) -> Result<Outcome, Refusal> {
+pub fn execute<B: Book>(
+    state: &mut State<B>,
+    risk: &InstrumentRisk<'_>,
+) -> Result<Outcome, Refusal> {
     state.instrument(risk.instrument).ok_or(Reject::NoMarket)?;
     let parameters = Parameters {
         ramp_ppm: risk.ramp_ppm,
@@ -23,6 +26,7 @@ pub fn execute<B: Book>(state: &mut State<B>, risk: &InstrumentRisk) -> Result<O
         stale_us: risk.stale_us,
         volatile_ppm: risk.volatile_ppm,
     };
+    state.check_number(risk.number)?;
     if !parameters.is_sound() {
         return Err(Reject::BadPrice.into());
     }
@@ -30,6 +34,7 @@ pub fn execute<B: Book>(state: &mut State<B>, risk: &InstrumentRisk) -> Result<O
     let instrument = &mut state.instruments[usize::from(risk.instrument)];
     instrument.risk = parameters;
     guard::ramp(instrument);
+    state.note_number(risk.number);
     state.mark_instrument(risk.instrument);
     for account in 1..state.accounts.len() as u32 {
         state.watch.touch(account);

@@ -6,7 +6,7 @@ use sealbook_wire::ListInstrument;
 
 use crate::book::Book;
 use crate::engine::Outcome;
-use crate::event::Events;
+use crate::event::{Event, Events};
 use crate::reject::{Refusal, Reject};
 use crate::state::State;
 use crate::state::instrument::Instrument;
@@ -26,6 +26,7 @@ pub fn execute<B: Book>(
 
     state.instruments[usize::from(config.instrument)] = instrument;
     state.mark_instrument(config.instrument);
-    events.push(super::oracle_round::ticker(&instrument));
+    events.push(Event::Listed { instrument: config.instrument });
+    events.push(super::oracle_round::ticker(&instrument, state.venue.time_us));
     Ok(Outcome::NONE)
 }

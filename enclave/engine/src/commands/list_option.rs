@@ -1,13 +1,14 @@
 //! Lists a European, cash-settled option.
 //!
-//! Legal if the id is free, or its last option is settled; the underlying is a listed perpetual; the strike is positive; and the
+//! Legal if the order is newer than the last; the id is free, or its last option is settled; the underlying is a listed perpetual; the strike is positive; and the
 //! expiry is at 08:00 UTC of a day ahead. No order is taken before the first smile.
 
+use sealbook_pricing::SCENARIOS;
 use sealbook_wire::{InstrumentConfig, InstrumentKind, ListOption, MarketMode};
 
 use crate::book::Book;
 use crate::engine::Outcome;
-use crate::event::Events;
+use crate::event::{Event, Events};
 use crate::reject::{Refusal, Reject};
 use crate::risk::option;
 use crate::state::State;
@@ -24,6 +25,7 @@ pub fn execute<B: Book>(
     events: &mut Events,
 ) -> Result<Outcome, Refusal> {
     let config = listing.config.first().ok_or(Reject::NoMarket)?;
+    state.check_number(listing.number)?;
     let place = state.instruments.get(usize::from(config.instrument));
     let is_free = place.is_some_and(|place| place.id == 0 || place.option.is_settled);
     if config.instrument == 0 || !is_free {
@@ -54,6 +56,7 @@ pub fn execute<B: Book>(
             window_end_us: listing.expiry_us,
             ..OptionTerms::default()
         },
+        scenarios: [0; SCENARIOS],
         ..base
     };
     option::require(&mut instrument);
@@ -62,7 +65,9 @@ pub fn execute<B: Book>(
     state.instruments[usize::from(config.instrument)] = instrument;
     // The last option under this id traded at its own prices.
     state.advanced.last_ticks[usize::from(config.instrument)] = 0;
+    state.note_number(listing.number);
     state.mark_instrument(config.instrument);
-    events.push(super::oracle_round::ticker(&instrument));
+    events.push(Event::Listed { instrument: config.instrument });
+    events.push(super::oracle_round::ticker(&instrument, state.venue.time_us));
     Ok(Outcome::NONE)
 }

@@ -21,8 +21,10 @@ pub(crate) mod place_advanced;
 pub(crate) mod protection;
 pub(crate) mod query;
 pub(crate) mod revoke;
+pub(crate) mod set_margin_mode;
 pub(crate) mod set_market_mode;
 pub(crate) mod tick;
+pub(crate) mod transfer;
 pub(crate) mod volatility_round;
 pub(crate) mod withdraw;
 

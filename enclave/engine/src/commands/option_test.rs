@@ -14,7 +14,15 @@ const EXPIRY_US: u64 = 8 * 3_600_000_000;
 fn listing(venue: &mut TestVenue, id: u16, is_call: bool, strike: i64, expiry_us: u64) -> u16 {
     let config = [InstrumentConfig { kind: InstrumentKind::Option, index: 1, ..config(id) }];
     let config = List::of(&config);
-    let listing = ListOption { config, underlying: 1, is_call, strike, expiry_us };
+    let listing = ListOption {
+        config,
+        underlying: 1,
+        is_call,
+        strike,
+        expiry_us,
+        number: 0,
+        signatures: List::of(&[]),
+    };
     venue.system(SystemCommand::ListOption(listing)).code
 }
 

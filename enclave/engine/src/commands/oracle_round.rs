@@ -47,7 +47,8 @@ pub fn execute<B: Book>(
     liquidation::sweep(state, events);
     for price in round.prices.iter() {
         guard::ramp(&mut state.instruments[usize::from(price.instrument)]);
-        events.push(ticker(&state.instruments[usize::from(price.instrument)]));
+        let instrument = &state.instruments[usize::from(price.instrument)];
+        events.push(ticker(instrument, state.venue.time_us));
     }
     Ok(Outcome::NONE)
 }
@@ -80,7 +81,7 @@ fn is_perpetual<B: Book>(state: &State<B>, id: u16) -> bool {
 }
 
 /// The instrument as the public feed shows it.
-pub(crate) fn ticker(instrument: &Instrument) -> Event {
+pub(crate) fn ticker(instrument: &Instrument, time_us: u64) -> Event {
     Event::Ticker {
         instrument: instrument.id,
         mark: instrument.mark.0,
@@ -88,5 +89,6 @@ pub(crate) fn ticker(instrument: &Instrument) -> Event {
         funding_rate_ppb: instrument.funding_rate_ppb,
         open_interest_lots: instrument.open_interest,
         mode: instrument.mode_now(),
+        greeks: option::greeks(instrument, time_us).unwrap_or_default(),
     }
 }

@@ -25,7 +25,7 @@ use crate::orders::{Handle, NewOrder};
 use crate::reject::{Refusal, Reject};
 use crate::risk::margin::{Health, assess, assess_with};
 use crate::state::State;
-use crate::state::account::{Account, Slot, loss_at};
+use crate::state::account::{Account, FLAG_PORTFOLIO, Slot, loss_at};
 use crate::state::advanced::Terms;
 use crate::state::instrument::Instrument;
 use crate::units::{Lots, PPM, Value};
@@ -322,7 +322,7 @@ pub(super) fn slot_in(owner: &Account, index: usize, instrument: u16) -> &Slot {
 
 #[inline]
 pub(super) fn check_market(instrument: &Instrument, place: &Place) -> Result<(), Refusal> {
-    if instrument.mode == MarketMode::Open && instrument.guard == MarketMode::Open {
+    if instrument.is_open() {
         return Ok(());
     }
     let mode = instrument.mode_now();
@@ -408,7 +408,7 @@ fn check_fills<B: Book>(state: &State<B>, taker: Taker) -> Result<(), Refusal> {
 /// B39: the position's cost and size, with every open order filled, stay inside what the leaf can hold.
 ///
 /// A seller may get more than its limit, but never more than the best bid.
-#[inline]
+#[inline(always)]
 pub(super) fn check_notional(
     instrument: &Instrument,
     slot: &Slot,
@@ -446,6 +446,7 @@ pub(super) fn check_margin<B: Book>(
     may_rest: bool,
 ) -> Result<(), Refusal> {
     if is_plainly_healthy(owner, instrument, slot, taker, may_take) {
+        debug_assert!(is_healthy_in_full(state, owner, instrument, slot, taker, may_take));
         return Ok(());
     }
     check_margin_fully(state, owner, instrument, slot, taker, may_take, may_rest)
@@ -461,7 +462,8 @@ fn is_plainly_healthy(
     taker: &Taker,
     may_take: bool,
 ) -> bool {
-    let is_plain = owner.is_alone(taker.slot)
+    let is_plain = owner.flags & FLAG_PORTFOLIO == 0
+        && owner.is_alone(taker.slot)
         && instrument.kind == InstrumentKind::Perpetual
         && instrument.risk.ramp_ppm == 0
         && (slot.size == 0 || slot.funding_index == instrument.funding_index);
@@ -491,6 +493,38 @@ fn is_plainly_healthy(
     // An order's own loss at the mark is a requirement of its full amount.
     equity -= slot.open_loss + loss_at(taker.side, taker.lots, unit, instrument.mark);
     equity * PPM >= needed
+}
+
+/// What [`is_plainly_healthy`] must imply; debug builds, and so the tests, hold it to that at every order.
+fn is_healthy_in_full<B: Book>(
+    state: &State<B>,
+    owner: &Account,
+    instrument: &Instrument,
+    slot: &Slot,
+    taker: &Taker,
+    may_take: bool,
+) -> bool {
+    health_in_full(state, owner, instrument, slot, taker, may_take).is_healthy()
+}
+
+/// Health as if the whole order rested at its limit, and cost its fee if it may take.
+fn health_in_full<B: Book>(
+    state: &State<B>,
+    owner: &Account,
+    instrument: &Instrument,
+    slot: &Slot,
+    taker: &Taker,
+    may_take: bool,
+) -> Health {
+    let unit = instrument.unit_value(taker.limit_ticks);
+    let mut full = *slot;
+    full.reserve(taker.side, taker.lots, unit, instrument.mark);
+    let mut health = assess_with(owner, &state.instruments, taker.slot, instrument, &full);
+    if may_take {
+        let bound = taking_fee_bound(taker, unit.value(Lots(taker.lots)));
+        health.equity -= i128::from(bound);
+    }
+    health
 }
 
 /// A seller's fee grows with the price it gets, but by less than the price itself: the limit is the worst case.
@@ -523,14 +557,7 @@ fn check_margin_summed<B: Book>(
     may_take: bool,
     may_rest: bool,
 ) -> Result<(), Refusal> {
-    let unit = instrument.unit_value(taker.limit_ticks);
-    let mut full = slot;
-    full.reserve(taker.side, taker.lots, unit, instrument.mark);
-    let mut health = assess_with(owner, &state.instruments, taker.slot, instrument, &full);
-    if may_take {
-        let bound = taking_fee_bound(&taker, unit.value(Lots(taker.lots)));
-        health.equity -= i128::from(bound);
-    }
+    let health = health_in_full(state, owner, instrument, &slot, &taker, may_take);
     if health.is_healthy() {
         return Ok(());
     }

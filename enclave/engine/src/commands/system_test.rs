@@ -325,6 +325,8 @@ fn guards_close_a_market_step_by_step_and_open_it_again() {
         interest_high_lots: 0,
         stale_us: 10_000_000,
         volatile_ppm: 0,
+        number: 0,
+        signatures: List::of(&[]),
     };
     assert_eq!(venue.system(SystemCommand::InstrumentRisk(risk)).code, 0);
     let bad = InstrumentRisk { interest_low_lots: 5, interest_high_lots: 5, ..risk };

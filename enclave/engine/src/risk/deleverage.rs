@@ -13,10 +13,12 @@
 //! what cannot be placed is socialised.
 
 use super::margin::{assess, gross};
+use super::portfolio;
 use crate::book::Book;
 use crate::event::{Event, Events};
 use crate::limits::{DELEVERAGES_PER_LIQUIDATION_MAX, POSITION_VALUE_MAX, TAKEN_VALUE_MAX};
 use crate::rounding::{div_ceil, div_floor, product_at_least};
+use crate::state::account::FLAG_PORTFOLIO;
 use crate::state::{INSURANCE, State};
 use crate::units::PPM;
 
@@ -225,7 +227,12 @@ fn candidate<B: Book>(
         return None;
     }
     let mut lots = i128::from(position.size.unsigned_abs());
-    let strain = cost * PPM - i128::from(shared.maintenance_lot(position.size));
+    let relief = if owner.flags & FLAG_PORTFOLIO != 0 {
+        -portfolio::relief_lost_lot(shared)
+    } else {
+        shared.maintenance_lot(position.size).into()
+    };
+    let strain = cost * PPM - relief;
     if strain > 0 {
         lots = lots.min(div_floor(health.equity * PPM - health.maintenance_scaled, strain));
     }
@@ -252,8 +259,8 @@ fn close<B: Book>(
     // Both fit: the candidate's lots were cut to what its cost has room for.
     let Ok(cost) = i64::try_from(i128::from(part) * zero) else { return };
     let (other, at) = (candidate.account, usize::from(candidate.slot));
-    state.move_position(bankrupt, slot, id, -part, -cost, 0);
-    state.move_position(other, at, id, part, cost, 0);
+    state.move_position(bankrupt, slot, id, -part, -cost, 0, events);
+    state.move_position(other, at, id, part, cost, 0, events);
     state.mark_instrument(id);
     if state.accounts[other as usize].slots[at].reduce_only_orders > 0 {
         state.cover_reduce_only(other, at, events);

@@ -55,7 +55,7 @@ pub fn advance<B: Book>(state: &mut State<B>, events: &mut Events) {
             instrument.funding_hour = time_us / HOUR_US;
             apply_rate(instrument);
             let rate = instrument.funding_rate_ppb.unsigned_abs();
-            events.push(ticker(instrument));
+            events.push(ticker(instrument, time_us));
             state.watch.advance(rate + u64::from(rate > 0));
             state.mark_instrument(id);
         }

@@ -61,7 +61,7 @@ pub fn advance<B: Book>(state: &mut State<B>, events: &mut Events) {
             let guard = option::allowed(instrument, state.venue.time_us);
             if guard != instrument.guard {
                 instrument.guard = guard;
-                events.push(ticker(instrument));
+                events.push(ticker(instrument, state.venue.time_us));
             }
             continue;
         }
@@ -71,7 +71,7 @@ pub fn advance<B: Book>(state: &mut State<B>, events: &mut Events) {
         let guard = allowed(instrument, state.venue.time_us);
         if guard != instrument.guard {
             instrument.guard = guard;
-            events.push(ticker(instrument));
+            events.push(ticker(instrument, state.venue.time_us));
         }
     }
 }

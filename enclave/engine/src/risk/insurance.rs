@@ -12,7 +12,7 @@ use sealbook_wire::Side;
 use super::liquidation::close_against_book;
 use super::margin::{Health, assess};
 use crate::book::Book;
-use crate::event::Events;
+use crate::event::{Event, Events};
 use crate::limits::{
     INSURANCE_LOSS_PER_LIQUIDATION_MAX, INSURANCE_LOSS_PER_ROUND_MAX, LEVELS_PER_FILL_RESERVE,
     POSITION_LOTS_MAX, POSITION_VALUE_MAX,
@@ -65,6 +65,7 @@ pub(super) fn take_over<B: Book>(
     slot: usize,
     zero: i128,
     lots: u64,
+    events: &mut Events,
 ) -> u64 {
     let owner = &state.accounts[account as usize];
     let (id, size) = (owner.instruments[slot], owner.slots[slot].size);
@@ -83,8 +84,8 @@ pub(super) fn take_over<B: Book>(
 
     spend(state, loss);
     state.accounts[INSURANCE as usize].claim(target, id);
-    state.move_position(account, slot, id, -part, -cost, 0);
-    state.move_position(INSURANCE, target, id, part, cost, 0);
+    state.move_position(account, slot, id, -part, -cost, 0, events);
+    state.move_position(INSURANCE, target, id, part, cost, 0, events);
     state.mark_instrument(id);
     lots
 }
@@ -97,7 +98,7 @@ fn spend<B: Book>(state: &mut State<B>, loss: i128) {
 /// What an account without positions still owes, the fund pays: from what it has within the caps, else by owing it.
 ///
 /// Waits, flagged, only while a cap holds back money that is there.
-pub(super) fn cover_deficit<B: Book>(state: &mut State<B>, account: u32) {
+pub(super) fn cover_deficit<B: Book>(state: &mut State<B>, account: u32, events: &mut Events) {
     let owner = &state.accounts[account as usize];
     let deficit = -owner.collateral;
     if owner.has_positions() || deficit <= 0 {
@@ -110,6 +111,9 @@ pub(super) fn cover_deficit<B: Book>(state: &mut State<B>, account: u32) {
     let pays = pays as i64;
     state.add_collateral(account, pays);
     state.add_collateral(INSURANCE, -pays);
+    if pays > 0 {
+        events.push(Event::Covered { account, amount: pays as u64 });
+    }
     let flags = &mut state.accounts[account as usize].flags;
     *flags = if pays == deficit { *flags & !FLAG_UNCOVERED } else { *flags | FLAG_UNCOVERED };
 }

@@ -16,17 +16,18 @@
 use sealbook_wire::{CloseReason, InstrumentKind, SelfTradeMode, Side};
 
 use super::margin::{Health, assess, gross};
-use super::{deleverage, insurance};
+use super::{deleverage, insurance, portfolio};
 use crate::book::Book;
 use crate::event::{Event, Events};
 use crate::limits::{
-    CLOSE_OUT_PPM, LEVELS_PER_FILL_RESERVE, LIQUIDATION_BUFFER_PPM, LIQUIDATIONS_PER_COMMAND_MAX,
-    SLICE_COOL_DOWN_US, SLICE_PPM, SLICE_VALUE,
+    CLOSE_OUT_PPM, FORCED_CLOSE_BOUND_PPM, LEVELS_PER_FILL_RESERVE, LIQUIDATION_BUFFER_PPM,
+    LIQUIDATIONS_PER_COMMAND_MAX, OPTION_CLOSE_BOUND_PPM, SLICE_COOL_DOWN_US, SLICE_PPM,
+    SLICE_VALUE,
 };
 use crate::matching::{Taken, Taker};
 use crate::rounding::{div_ceil, div_floor};
 use crate::state::State;
-use crate::state::account::{FLAG_UNCOVERED, clamp_i64};
+use crate::state::account::{Account, FLAG_PORTFOLIO, FLAG_UNCOVERED, clamp_i64};
 use crate::state::instrument::Instrument;
 use crate::units::{PPM, Rate, ticks_ceil, ticks_floor};
 
@@ -69,8 +70,9 @@ fn set_aside<B: Book>(state: &mut State<B>, id: u32) {
         let kind = state.instruments[usize::from(id)].kind;
         kind == InstrumentKind::Perpetual || account.slots[slot].size == 0
     });
-    if !is_linear {
-        // An option's value is not bounded by its underlying's move: such accounts are looked at each time.
+    let is_scanned = account.flags & FLAG_PORTFOLIO != 0 && account.has_positions();
+    if !is_linear || is_scanned {
+        // Neither an option's value nor a portfolio's requirement is bounded by its underlying's move: looked at each time.
         return;
     }
     let health = assess(account, &state.instruments);
@@ -115,7 +117,7 @@ fn liquidate<B: Book>(state: &mut State<B>, account: u32, events: &mut Events) -
         }
     }
     insurance::note_uncovered(state, account, is_uncovered);
-    insurance::cover_deficit(state, account);
+    insurance::cover_deficit(state, account, events);
     true
 }
 
@@ -140,7 +142,8 @@ fn reduce<B: Book>(
     let owner = &state.accounts[account as usize];
     let (id, size) = (owner.instruments[slot], owner.slots[slot].size);
     let shared = state.instruments[usize::from(id)];
-    let Some(zero) = zero_price(health, &shared, size) else { return };
+    let share = Share::of(owner, &state.instruments, &shared, size, health);
+    let Some(zero) = zero_price(health.equity, &share, &shared, size) else { return };
     let mut left = size.unsigned_abs();
     let value = i128::from(left) * i128::from(shared.mark.0);
     if value > i128::from(SLICE_VALUE) {
@@ -154,12 +157,16 @@ fn reduce<B: Book>(
     let mut all = Taken::default();
     let mut fees = 0;
     loop {
-        let health = assess(&state.accounts[account as usize], &state.instruments);
-        let Some(lots) = needed_lots(state, &shared, size, &health).filter(|_| left > 0) else {
-            break;
+        let owner = &state.accounts[account as usize];
+        let next = if owner.flags & FLAG_PORTFOLIO != 0 {
+            next_portfolio_lots(state, owner, slot, zero, left)
+        } else {
+            let health = assess(owner, &state.instruments);
+            needed_lots(state, &shared, size, &health).map(|lots| (lots, zero))
         };
+        let Some((lots, worst)) = next.filter(|_| left > 0) else { break };
         let lots = lots.min(left);
-        let taken = close_against_book(state, account, slot, zero, lots, Rate(0), events);
+        let taken = close_against_book(state, account, slot, worst, lots, Rate(0), events);
         if taken.lots == 0 {
             break;
         }
@@ -177,6 +184,40 @@ fn reduce<B: Book>(
             fee: fees,
         });
     }
+}
+
+/// Lots to close at the best price and no worse, in portfolio mode: what a worse price would do to the ratio of equity to
+/// maintenance depends on what else is held, so each price is asked anew. Its zero price may lie far from the mark (a portfolio's
+/// maintenance is a fifth of a lone perpetual's value), so while the account can wait no price is taken that is further off than a
+/// forced close may go, or, for an option, than Derive's auction does before it gives up a portfolio's value.
+fn next_portfolio_lots<B: Book>(
+    state: &State<B>,
+    owner: &Account,
+    slot: usize,
+    zero: i128,
+    left: u64,
+) -> Option<(u64, i128)> {
+    let (id, size) = (owner.instruments[slot], owner.slots[slot].size);
+    let shared = &state.instruments[usize::from(id)];
+    let book = &state.books[usize::from(id)];
+    let resting = crate::book::opposite(insurance::closing_side(size));
+    let best = book.best(resting)?;
+    let price = i128::from(shared.unit_value(best).0);
+    let slip = match shared.kind {
+        InstrumentKind::Perpetual => FORCED_CLOSE_BOUND_PPM,
+        InstrumentKind::Option => OPTION_CLOSE_BOUND_PPM,
+    };
+    let mark = i128::from(shared.mark.0);
+    let slack = mark * i128::from(slip) / PPM;
+    let is_legal =
+        if size > 0 { price >= zero.max(mark - slack) } else { price <= zero.min(mark + slack) };
+    let lots = left.min(book.lots_at(&state.orders, resting, best)).min(size.unsigned_abs());
+    if size == 0 || !is_legal {
+        return None;
+    }
+    let fee = shared.liquidation_fee_ppm;
+    let lots = portfolio::needed_lots(owner, &state.instruments, slot, price, fee, lots)?;
+    Some((lots, price))
 }
 
 /// Lots to close at the best price so that equity is above maintenance by the buffer; `None` if it is.
@@ -218,18 +259,21 @@ fn close_out<B: Book>(
     let owner = &state.accounts[account as usize];
     let (id, size) = (owner.instruments[slot], owner.slots[slot].size);
     let shared = state.instruments[usize::from(id)];
-    let Some(zero) = zero_price(health, &shared, size) else { return Rest::Uncovered };
+    let share = Share::of(owner, &state.instruments, &shared, size, health);
+    let Some(zero) = zero_price(health.equity, &share, &shared, size) else {
+        return Rest::Uncovered;
+    };
     let all = size.unsigned_abs();
     let taken = close_against_book(state, account, slot, zero, all, Rate(0), events);
     let fee = charge(state, account, &shared, size, zero, &taken);
 
     let before = state.accounts[account as usize].slots[slot].size;
     let lots = insurance::affordable(state, account, slot, zero).min(before.unsigned_abs());
-    insurance::take_over(state, account, slot, zero, lots);
+    insurance::take_over(state, account, slot, zero, lots, events);
     let is_complete = deleverage::run(state, account, slot, zero, events);
     let rest = state.accounts[account as usize].slots[slot].size.unsigned_abs();
     if is_complete && rest > 0 {
-        insurance::take_over(state, account, slot, zero, rest);
+        insurance::take_over(state, account, slot, zero, rest, events);
     }
     let rest = state.accounts[account as usize].slots[slot].size;
     let lots = before - rest;
@@ -244,19 +288,49 @@ fn close_out<B: Book>(
     }
 }
 
-/// The price per lot that leaves E/MM unchanged: a long's rounded up, a short's down, so that it cannot fall.
-pub fn zero_price(health: &Health, instrument: &Instrument, size: i64) -> Option<i128> {
+/// The part of an account's equity that belongs to one lot of a position: `lot / all`.
+///
+/// In standard mode what the lot requires of what all positions require. A portfolio's requirement has no such parts: there each
+/// lot weighs what it would require alone. Either way the weights add up to `all`, so closing every position at its zero price
+/// leaves no equity and no debt.
+#[derive(Clone, Copy, Debug)]
+pub struct Share {
+    lot: i128,
+    all: i128,
+}
+
+impl Share {
+    /// Of a position of this signed size.
+    pub fn of(
+        account: &Account,
+        instruments: &[Instrument],
+        instrument: &Instrument,
+        size: i64,
+        health: &Health,
+    ) -> Share {
+        if account.flags & FLAG_PORTFOLIO == 0 {
+            let lot = i128::from(instrument.maintenance_lot(size));
+            return Share { lot, all: health.maintenance_scaled };
+        }
+        let weights = account.used().map(|(slot, id)| {
+            let size = account.slots[slot].size;
+            let weight = portfolio::weight_lot(&instruments[usize::from(id)], size);
+            i128::from(size.unsigned_abs()) * i128::from(weight)
+        });
+        Share { lot: portfolio::weight_lot(instrument, size).into(), all: weights.sum() }
+    }
+}
+
+/// The price per lot that leaves a lot's share of the equity as it was (in standard mode: E/MM unchanged): a long's rounded up, a
+/// short's down, so that it cannot fall.
+pub fn zero_price(equity: i128, share: &Share, instrument: &Instrument, size: i64) -> Option<i128> {
     let mark = i128::from(instrument.mark.0);
-    let weight = i128::from(instrument.maintenance_lot(size));
-    let product = weight.checked_mul(health.equity)?;
-    if health.maintenance_scaled == 0 {
+    let product = share.lot.checked_mul(equity)?;
+    if share.all == 0 {
         return None;
     }
-    Some(if size > 0 {
-        mark - div_floor(product, health.maintenance_scaled)
-    } else {
-        mark + div_floor(product, health.maintenance_scaled)
-    })
+    let part = div_floor(product, share.all);
+    Some(if size > 0 { mark - part } else { mark + part })
 }
 
 /// Takes the liquidation fee: at most the fee rate on what the book took, and never more than it gave above the zero price.
@@ -335,7 +409,9 @@ mod tests {
                 let maintenance = |lots: i64| i128::from(lots.unsigned_abs()) * 999_983 * 30_000;
                 let health =
                     Health { equity, maintenance_scaled: maintenance(size), initial_scaled: 0 };
-                let zero = zero_price(&health, &shared, size).expect("in range");
+                let owner = Account::new([1; 20], 0);
+                let share = Share::of(&owner, &[], &shared, size, &health);
+                let zero = zero_price(equity, &share, &shared, size).expect("in range");
                 for part in [1, size.abs() / 2, size.abs()] {
                     let rest = size - size.signum() * part;
                     let moved = i128::from(size.signum() * part) * (zero - 999_983);

@@ -15,8 +15,9 @@
 
 use sealbook_wire::InstrumentKind;
 
+use super::portfolio;
 use crate::rounding::{div_ceil, div_floor, product_at_least};
-use crate::state::account::{Account, Slot};
+use crate::state::account::{Account, FLAG_PORTFOLIO, Slot};
 use crate::state::instrument::Instrument;
 use crate::units::PPM;
 
@@ -109,7 +110,7 @@ fn initial_scaled(slot: &Slot, instrument: &Instrument) -> i128 {
 
 /// Fees the open orders may cost, times 10^6: the maker's rate, and one unit a lot because every fill rounds up.
 #[inline]
-fn fee_provision(slot: &Slot, instrument: &Instrument) -> i128 {
+pub(super) fn fee_provision(slot: &Slot, instrument: &Instrument) -> i128 {
     let rate = instrument.maker_fee.0;
     if rate <= 0 {
         return 0;
@@ -121,6 +122,9 @@ fn fee_provision(slot: &Slot, instrument: &Instrument) -> i128 {
 /// Health as it is.
 #[inline]
 pub fn assess(account: &Account, instruments: &[Instrument]) -> Health {
+    if account.flags & FLAG_PORTFOLIO != 0 {
+        return portfolio::assess(account, instruments);
+    }
     let mut health = Health { equity: account.collateral.into(), ..Health::default() };
     for (index, id) in account.used() {
         add(&mut health, &account.slots[index], &instruments[usize::from(id)]);
@@ -146,6 +150,9 @@ pub fn assess_with(
     instrument: &Instrument,
     slot: &Slot,
 ) -> Health {
+    if account.flags & FLAG_PORTFOLIO != 0 {
+        return portfolio::assess_with(account, instruments, at, instrument, slot);
+    }
     let mut health = Health { equity: account.collateral.into(), ..Health::default() };
     for (index, id) in account.used() {
         if index != at {

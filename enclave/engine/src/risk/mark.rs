@@ -5,7 +5,7 @@
 //! two sides there is no book to speak of: the averages fall back to the index. It moves with oracle rounds alone, so nobody
 //! can move a mark between two rounds, and a burst of trades weighs as little as its time.
 
-use sealbook_wire::Side;
+use sealbook_wire::{InstrumentKind, Side};
 
 use crate::book::Book;
 use crate::limits::UNIT_VALUE_MAX;
@@ -13,7 +13,7 @@ use crate::risk::watch::Watch;
 use crate::rounding::div_floor;
 use crate::state::State;
 use crate::state::account::loss_at;
-use crate::state::instrument::Instrument;
+use crate::state::instrument::{Instrument, linear_scenarios};
 use crate::units::UnitValue;
 
 const PREMIUM_US: u64 = 150_000_000;
@@ -70,6 +70,9 @@ pub(super) fn set<B: Book>(state: &mut State<B>, instrument: u16, new: UnitValue
     let shared = &mut state.instruments[at];
     let old = shared.mark;
     shared.mark = new;
+    if shared.kind == InstrumentKind::Perpetual {
+        shared.scenarios = linear_scenarios(new);
+    }
     let shared = *shared;
     state.mark_instrument(instrument);
     if old == new {

@@ -8,4 +8,7 @@ pub mod liquidation;
 pub mod margin;
 pub mod mark;
 pub mod option;
+pub mod portfolio;
+#[cfg(test)]
+mod portfolio_test;
 pub mod watch;

@@ -4,12 +4,20 @@
 //!   call `IM = max(0.15 S − OTM, 0.10 S) + V`, `MM = 0.075 S + V`; put `MM = max(0.075 S, 0.075 V) + V`, `IM = max(max(0.15 S −
 //!   OTM, 0.10 S) + V, MM)`. A long lot: `IM = V`, so premium paid is no collateral; `MM = 0`. Exact: kept times 10^6.
 //! - Mark (4.6): Black-76 on the forward at the smile's volatility, to the nearest unit, at least 1. The forward moves with the
-//!   index between two smiles.
+//!   index between two smiles. Where the book is tight (its spread a twentieth of that price at most) the mark is brought between
+//!   its bid and ask, but by no more than the same twentieth: two small orders cannot carry it away.
+//! - In the settlement window what is sampled no longer moves: the forward is the average that would come out if every sample left
+//!   came in at the forward, and delta is that share of itself.
 //! - Settlement (1.12): the mean of 450 samples of the index, one each 4 s, over the last 30 minutes, rounded down. A missing
 //!   sample carries the last index before it. More than 10 % missing void the window, and it starts again.
 
-use sealbook_pricing::{Contract, Expiry, Side as Kind, Svi, TotalVolatility, price_nearest};
-use sealbook_wire::{InstrumentKind, MarketMode, Smile};
+use sealbook_pricing::scenario::{
+    ExpiryShocks, OptionTerms as Shocked, SHOCKS, averaging_vector, scenario_vector,
+};
+use sealbook_pricing::{
+    Contract, Expiry, PricingError, Side as Kind, Svi, TotalVolatility, Vector, price_nearest,
+};
+use sealbook_wire::{InstrumentKind, MarketMode, Side, Smile};
 
 use super::mark;
 use crate::book::Book;
@@ -26,6 +34,8 @@ pub const SAMPLES: u32 = 450;
 /// Samples that may be missing.
 const MISSING_MAX: u32 = SAMPLES / 10;
 const SAMPLE_US: u64 = 4_000_000;
+/// A spread of at most this part of the price is tight, and the book moves the mark by at most as much: 5 %.
+const TIGHT_PART: i64 = 20;
 const WINDOW_US: u64 = SAMPLES as u64 * SAMPLE_US;
 
 /// Sets what a short lot requires, from index and mark.
@@ -100,35 +110,129 @@ fn time_left(option: &OptionTerms, time_us: u64) -> Option<Expiry> {
 
 /// The mark for forward, volatility and time as they are; what a short lot requires follows.
 fn reprice<B: Book>(state: &mut State<B>, id: u16, events: &mut Events) {
+    let time_us = state.venue.time_us;
     let instrument = &state.instruments[usize::from(id)];
     let option = &instrument.option;
-    let kind = if option.is_call { Kind::Call } else { Kind::Put };
-    let left_us = option.expiry_us.saturating_sub(state.venue.time_us);
-    let price = price_nearest(kind, forward(instrument), option.strike, option.sigma, left_us);
-    let new = UnitValue(price.unwrap_or(instrument.mark.0).clamp(1, UNIT_VALUE_MAX));
-    mark::set(state, id, new);
+    let left_us = option.expiry_us.saturating_sub(time_us);
+    let price =
+        price_nearest(kind(option), outlook(instrument).0, option.strike, option.sigma, left_us);
+    let model = price.unwrap_or(instrument.mark.0);
+    let new = beside_book(&state.books[usize::from(id)], instrument, model);
+    mark::set(state, id, UnitValue(new.clamp(1, UNIT_VALUE_MAX)));
     state.note_price(id);
     let instrument = &mut state.instruments[usize::from(id)];
     require(instrument);
-    instrument.guard = allowed(instrument, state.venue.time_us);
-    events.push(ticker(instrument));
+    // What has no price now keeps the scenarios of the last round: never a position without risk.
+    if let (Ok(vector), Some(greeks)) =
+        (scenarios(instrument, time_us), greeks(instrument, time_us))
+    {
+        instrument.scenarios = vector;
+        instrument.option.delta_ppm = (greeks.delta_nano / 1_000) as i32;
+    }
+    instrument.guard = allowed(instrument, time_us);
+    events.push(ticker(instrument, time_us));
+}
+
+/// The model's price, brought between a tight book's bid and ask.
+fn beside_book<B: Book>(book: &B, instrument: &Instrument, model: i64) -> i64 {
+    let best = |side| book.best(side).map(|ticks| instrument.unit_value(ticks).0);
+    let (Some(bid), Some(ask)) = (best(Side::Buy), best(Side::Sell)) else { return model };
+    let slack = model / TIGHT_PART;
+    if ask - bid > slack {
+        return model;
+    }
+    model.clamp(bid, ask).clamp(model - slack, model + slack)
+}
+
+/// A lot's gains in each scenario.
+fn scenarios(instrument: &Instrument, time_us: u64) -> Result<Vector, PricingError> {
+    let option = &instrument.option;
+    let expiry = Expiry::new(option.expiry_us.saturating_sub(time_us))?;
+    let shocks = ExpiryShocks::new(expiry, &SHOCKS)?;
+    let (forward, live) = outlook(instrument);
+    let (side, strike, sigma) = (kind(option), option.strike, option.sigma);
+    let terms = Shocked { side, forward, strike, sigma };
+    if option.samples == 0 {
+        scenario_vector(&terms, &shocks)
+    } else {
+        averaging_vector(&terms, live, &shocks)
+    }
+}
+
+fn kind(option: &OptionTerms) -> Kind {
+    if option.is_call { Kind::Call } else { Kind::Put }
+}
+
+/// How a lot's price moves.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Greeks {
+    /// Volatility it is priced at, 1e-9 a year.
+    pub sigma_nano: u64,
+    /// Gain per unit the index gains, 1e-9.
+    pub delta_nano: i64,
+    /// Change of that when the index gains a whole token (10^6 units) a lot, 1e-9.
+    pub gamma_nano: i64,
+    /// Gain per point (1 % a year) of volatility, collateral.
+    pub vega_point: i64,
+    /// Gain by a day passing, collateral; never positive.
+    pub theta_day: i64,
+}
+
+/// Delta, gamma, vega and theta; a perpetual's delta is one and the rest nothing. `None` if it has no price.
+pub fn greeks(instrument: &Instrument, time_us: u64) -> Option<Greeks> {
+    if instrument.kind == InstrumentKind::Perpetual {
+        return Some(Greeks { delta_nano: 1_000_000_000, ..Greeks::default() });
+    }
+    let option = &instrument.option;
+    let expiry = time_left(option, time_us)?;
+    let volatility = TotalVolatility::new(expiry, option.sigma).ok()?;
+    let (forward, live) = outlook(instrument);
+    let contract = Contract::new(kind(option), forward, option.strike).ok()?;
+    let priced = contract.greeks(expiry, volatility);
+    let of_live = |value: i128| value * i128::from(live) / i128::from(forward);
+    Some(Greeks {
+        sigma_nano: option.sigma,
+        delta_nano: of_live(priced.delta_nano().into()) as i64,
+        gamma_nano: of_live(of_live(per_token_nano(priced.gamma))) as i64,
+        vega_point: priced.vega_per_point(),
+        theta_day: priced.theta_per_day(),
+    })
+}
+
+/// Gamma per unit with 96 fraction bits, per token in 1e-9; saturates.
+fn per_token_nano(gamma: u128) -> i128 {
+    const SCALE: u128 = 1_000_000 * 1_000_000_000;
+    let exact = gamma.checked_mul(SCALE).map(|product| product >> 96);
+    let near = || (gamma >> 50).saturating_mul(SCALE) >> 46;
+    exact.unwrap_or_else(near).min(i64::MAX as u128) as i128
 }
 
 /// What a lot's mark gains per unit of the forward, in millionths rounded down so that a call's less a put's is one, and per unit
 /// (100 % a year) of volatility; `None` if it has no such price.
 pub fn sensitivity(instrument: &Instrument, time_us: u64) -> Option<(i128, i128)> {
     let option = &instrument.option;
-    let kind = if option.is_call { Kind::Call } else { Kind::Put };
     let expiry = time_left(option, time_us)?;
     let volatility = TotalVolatility::new(expiry, option.sigma).ok()?;
-    let contract = Contract::new(kind, forward(instrument), option.strike).ok()?;
+    let (forward, live) = outlook(instrument);
+    let contract = Contract::new(kind(option), forward, option.strike).ok()?;
     let greeks = contract.greeks(expiry, volatility);
-    Some((greeks.delta_nano().div_euclid(1_000).into(), greeks.vega.nearest().into()))
+    let delta = i128::from(greeks.delta_nano().div_euclid(1_000));
+    let delta = (delta * i128::from(live)).div_euclid(forward.into());
+    Some((delta, greeks.vega.nearest().into()))
 }
 
-/// The forward: the index and what the last smile's forward was above it.
-fn forward(instrument: &Instrument) -> i64 {
-    (instrument.index.0 + instrument.option.basis).clamp(1, UNIT_VALUE_MAX)
+/// The forward (the index, and what the last smile's forward was above it), in the settlement window blended with what is sampled;
+/// and how much of it still moves with the index. To the nearest unit, at least 1 and 0.
+fn outlook(instrument: &Instrument) -> (i64, i64) {
+    let option = &instrument.option;
+    let free = (instrument.index.0 + option.basis).clamp(1, UNIT_VALUE_MAX);
+    if option.samples == 0 {
+        return (free, free);
+    }
+    let all = i128::from(SAMPLES);
+    let open = i128::from(free) * i128::from(SAMPLES - option.samples);
+    let nearest = |sum: i128| div_floor(sum + all / 2, all) as i64;
+    (nearest(option.sample_sum + open).max(1), nearest(open))
 }
 
 /// Takes the samples that are due up to a round's time: the gap carries the last index, the last one is the round's.

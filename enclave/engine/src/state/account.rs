@@ -1,6 +1,6 @@
 //! An account: collateral, positions, and what its open orders hold.
 
-use sealbook_wire::Side;
+use sealbook_wire::{MarginMode, Side};
 
 use crate::limits::POSITIONS_PER_ACCOUNT_MAX;
 use crate::orders::Handle;
@@ -132,7 +132,7 @@ pub struct Account {
     pub order_tail: Handle,
     /// Open orders.
     pub orders: u16,
-    /// Bit 0: bankrupt, and something of it found no place yet.
+    /// [`FLAG_PORTFOLIO`], [`FLAG_UNCOVERED`].
     pub flags: u8,
     /// Sub-account.
     pub subaccount: u8,
@@ -181,8 +181,11 @@ impl Iterator for Used<'_> {
     }
 }
 
+/// Flag: portfolio margin (`risk/portfolio.rs`), else standard.
+pub const FLAG_PORTFOLIO: u8 = 1;
+
 /// Flag: below zero, and neither the insurance fund nor anybody else could take all of it over yet.
-pub const FLAG_UNCOVERED: u8 = 1;
+pub const FLAG_UNCOVERED: u8 = 2;
 
 impl Account {
     /// An account without collateral.
@@ -253,6 +256,11 @@ impl Account {
         Used { instruments: &self.instruments, base: 0, word: 0 }
     }
 
+    /// How its requirement is computed.
+    pub fn margin_mode(&self) -> MarginMode {
+        if self.flags & FLAG_PORTFOLIO == 0 { MarginMode::Standard } else { MarginMode::Portfolio }
+    }
+
     /// Whether any position is open.
     pub fn has_positions(&self) -> bool {
         self.slots.iter().any(|slot| slot.size != 0)
@@ -276,6 +284,8 @@ pub struct AccountStatement {
     pub withdrawable: i64,
     /// Last withdrawal nonce.
     pub nonce: u64,
+    /// How the requirements are computed.
+    pub margin_mode: MarginMode,
     /// Open positions, ascending by instrument, in the first `positions_count` entries.
     pub positions: [PositionStatement; POSITIONS_PER_ACCOUNT_MAX],
     /// How many.

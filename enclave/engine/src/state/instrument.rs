@@ -1,5 +1,7 @@
 //! An instrument: its parameters, its prices and what is shared by all positions in it.
 
+use sealbook_pricing::scenario::linear_vector;
+use sealbook_pricing::{SCENARIOS, Vector};
 use sealbook_wire::{InstrumentConfig, InstrumentKind, MarketMode};
 
 use crate::limits::UNIT_VALUE_MAX;
@@ -66,10 +68,14 @@ pub struct Instrument {
     pub initial_now_ppm: u32,
     /// What the oracle guards allow.
     pub guard: MarketMode,
+    /// What the host lets through while the chain does not follow; apart from `mode`, so that it can undo no signed order.
+    pub held: MarketMode,
     /// Ramps and guards.
     pub risk: Parameters,
     /// Terms of an option; all zero for a perpetual.
     pub option: OptionTerms,
+    /// What a lot gains in each portfolio scenario, as of the last round.
+    pub scenarios: Vector,
 }
 
 /// What an option is, what its smile says, and its settlement so far.
@@ -101,6 +107,8 @@ pub struct OptionTerms {
     pub samples: u32,
     /// How many of them were carried over a gap.
     pub missing: u32,
+    /// What the mark gained per unit of the index at the last round, millionths.
+    pub delta_ppm: i32,
 }
 
 /// Margin ramps and oracle guards; all zero is off.
@@ -147,6 +155,11 @@ pub fn stricter(a: MarketMode, b: MarketMode) -> MarketMode {
     if rank(a) >= rank(b) { a } else { b }
 }
 
+/// What a lot worth its mark gains in each scenario. A legal mark is in the domain.
+pub fn linear_scenarios(mark: UnitValue) -> Vector {
+    linear_vector(mark.0).unwrap_or([0; SCENARIOS])
+}
+
 impl Instrument {
     /// A place where nothing is listed.
     pub const BLANK: Instrument = Instrument {
@@ -179,6 +192,7 @@ impl Instrument {
         index_ema: 0,
         initial_now_ppm: 0,
         guard: MarketMode::Open,
+        held: MarketMode::Open,
         risk: Parameters {
             ramp_ppm: 0,
             ramp_shift: 0,
@@ -201,7 +215,9 @@ impl Instrument {
             sample_sum: 0,
             samples: 0,
             missing: 0,
+            delta_ppm: 0,
         },
+        scenarios: [0; SCENARIOS],
     };
 
     /// An instrument as listed at `time_us`, or `None` if its parameters contradict each other.
@@ -240,14 +256,31 @@ impl Instrument {
             funding_hour: time_us / 3_600_000_000,
             index_ema: config.index << 16,
             initial_now_ppm: config.initial_ppm,
+            scenarios: linear_scenarios(UnitValue(config.index)),
             ..Instrument::BLANK
         })
     }
 
-    /// What orders the market takes: its mode and the oracle guards, whichever is stricter.
+    /// The perpetual whose index moves it: itself, or an option's underlying.
+    #[inline]
+    pub fn underlying(&self) -> u16 {
+        match self.kind {
+            InstrumentKind::Perpetual => self.id,
+            InstrumentKind::Option => self.option.underlying,
+        }
+    }
+
+    /// What orders the market takes: its mode, the oracle guards and the host's hold, whichever is strictest.
     #[inline]
     pub fn mode_now(&self) -> MarketMode {
-        stricter(self.mode, self.guard)
+        stricter(stricter(self.mode, self.guard), self.held)
+    }
+
+    /// Whether nobody restricts the market.
+    #[inline]
+    pub fn is_open(&self) -> bool {
+        let open = MarketMode::Open;
+        self.mode == open && self.guard == open && self.held == open
     }
 
     /// What the size of a position adds to its margin fractions, ppm, rounded up (Deribit's linear ramp).

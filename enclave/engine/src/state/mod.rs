@@ -5,6 +5,7 @@
 
 pub mod account;
 pub mod advanced;
+mod checksum;
 pub mod client_ids;
 pub mod from_leaves;
 pub mod instrument;
@@ -24,7 +25,7 @@ use crate::book::{Book, LadderBook};
 use crate::event::{Event, Events};
 use crate::limits::Limits;
 use crate::orders::{Handle, Order, Orders};
-use crate::reject::fault;
+use crate::reject::{Refusal, Reject, fault};
 use crate::risk::watch::Watch;
 use account::Account;
 use advanced::{Advanced, Terms};
@@ -83,6 +84,8 @@ pub struct Venue {
     pub volatility_round: u64,
     /// Its time, µs.
     pub volatility_time_us: u64,
+    /// Last signed order to the venue: a listing, a market's mode, an instrument's risk.
+    pub order_number: u64,
 }
 
 impl<B: Book> State<B> {
@@ -149,6 +152,21 @@ impl<B: Book> State<B> {
         &self.orders
     }
 
+    /// Whether a signed order to the venue is newer than the last; number 0 is the enclave's own.
+    pub(crate) fn check_number(&self, number: u64) -> Result<(), Refusal> {
+        let last = self.venue.order_number;
+        if number == 0 || number > last {
+            Ok(())
+        } else {
+            Err(Refusal::with(Reject::StaleRound, last))
+        }
+    }
+
+    /// The order was carried out.
+    pub(crate) fn note_number(&mut self, number: u64) {
+        self.venue.order_number = self.venue.order_number.max(number);
+    }
+
     /// Notes that an account's leaf changed.
     #[inline]
     pub(crate) fn mark_account(&mut self, account: u32) {
@@ -202,16 +220,22 @@ impl<B: Book> State<B> {
 
     /// Realizes the funding of a position since it was last settled: rounded up for the account, so the pool never lacks dust.
     #[inline]
-    pub(crate) fn settle_funding(&mut self, account: u32, slot: usize, instrument: u16) {
+    pub(crate) fn settle_funding(
+        &mut self,
+        account: u32,
+        slot: usize,
+        instrument: u16,
+        events: &mut Events,
+    ) {
         let shared = &self.instruments[usize::from(instrument)];
         let position = &self.accounts[account as usize].slots[slot];
         if position.funding_index != shared.funding_index {
-            self.realize_funding(account, slot, instrument);
+            self.realize_funding(account, slot, instrument, events);
         }
     }
 
     #[inline(never)]
-    fn realize_funding(&mut self, account: u32, slot: usize, instrument: u16) {
+    fn realize_funding(&mut self, account: u32, slot: usize, instrument: u16, events: &mut Events) {
         let shared = &mut self.instruments[usize::from(instrument)];
         let position = &mut self.accounts[account as usize].slots[slot];
         let owed = position.funding_owed(shared.funding_index);
@@ -223,6 +247,9 @@ impl<B: Book> State<B> {
                 shared.funding_pool = pool;
                 self.mark_instrument(instrument);
                 self.add_collateral(account, -owed);
+                if owed != 0 {
+                    events.push(Event::FundingSettled { account, instrument, amount: owed });
+                }
             }
             _ => fault("funding_fits_its_type"),
         }
@@ -247,8 +274,12 @@ impl<B: Book> State<B> {
     }
 
     /// Takes an order out of the book and its owner's list, releasing what its remaining lots held.
-    #[inline]
     pub(crate) fn unrest(&mut self, handle: Handle) {
+        self.unrest_inline(handle);
+    }
+
+    #[inline(always)]
+    fn unrest_inline(&mut self, handle: Handle) {
         let order = *self.orders.get(handle);
         if order.is_waiting() {
             let account = &mut self.accounts[order.account as usize];
@@ -271,9 +302,19 @@ impl<B: Book> State<B> {
     }
 
     /// Cancels an open order.
-    #[inline]
     pub(crate) fn close_order(&mut self, handle: Handle, reason: CloseReason, events: &mut Events) {
-        self.unrest(handle);
+        self.close_order_inline(handle, reason, events);
+    }
+
+    /// The same, for the one command that does nothing else.
+    #[inline(always)]
+    pub(crate) fn close_order_inline(
+        &mut self,
+        handle: Handle,
+        reason: CloseReason,
+        events: &mut Events,
+    ) {
+        self.unrest_inline(handle);
         let order = *self.orders.get(handle);
         let client = self.orders.client(handle);
         if client != 0 {

@@ -8,16 +8,16 @@ use sealbook_wire::{
 };
 
 use super::Venue;
-use super::account::{Account, Slot};
+use super::account::{Account, FLAG_PORTFOLIO, FLAG_UNCOVERED, Slot};
 use super::advanced::Terms;
 use super::client_ids::Entry;
-use super::instrument::{Instrument, OptionTerms, Parameters};
+use super::instrument::{Instrument, OptionTerms, Parameters, linear_scenarios};
 use super::protection::Protection;
 use super::snapshot::SnapshotError;
 use crate::engine::Outcome;
 use crate::limits::{
     FUNDING_INDEX_MAX, Limits, POSITION_LOTS_MAX, POSITION_VALUE_MAX, POSITIONS_PER_ACCOUNT_MAX,
-    TAKEN_VALUE_MAX, UNIT_VALUE_MAX,
+    SCENARIO_GAIN_MAX, TAKEN_VALUE_MAX, UNIT_VALUE_MAX,
 };
 use crate::units::{Rate, TickValue, UnitValue};
 
@@ -105,6 +105,7 @@ pub(super) fn emit_venue(sink: &mut impl Sink, venue: &Venue) {
     emit!(sink, venue.oracle_time_us, venue.trade_id, venue.inbox_cursor);
     emit!(sink, venue.deposited, venue.withdrawn, venue.sweep_next);
     emit!(sink, venue.insurance_spent, venue.volatility_round, venue.volatility_time_us);
+    emit!(sink, venue.order_number);
 }
 
 pub(super) fn parse_venue(source: &mut Source<'_>) -> Result<Venue, SnapshotError> {
@@ -122,6 +123,7 @@ pub(super) fn parse_venue(source: &mut Source<'_>) -> Result<Venue, SnapshotErro
         insurance_spent: source.u64()?,
         volatility_round: source.u64()?,
         volatility_time_us: source.u64()?,
+        order_number: source.u64()?,
     })
 }
 
@@ -132,18 +134,25 @@ pub(super) fn emit_instrument(sink: &mut impl Sink, at: &Instrument) {
     emit!(sink, at.funding_index, at.funding_pool, at.open_interest, at.funding_rate_ppb);
     emit!(sink, at.premium_sum_ppb, at.premium_samples, at.premium_minute, at.funding_hour);
     emit!(sink, at.last_price, at.premium_ema, at.median_ema, at.index_ema);
-    emit!(sink, at.initial_now_ppm, at.guard as u8, at.risk.ramp_ppm, at.risk.ramp_shift);
+    emit!(sink, at.initial_now_ppm, at.guard as u8, at.held as u8);
+    emit!(sink, at.risk.ramp_ppm, at.risk.ramp_shift);
     emit!(sink, at.risk.interest_low_lots, at.risk.interest_high_lots, at.risk.stale_us);
     emit!(sink, at.risk.volatile_ppm);
     let option = &at.option;
     emit!(sink, option.underlying, u8::from(option.is_call) | u8::from(option.is_settled) << 1);
     emit!(sink, option.strike, option.expiry_us, option.basis, option.sigma);
     emit!(sink, option.initial_short, option.maintenance_short, option.window_end_us);
-    emit!(sink, option.sample_sum, option.samples, option.missing);
+    emit!(sink, option.sample_sum, option.samples, option.missing, option.delta_ppm as u32);
+    // A perpetual's follow from its mark.
+    if at.kind == InstrumentKind::Option {
+        for gain in &at.scenarios {
+            emit!(sink, gain);
+        }
+    }
 }
 
 pub(super) fn parse_instrument(source: &mut Source<'_>) -> Result<Instrument, SnapshotError> {
-    Ok(Instrument {
+    let mut instrument = Instrument {
         id: source.u16()?,
         kind: known(InstrumentKind::from_u8(source.u8()?))?,
         mode: known(MarketMode::from_u8(source.u8()?))?,
@@ -173,6 +182,7 @@ pub(super) fn parse_instrument(source: &mut Source<'_>) -> Result<Instrument, Sn
         index_ema: source.i64()?,
         initial_now_ppm: source.u32()?,
         guard: known(MarketMode::from_u8(source.u8()?))?,
+        held: known(MarketMode::from_u8(source.u8()?))?,
         risk: Parameters {
             ramp_ppm: source.u32()?,
             ramp_shift: source.u8()?,
@@ -182,7 +192,20 @@ pub(super) fn parse_instrument(source: &mut Source<'_>) -> Result<Instrument, Sn
             volatile_ppm: source.u32()?,
         },
         option: parse_option(source)?,
-    })
+        ..Instrument::BLANK
+    };
+    match instrument.kind {
+        InstrumentKind::Option => {
+            for gain in &mut instrument.scenarios {
+                *gain = source.i64()?;
+            }
+        }
+        InstrumentKind::Perpetual if instrument.id != 0 => {
+            instrument.scenarios = linear_scenarios(instrument.mark);
+        }
+        InstrumentKind::Perpetual => {}
+    }
+    Ok(instrument)
 }
 
 fn parse_option(source: &mut Source<'_>) -> Result<OptionTerms, SnapshotError> {
@@ -201,6 +224,7 @@ fn parse_option(source: &mut Source<'_>) -> Result<OptionTerms, SnapshotError> {
         sample_sum: source.i128()?,
         samples: source.u32()?,
         missing: source.u32()?,
+        delta_ppm: source.u32()? as i32,
     })
 }
 
@@ -218,6 +242,8 @@ fn is_possible_option(at: &Instrument) -> bool {
         && option.expiry_us <= option.window_end_us
         && option.window_end_us <= 1 << 60
         && option.missing <= option.samples
+        && (-1_000_000..=1_000_000).contains(&option.delta_ppm)
+        && at.scenarios.iter().all(|gain| gain.unsigned_abs() <= SCENARIO_GAIN_MAX)
         && option.samples <= crate::risk::option::SAMPLES
         && (0..=i128::from(option.samples) * i128::from(UNIT_VALUE_MAX))
             .contains(&option.sample_sum)
@@ -265,6 +291,9 @@ pub(super) fn parse_account(
     let (owner, key) = (source.bytes()?, [source.bytes()?, source.bytes()?]);
     let mut account = Account { key, ..Account::new(owner, source.u8()?) };
     account.flags = source.u8()?;
+    if account.flags & !(FLAG_PORTFOLIO | FLAG_UNCOVERED) != 0 {
+        return Err(SnapshotError::Impossible);
+    }
     account.collateral = source.i64()?;
     account.nonce = source.u64()?;
     account.delegation_nonce_min = source.u64()?;

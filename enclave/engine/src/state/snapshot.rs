@@ -19,10 +19,13 @@ use super::records::{
 };
 use super::{State, Venue};
 use crate::book::Book;
-use crate::limits::{Limits, ORDERS_PER_ACCOUNT_MAX, PROTECTIONS_MAX};
+use crate::limits::{INSTRUMENTS_MAX, Limits, ORDERS_PER_ACCOUNT_MAX, PROTECTIONS_MAX};
 use crate::orders::{Handle, NewOrder};
 
-const MAGIC: &[u8; 8] = b"SBSNAP02";
+const MAGIC: &[u8; 8] = b"SBSNAP03";
+
+/// A bit for each instrument.
+type Marks = [u64; INSTRUMENTS_MAX / 64 + 1];
 
 /// Why bytes are no snapshot of this engine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -190,7 +193,7 @@ impl<B: Book> State<B> {
         state.parse_orders(&mut source)?;
         // Filing the triggers marked their instruments: what was not marked then is not marked now.
         for (id, is_changed) in state.advanced.is_changed.iter_mut().enumerate() {
-            *is_changed = changed & 1_u128 << id != 0;
+            *is_changed = changed[id / 64] & 1 << (id % 64) != 0;
         }
         for _ in 0..source.count(state.limits.client_ids_recent, 1)? {
             let entry = parse_entry(&mut source)?;
@@ -225,12 +228,12 @@ impl<B: Book> State<B> {
     }
 
     /// As [`State::emit_advanced`]; a bit for each instrument whose prices were not yet looked at.
-    fn parse_advanced(&mut self, source: &mut Source<'_>) -> Result<u128, SnapshotError> {
+    fn parse_advanced(&mut self, source: &mut Source<'_>) -> Result<Marks, SnapshotError> {
         self.advanced.numbers = source.u64()?;
-        let mut changed = 0;
+        let mut changed = [0; INSTRUMENTS_MAX / 64 + 1];
         for id in 1..self.instruments.len() {
             self.advanced.last_ticks[id] = source.u32()?;
-            changed |= u128::from(source.u8()? & 1) << id;
+            changed[id / 64] |= u64::from(source.u8()? & 1) << (id % 64);
         }
         for _ in 0..source.count(self.limits.accounts_max, 12)? {
             let (account, deadline_us) = (source.u32()?, source.u64()?);

@@ -27,6 +27,8 @@ fn config() -> Vec<u8> {
         batch_us_max: 1,
         platform_seed: [3; 32],
         is_simulated: true,
+        instruments_max: 0,
+        options: List::of(&[]),
     })
 }
 

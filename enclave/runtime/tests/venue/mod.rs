@@ -57,6 +57,8 @@ pub fn config(accounts_max: u32, batch_commands_max: u32) -> Vec<u8> {
         batch_us_max: 3_600_000_000,
         platform_seed: [7; 32],
         is_simulated: true,
+        instruments_max: 0,
+        options: List::of(&[]),
     };
     emit(&config)
 }

@@ -26,6 +26,12 @@ pub struct Driver {
     pub strangers: u64,
 }
 
+impl Default for Driver {
+    fn default() -> Driver {
+        Driver::new()
+    }
+}
+
 impl Driver {
     /// A venue with one instrument and funded accounts.
     pub fn new() -> Driver {

@@ -14,6 +14,7 @@
 pub mod driver;
 pub mod latency;
 pub mod memory;
+pub mod portfolio;
 pub mod priced;
 pub mod report;
 pub mod risk;
@@ -24,6 +25,7 @@ use std::hint::black_box;
 use std::time::Instant;
 
 use crate::floor::FloorBook;
+use crate::heap_count::allocations;
 use crate::workload::{Script, Tape};
 use driver::Driver;
 use latency::{Latencies, measure};
@@ -44,7 +46,10 @@ pub fn run(script: &Script, rounds: usize) -> Report {
                     report.priced_ps.push(time_priced(&prepared, script.tape, &mut report.is_right))
                 }
                 _ => {
-                    report.engine_ps.push(time_engine(&prepared, script.tape, &mut report.is_right))
+                    let timed = time_engine(&prepared, script.tape);
+                    report.engine_ps.push(timed.ps);
+                    report.allocations += timed.allocations;
+                    report.is_right &= timed.is_right;
                 }
             }
         }
@@ -66,32 +71,48 @@ fn latencies(prepared: &Prepared, mut step: impl FnMut(&Step)) -> Latencies {
     measure(timed, step)
 }
 
-/// Steps through the untimed part, then times the rest as a whole: picoseconds a command.
-fn time(prepared: &Prepared, mut step: impl FnMut(&Step)) -> u64 {
-    let (prefill, timed) = prepared.parts();
-    prefill.iter().for_each(&mut step);
+/// Times the steps as a whole: picoseconds a command.
+fn time(timed: &[Step], mut step: impl FnMut(&Step)) -> u64 {
     let start = Instant::now();
     timed.iter().for_each(&mut step);
     (start.elapsed().as_nanos() * 1_000 / timed.len().max(1) as u128) as u64
 }
 
-pub(crate) fn time_engine(prepared: &Prepared, expected: Tape, is_right: &mut bool) -> u64 {
+/// What timing the engine as a whole found.
+pub struct EngineTime {
+    /// Picoseconds a command.
+    pub ps: u64,
+    /// Heap allocations of the timed part, if the program counts them.
+    pub allocations: u64,
+    /// Whether all commands were taken and made the expected trades.
+    pub is_right: bool,
+}
+
+/// Times the engine on a script whose trades are known.
+pub fn time_engine(prepared: &Prepared, expected: Tape) -> EngineTime {
     let mut driver = Driver::new();
-    let ps = time(prepared, |step| _ = driver.step(step));
-    *is_right &= driver.is_right(expected);
-    ps
+    let (prefill, timed) = prepared.parts();
+    prefill.iter().for_each(|step| _ = driver.step(step));
+    let before = allocations();
+    let ps = time(timed, |step| _ = driver.step(step));
+    let allocations = allocations() - before;
+    EngineTime { ps, allocations, is_right: driver.is_right(expected) }
 }
 
 fn time_floor(prepared: &Prepared, expected: Tape, is_right: &mut bool) -> u64 {
     let (mut book, mut tape) = (FloorBook::new(prepared.orders), Tape::default());
-    let ps = time(prepared, |step| floor_step(&mut book, &mut tape, step));
+    let (prefill, timed) = prepared.parts();
+    prefill.iter().for_each(|step| floor_step(&mut book, &mut tape, step));
+    let ps = time(timed, |step| floor_step(&mut book, &mut tape, step));
     *is_right &= black_box(tape) == expected;
     ps
 }
 
 fn time_priced(prepared: &Prepared, expected: Tape, is_right: &mut bool) -> u64 {
     let (mut book, mut tape) = (PricedBook::new(prepared.orders), Tape::default());
-    let ps = time(prepared, |step| book.step(&mut tape, step));
+    let (prefill, timed) = prepared.parts();
+    prefill.iter().for_each(|step| book.step(&mut tape, step));
+    let ps = time(timed, |step| book.step(&mut tape, step));
     *is_right &= black_box(tape) == expected && book.refused == 0;
     ps
 }

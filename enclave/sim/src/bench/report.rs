@@ -26,6 +26,8 @@ pub struct Report {
     pub floor_ps: Vec<u64>,
     /// Picoseconds an operation of the priced floor.
     pub priced_ps: Vec<u64>,
+    /// Heap allocations of the engine in all rounds' timed parts.
+    pub allocations: u64,
     /// Of the engine's single commands.
     pub latency: Latencies,
     /// Of the floor's.
@@ -52,6 +54,7 @@ impl Report {
             engine_ps: Vec::new(),
             floor_ps: Vec::new(),
             priced_ps: Vec::new(),
+            allocations: 0,
             latency: Latencies::default(),
             floor_latency: Latencies::default(),
             priced_latency: Latencies::default(),
@@ -78,7 +81,7 @@ impl Report {
             concat!(
                 "{{\"workload\":\"{}\",\"seed\":{},\"commands\":{},\"kinds\":{{{}}},\"rounds\":{},",
                 "\"ns_per_command\":{},\"floor_ns_per_operation\":{},\"priced_floor_ns_per_operation\":{},",
-                "\"ratio_to_floor\":{},\"ratio_to_priced_floor\":{},\"ns_per_fill\":{},",
+                "\"ratio_to_floor\":{},\"ratio_to_priced_floor\":{},\"ns_per_fill\":{},\"allocations\":{},",
                 "\"latency_ns\":{},\"floor_latency_ns\":{},\"priced_floor_latency_ns\":{},\"timer_ns\":{},",
                 "\"trades\":{},\"volume\":{},\"resting\":{},\"digest\":\"{:016x}\",\"is_right\":{}}}"
             ),
@@ -93,6 +96,7 @@ impl Report {
             thousandths(ratio(&self.engine_ps, &self.floor_ps)),
             thousandths(ratio(&self.engine_ps, &self.priced_ps)),
             thousandths(self.fill_ps()),
+            self.allocations,
             latencies_json(&self.latency),
             percentiles_json(&self.floor_latency.all),
             percentiles_json(&self.priced_latency.all),
@@ -134,7 +138,8 @@ impl Report {
         line("priced floor", &self.priced_latency.all);
         let _ = write!(
             lines,
-            "  {} trades, volume {}, {} resting, digest {:016x} ({})",
+            "  {} heap allocations; {} trades, volume {}, {} resting, digest {:016x} ({})",
+            self.allocations,
             self.tape.trades,
             self.tape.volume,
             self.resting,

@@ -14,6 +14,7 @@ use sealbook_wire::{
     TimeInForce,
 };
 
+use super::portfolio;
 use crate::market::{Venue, instrument};
 use crate::random::Random;
 
@@ -36,6 +37,12 @@ pub struct Report {
     pub sweep_all_us: u64,
     /// Accounts of that engine.
     pub sweep_accounts: usize,
+    /// An oracle round of an engine in which as many accounts are in portfolio mode with 16 positions each, mean, µs.
+    pub portfolio_round_us: u64,
+    /// Their requirements alone, mean, µs.
+    pub portfolio_assess_us: u64,
+    /// Positions they hold.
+    pub portfolio_positions: u64,
     /// Σ of the worst scenarios: a run that computed nothing cannot give it.
     pub checksum: i128,
 }
@@ -46,7 +53,8 @@ impl Report {
         format!(
             "{{\"accounts\":{ACCOUNTS},\"legs\":{LEGS},\"options\":{OPTIONS},\"scenarios\":{SCENARIOS},\"seed\":{},\
              \"pricing_us\":{},\"accounts_us\":{},\"round_us\":{},\"sweep_accounts\":{},\"sweep_index_us\":{},\
-             \"sweep_all_us\":{},\"checksum\":\"{}\"}}",
+             \"sweep_all_us\":{},\"portfolio_positions\":{},\"portfolio_round_us\":{},\
+             \"portfolio_assess_us\":{},\"checksum\":\"{}\"}}",
             self.seed,
             self.pricing_us,
             self.accounts_us,
@@ -54,6 +62,9 @@ impl Report {
             self.sweep_accounts,
             self.sweep_index_us,
             self.sweep_all_us,
+            self.portfolio_positions,
+            self.portfolio_round_us,
+            self.portfolio_assess_us,
             self.checksum
         )
     }
@@ -62,12 +73,16 @@ impl Report {
     pub fn text(&self) -> String {
         format!(
             "{ACCOUNTS} accounts x {LEGS} options x {SCENARIOS} scenarios: pricing {} us, accounts {} us\n\
-             sweep of {} accounts with perpetuals: by distance {} us a round, all {} us",
+             sweep of {} accounts with perpetuals: by distance {} us a round, all {} us\n\
+             engine with {} positions of as many accounts in portfolio mode: {} us a round, of it requirements {} us",
             self.pricing_us,
             self.accounts_us,
             self.sweep_accounts,
             self.sweep_index_us,
-            self.sweep_all_us
+            self.sweep_all_us,
+            self.portfolio_positions,
+            self.portfolio_round_us,
+            self.portfolio_assess_us
         )
     }
 }
@@ -82,6 +97,9 @@ pub fn run(seed: u64, rounds: usize) -> Result<Report, PricingError> {
         sweep_index_us: u64::MAX,
         sweep_all_us: u64::MAX,
         sweep_accounts: ACCOUNTS,
+        portfolio_round_us: 0,
+        portfolio_assess_us: 0,
+        portfolio_positions: 0,
         checksum: 0,
     };
     let options: Vec<Instrument> = (0..OPTIONS)
@@ -115,6 +133,10 @@ pub fn run(seed: u64, rounds: usize) -> Result<Report, PricingError> {
         report.checksum = checksum;
     }
     sweep(&mut report, &mut random, rounds);
+    let times = portfolio::run(ACCOUNTS as u32, &mut random, 10 * rounds as u64);
+    report.portfolio_round_us = times.round_us;
+    report.portfolio_assess_us = times.assess_us;
+    report.portfolio_positions = times.positions;
     Ok(report)
 }
 

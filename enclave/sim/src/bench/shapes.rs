@@ -60,7 +60,9 @@ pub fn run(seed: u64, rounds: usize) -> Report {
         .collect();
     for _ in 0..rounds {
         for (at, shape) in shapes.iter_mut().enumerate() {
-            shape.ps.push(time_engine(&prepared[at], scripts[at].tape, &mut shape.is_right));
+            let timed = time_engine(&prepared[at], scripts[at].tape);
+            shape.ps.push(timed.ps);
+            shape.is_right &= timed.is_right;
         }
     }
     Report { seed, rounds, shapes }
@@ -175,8 +177,7 @@ mod tests {
     fn the_engine_trades_what_the_shapes_say() {
         for script in [walk(7), crash(7), levels(7)] {
             let prepared = prepare(&script);
-            let mut is_right = true;
-            time_engine(&prepared, script.tape, &mut is_right);
+            let is_right = time_engine(&prepared, script.tape).is_right;
             assert!(is_right && script.tape.trades > 100_000, "{}", script.name);
         }
     }

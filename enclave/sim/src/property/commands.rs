@@ -2,12 +2,13 @@
 
 use sealbook_wire::{
     AccountQuery, Amend, Cancel, CancelAfter, CancelAll, CancelLabel, CancelOnDisconnect, ClientId,
-    Command, InstrumentConfig, InstrumentKind, InstrumentRisk, Link, OrderKind, OrderRef, Ping,
-    Place, PlaceAdvanced, Query, QuotePair, ResetProtection, Revoke, SelfTradeMode, SetProtection,
-    Side, TimeInForce, TriggerKind, TriggerSource, Withdraw,
+    Command, InstrumentConfig, InstrumentKind, InstrumentRisk, Link, List, MarginMode, OrderKind,
+    OrderRef, Ping, Place, PlaceAdvanced, Query, QuotePair, ResetProtection, Revoke, SelfTradeMode,
+    SetMarginMode, SetProtection, Side, TimeInForce, Transfer, TriggerKind, TriggerSource,
+    Withdraw,
 };
 
-use super::{INSTRUMENTS, OPTION, Twins};
+use super::{INSTRUMENTS, OPTIONS, Twins};
 use crate::market::instrument;
 
 /// Three markets that differ in what they charge and how they are ruled.
@@ -20,13 +21,13 @@ pub(super) fn config(id: u16) -> InstrumentConfig {
     }
 }
 
-/// The option on the first market.
-pub(super) fn option_config() -> InstrumentConfig {
-    InstrumentConfig { kind: InstrumentKind::Option, index: 1_000, ..config(OPTION) }
+/// An option, whichever it is.
+pub(super) fn option_config(id: u16) -> InstrumentConfig {
+    InstrumentConfig { kind: InstrumentKind::Option, index: 1_000, ..config(id) }
 }
 
 /// The second market's margins rise with size and open interest; the third is guarded against a stale or wild index.
-pub(super) fn risks() -> [InstrumentRisk; 2] {
+pub(super) fn risks() -> [InstrumentRisk<'static>; 2] {
     let off = InstrumentRisk {
         instrument: 2,
         ramp_ppm: 0,
@@ -35,6 +36,8 @@ pub(super) fn risks() -> [InstrumentRisk; 2] {
         interest_high_lots: 0,
         stale_us: 0,
         volatile_ppm: 0,
+        number: 0,
+        signatures: List::of(&[]),
     };
     [
         InstrumentRisk {
@@ -53,7 +56,7 @@ impl Twins {
         match self.random.below(100) {
             0..30 => Command::Place(self.place()),
             30..45 => Command::PlaceAdvanced(self.place_advanced()),
-            45..48 => self.rare(),
+            45..48 => self.rare(account),
             48..52 => Command::Place(self.place_to_the_limit(account)),
             52..64 => Command::Amend(Amend {
                 order: self.order(),
@@ -123,9 +126,14 @@ impl Twins {
     }
 
     /// What accounts seldom ask for.
-    fn rare(&mut self) -> Command<'static> {
+    fn rare(&mut self, account: u32) -> Command<'static> {
         let group = self.random.below(4) as u8;
-        match self.random.below(6) {
+        match self.random.below(9) {
+            6 | 7 => {
+                let mode = self.random.pick(&MarginMode::ALL);
+                Command::SetMarginMode(SetMarginMode { mode })
+            }
+            8 => self.transfer(account),
             0 => Command::CancelLabel(CancelLabel {
                 label: self.random.below(4) as u32,
                 instrument: Some(self.random.below(4) as u16).filter(|&id| id != 0),
@@ -149,7 +157,7 @@ impl Twins {
     /// Pairs around the last index, ascending, now and then not.
     pub(super) fn quote_pairs(&mut self) -> Vec<QuotePair> {
         let mut pairs = Vec::new();
-        for instrument in 1..=INSTRUMENTS {
+        for instrument in 1..=OPTIONS[OPTIONS.len() - 1] {
             let which = usize::from(instrument) - 1;
             let (one, other) = (self.price_in(which), self.price_in(which));
             let lots = |twins: &mut Twins| twins.random.below(40) as u32;
@@ -190,9 +198,10 @@ impl Twins {
     }
 
     fn price_in(&mut self, which: usize) -> u32 {
-        if which == usize::from(OPTION) - 1 {
+        let id = which as u16 + 1;
+        if OPTIONS.contains(&id) {
             let state = self.fast.engine.state();
-            let at = state.instrument(OPTION).map_or(1, |at| at.mark.0 / at.tick_value.0 as i64);
+            let at = state.instrument(id).map_or(1, |at| at.mark.0 / at.tick_value.0 as i64);
             return (at + self.random.below(12) as i64 - 5).max(0) as u32;
         }
         let tick = config(which as u16 + 1).tick_value as i64;
@@ -217,9 +226,12 @@ impl Twins {
             _ => TimeInForce::FillOrKill,
         };
         let instrument = self.random.below(u64::from(INSTRUMENTS) * 40 + 1) as u16;
-        let is_option = instrument != 0 && self.random.once_in(6);
-        let which =
-            if is_option { usize::from(OPTION) - 1 } else { usize::from(instrument % INSTRUMENTS) };
+        let is_option = instrument != 0 && self.random.once_in(4);
+        let which = if is_option {
+            usize::from(self.random.pick(&OPTIONS)) - 1
+        } else {
+            usize::from(instrument % INSTRUMENTS)
+        };
         Place {
             client_id,
             instrument: if instrument == 0 { 9 } else { which as u16 + 1 },
@@ -248,6 +260,13 @@ impl Twins {
             Side::Sell => at_mark.saturating_sub(slack),
         };
         Place { lots, price_ticks, reduce_only: false, post_only: false, ..place }
+    }
+
+    /// To a sub-account that is there, that is not, or the same.
+    fn transfer(&mut self, account: u32) -> Command<'static> {
+        let free = self.fast.engine.statement(account).map_or(0, |at| at.withdrawable as u64);
+        let amount = self.random.pick(&[0, free / 2, free, free + 1, 1_000_000.min(free)]);
+        Command::Transfer(Transfer { subaccount: self.random.below(3) as u8, amount })
     }
 
     /// Often exactly what is withdrawable: an account without a unit to spare shows a missing provision at its next fill.

@@ -97,8 +97,12 @@ impl Stage {
                 let name = words.next();
                 let mode = MarketMode::ALL.into_iter().find(|mode| mode.name() == name);
                 let mode = mode.expect("a mode");
-                self.venue
-                    .system(SystemCommand::SetMarketMode(SetMarketMode { instrument: 1, mode }))
+                self.venue.system(SystemCommand::SetMarketMode(SetMarketMode {
+                    instrument: 1,
+                    mode,
+                    number: 0,
+                    signatures: List::of(&[]),
+                }))
             }
             "disconnect" => {
                 let account = account(words.next());

@@ -1,6 +1,7 @@
 // Generated from wire/schema.ts by `npm run wire`. Do not edit.
 
 use crate::error::ParseError;
+use crate::generated::MarginMode;
 use crate::generated::Position;
 use crate::list::List;
 use crate::message::Message;
@@ -28,13 +29,15 @@ pub struct AccountEvent<'a> {
     pub nonce: u64,
     /// List of position, at most 16.
     pub positions: List<'a, Position>,
+    /// `margin-mode`.
+    pub margin_mode: MarginMode,
 }
 
 impl<'a> Message<'a> for AccountEvent<'a> {
     const CODE: u32 = 135;
     const NAME: &'static str = "account";
-    const ARITY: u32 = 10;
-    const LENGTH_MAX: usize = 570;
+    const ARITY: u32 = 11;
+    const LENGTH_MAX: usize = 571;
 
     #[inline]
     fn parse_fields(reader: &mut Reader<'a>) -> Result<Self, ParseError> {
@@ -48,6 +51,7 @@ impl<'a> Message<'a> for AccountEvent<'a> {
             withdrawable: reader.i64()?,
             nonce: reader.u64()?,
             positions: reader.list(0, 16)?,
+            margin_mode: reader.enumeration(MarginMode::from_u8)?,
         })
     }
 
@@ -62,5 +66,6 @@ impl<'a> Message<'a> for AccountEvent<'a> {
         writer.int(self.withdrawable);
         writer.uint(self.nonce);
         self.positions.emit(writer, 0, 16);
+        writer.uint(self.margin_mode as u64);
     }
 }

@@ -6,7 +6,7 @@ use crate::reader::Reader;
 use crate::structure;
 use crate::writer::{EmitError, Writer};
 
-use crate::generated::{AccountQuery, Amend, Cancel, CancelAfter, CancelAll, CancelLabel, CancelOnDisconnect, MassQuote, Ping, Place, PlaceAdvanced, Query, ResetProtection, Revoke, SetProtection, Withdraw};
+use crate::generated::{AccountQuery, Amend, Cancel, CancelAfter, CancelAll, CancelLabel, CancelOnDisconnect, MassQuote, Ping, Place, PlaceAdvanced, Query, ResetProtection, Revoke, SetMarginMode, SetProtection, Transfer, Withdraw};
 
 /// What a session may ask for, codes 1–63.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,6 +43,10 @@ pub enum Command<'a> {
     ResetProtection(ResetProtection),
     /// Whether the account's orders are cancelled when this connection ends. Off until asked for.
     CancelOnDisconnect(CancelOnDisconnect),
+    /// Sets how the account's requirement is computed; refused if the account would not be healthy then.
+    SetMarginMode(SetMarginMode),
+    /// Moves collateral to another sub-account of the same owner, which it opens if need be. Needs the withdraw scope.
+    Transfer(Transfer),
 }
 
 impl<'a> Command<'a> {
@@ -71,6 +75,8 @@ impl<'a> Command<'a> {
             14 => parse_body(reader, start, arity).map(Self::SetProtection),
             15 => parse_body(reader, start, arity).map(Self::ResetProtection),
             16 => parse_body(reader, start, arity).map(Self::CancelOnDisconnect),
+            17 => parse_body(reader, start, arity).map(Self::SetMarginMode),
+            18 => parse_body(reader, start, arity).map(Self::Transfer),
             _ => Err(ParseError::unknown_op(code)),
         }
     }
@@ -103,6 +109,8 @@ impl<'a> Command<'a> {
             Self::SetProtection(message) => message.emit(writer),
             Self::ResetProtection(message) => message.emit(writer),
             Self::CancelOnDisconnect(message) => message.emit(writer),
+            Self::SetMarginMode(message) => message.emit(writer),
+            Self::Transfer(message) => message.emit(writer),
         }
     }
 
@@ -132,6 +140,8 @@ impl<'a> Command<'a> {
             Self::SetProtection(_) => 14,
             Self::ResetProtection(_) => 15,
             Self::CancelOnDisconnect(_) => 16,
+            Self::SetMarginMode(_) => 17,
+            Self::Transfer(_) => 18,
         }
     }
 
@@ -154,6 +164,8 @@ impl<'a> Command<'a> {
             Self::SetProtection(_) => "set-protection",
             Self::ResetProtection(_) => "reset-protection",
             Self::CancelOnDisconnect(_) => "cancel-on-disconnect",
+            Self::SetMarginMode(_) => "set-margin-mode",
+            Self::Transfer(_) => "transfer",
         }
     }
 }

@@ -29,7 +29,7 @@ pub enum ControlMessage<'a> {
 
 impl<'a> ControlMessage<'a> {
     /// No message of the group takes more bytes.
-    pub const LENGTH_MAX: usize = 8429;
+    pub const LENGTH_MAX: usize = 133109;
 
     /// Reads one message; more may follow.
     #[inline]

@@ -2,6 +2,7 @@
 
 use crate::error::ParseError;
 use crate::generated::InstrumentConfig;
+use crate::generated::OptionConfig;
 use crate::list::List;
 use crate::message::Message;
 use crate::reader::Reader;
@@ -16,7 +17,7 @@ pub struct EnclaveConfig<'a> {
     pub registry: [u8; 20],
     /// `bin20`.
     pub settlement: [u8; 20],
-    /// List of instrument-config, at most 64: listed at genesis.
+    /// List of instrument-config, at most 512: listed at genesis.
     pub instruments: List<'a, InstrumentConfig>,
     /// List of bin20, at most 16.
     pub oracle_signers: List<'a, [u8; 20]>,
@@ -38,13 +39,17 @@ pub struct EnclaveConfig<'a> {
     pub platform_seed: [u8; 32],
     /// `bool`.
     pub is_simulated: bool,
+    /// Highest instrument id the venue will ever list, at most 512; 0: the highest at genesis.
+    pub instruments_max: u16,
+    /// List of option-config, at most 512: listed at genesis, behind the instruments.
+    pub options: List<'a, OptionConfig>,
 }
 
 impl<'a> Message<'a> for EnclaveConfig<'a> {
     const CODE: u32 = 176;
     const NAME: &'static str = "enclave-config";
-    const ARITY: u32 = 15;
-    const LENGTH_MAX: usize = 8429;
+    const ARITY: u32 = 17;
+    const LENGTH_MAX: usize = 133109;
 
     #[inline]
     fn parse_fields(reader: &mut Reader<'a>) -> Result<Self, ParseError> {
@@ -52,7 +57,7 @@ impl<'a> Message<'a> for EnclaveConfig<'a> {
             chain_id: reader.u64()?,
             registry: reader.bin()?,
             settlement: reader.bin()?,
-            instruments: reader.list(0, 64)?,
+            instruments: reader.list(0, 512)?,
             oracle_signers: reader.list(0, 16)?,
             oracle_threshold: reader.u8()?,
             oracle_age_us_max: reader.u64()?,
@@ -63,6 +68,8 @@ impl<'a> Message<'a> for EnclaveConfig<'a> {
             batch_us_max: reader.u64()?,
             platform_seed: reader.bin()?,
             is_simulated: reader.bool()?,
+            instruments_max: reader.u16()?,
+            options: reader.list(0, 512)?,
         })
     }
 
@@ -71,7 +78,7 @@ impl<'a> Message<'a> for EnclaveConfig<'a> {
         writer.uint(self.chain_id);
         writer.bin(&self.registry);
         writer.bin(&self.settlement);
-        self.instruments.emit(writer, 0, 64);
+        self.instruments.emit(writer, 0, 512);
         self.oracle_signers.emit(writer, 0, 16);
         writer.uint(self.oracle_threshold.into());
         writer.uint(self.oracle_age_us_max);
@@ -82,5 +89,7 @@ impl<'a> Message<'a> for EnclaveConfig<'a> {
         writer.uint(self.batch_us_max);
         writer.bin(&self.platform_seed);
         writer.bool(self.is_simulated);
+        writer.uint(self.instruments_max.into());
+        self.options.emit(writer, 0, 512);
     }
 }

@@ -6,7 +6,7 @@
 pub enum InstrumentKind {
     /// Linear perpetual.
     Perpetual = 0,
-    /// Reserved.
+    /// European, cash-settled.
     Option = 1,
 }
 

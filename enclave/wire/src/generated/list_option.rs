@@ -2,6 +2,7 @@
 
 use crate::error::ParseError;
 use crate::generated::InstrumentConfig;
+use crate::generated::OracleSignature;
 use crate::list::List;
 use crate::message::Message;
 use crate::reader::Reader;
@@ -20,13 +21,17 @@ pub struct ListOption<'a> {
     pub strike: i64,
     /// 08:00 UTC of a day.
     pub expiry_us: u64,
+    /// As for `set-market-mode`.
+    pub number: u64,
+    /// List of oracle-signature, at most 16.
+    pub signatures: List<'a, OracleSignature>,
 }
 
 impl<'a> Message<'a> for ListOption<'a> {
     const CODE: u32 = 76;
     const NAME: &'static str = "list-option";
-    const ARITY: u32 = 6;
-    const LENGTH_MAX: usize = 149;
+    const ARITY: u32 = 8;
+    const LENGTH_MAX: usize = 1281;
 
     #[inline]
     fn parse_fields(reader: &mut Reader<'a>) -> Result<Self, ParseError> {
@@ -36,6 +41,8 @@ impl<'a> Message<'a> for ListOption<'a> {
             is_call: reader.bool()?,
             strike: reader.i64()?,
             expiry_us: reader.u64()?,
+            number: reader.u64()?,
+            signatures: reader.list(0, 16)?,
         })
     }
 
@@ -46,5 +53,7 @@ impl<'a> Message<'a> for ListOption<'a> {
         writer.bool(self.is_call);
         writer.int(self.strike);
         writer.uint(self.expiry_us);
+        writer.uint(self.number);
+        self.signatures.emit(writer, 0, 16);
     }
 }

@@ -6,7 +6,7 @@ use crate::reader::Reader;
 use crate::structure;
 use crate::writer::{EmitError, Writer};
 
-use crate::generated::{Market, SignedHead, Ticker};
+use crate::generated::{Market, SignedHead, Terms, Ticker};
 
 /// What everyone is told, codes 160–175.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,6 +17,8 @@ pub enum PublicMessage<'a> {
     Ticker(Ticker),
     /// `signed-head`.
     SignedHead(SignedHead),
+    /// What an instrument is: at its listing, and after a restart of the enclave.
+    Terms(Terms),
 }
 
 impl<'a> PublicMessage<'a> {
@@ -32,6 +34,7 @@ impl<'a> PublicMessage<'a> {
             160 => parse_body(reader, start, arity).map(Self::Market),
             161 => parse_body(reader, start, arity).map(Self::Ticker),
             162 => parse_body(reader, start, arity).map(Self::SignedHead),
+            163 => parse_body(reader, start, arity).map(Self::Terms),
             _ => Err(ParseError::unknown_op(code)),
         }
     }
@@ -51,6 +54,7 @@ impl<'a> PublicMessage<'a> {
             Self::Market(message) => message.emit(writer),
             Self::Ticker(message) => message.emit(writer),
             Self::SignedHead(message) => message.emit(writer),
+            Self::Terms(message) => message.emit(writer),
         }
     }
 
@@ -67,6 +71,7 @@ impl<'a> PublicMessage<'a> {
             Self::Market(_) => 160,
             Self::Ticker(_) => 161,
             Self::SignedHead(_) => 162,
+            Self::Terms(_) => 163,
         }
     }
 
@@ -76,6 +81,7 @@ impl<'a> PublicMessage<'a> {
             Self::Market(_) => "market",
             Self::Ticker(_) => "ticker",
             Self::SignedHead(_) => "signed-head",
+            Self::Terms(_) => "terms",
         }
     }
 }

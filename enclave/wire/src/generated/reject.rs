@@ -108,6 +108,8 @@ pub enum Reject {
     BadProtection = 230,
     /// A dead-man timer is at most a day. Detail: that in µs.
     BadTimeout = 231,
+    /// A transfer goes to another sub-account.
+    SameAccount = 253,
     /// An option needs a listed underlying, a positive strike, and an expiry at 08:00 UTC that is ahead.
     BadOption = 250,
     /// A volatility smile is out of range, out of order or admits arbitrage. Detail: the underlying.
@@ -118,7 +120,7 @@ pub enum Reject {
 
 impl Reject {
     /// Every reject, ascending.
-    pub const ALL: [Self; 55] = [
+    pub const ALL: [Self; 56] = [
         Self::BadFrame,
         Self::BadType,
         Self::OutOfRange,
@@ -171,6 +173,7 @@ impl Reject {
         Self::Frozen,
         Self::BadProtection,
         Self::BadTimeout,
+        Self::SameAccount,
         Self::BadOption,
         Self::BadSmile,
         Self::NotExpired,
@@ -237,6 +240,7 @@ impl Reject {
             229 => Some(Self::Frozen),
             230 => Some(Self::BadProtection),
             231 => Some(Self::BadTimeout),
+            253 => Some(Self::SameAccount),
             250 => Some(Self::BadOption),
             251 => Some(Self::BadSmile),
             252 => Some(Self::NotExpired),
@@ -299,6 +303,7 @@ impl Reject {
             Self::Frozen => "FROZEN",
             Self::BadProtection => "BAD_PROTECTION",
             Self::BadTimeout => "BAD_TIMEOUT",
+            Self::SameAccount => "SAME_ACCOUNT",
             Self::BadOption => "BAD_OPTION",
             Self::BadSmile => "BAD_SMILE",
             Self::NotExpired => "NOT_EXPIRED",
@@ -360,6 +365,7 @@ impl Reject {
             Self::Frozen => "Market-maker protection tripped. Detail: engine time in µs at which it ends, or the largest integer until reset.",
             Self::BadProtection => "Group 0, no limit at all, or a window longer than an hour. Detail: the longest window in µs.",
             Self::BadTimeout => "A dead-man timer is at most a day. Detail: that in µs.",
+            Self::SameAccount => "A transfer goes to another sub-account.",
             Self::BadOption => "An option needs a listed underlying, a positive strike, and an expiry at 08:00 UTC that is ahead.",
             Self::BadSmile => "A volatility smile is out of range, out of order or admits arbitrage. Detail: the underlying.",
             Self::NotExpired => "The option has not expired, or its settlement window was extended. Detail: when it settles, in µs.",

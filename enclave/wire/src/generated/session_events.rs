@@ -6,7 +6,7 @@ use crate::reader::Reader;
 use crate::structure;
 use crate::writer::{EmitError, Writer};
 
-use crate::generated::{AccountEvent, Credited, Deleveraged, ErrorEvent, Expired, Fill, Liquidated, OrderClosed, OrderOpened, OrderResized, OrderTriggered, ProtectionTripped, QuoteResult, ResultEvent, SessionOpened, Socialised, Withdrawn};
+use crate::generated::{AccountEvent, Covered, Credited, Deleveraged, ErrorEvent, Expired, Fill, FundingSettled, Liquidated, OrderClosed, OrderOpened, OrderResized, OrderTriggered, ProtectionTripped, QuoteResult, ResultEvent, SessionOpened, Socialised, Transferred, Withdrawn};
 
 /// What a session is told, codes 128–159.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,11 +45,17 @@ pub enum SessionEvent<'a> {
     Socialised(Socialised),
     /// A position in an option was settled in cash.
     Expired(Expired),
+    /// Funding of a position since it was last settled left the collateral; sent before whatever touched the position.
+    FundingSettled(FundingSettled),
+    /// Collateral moved between two sub-accounts of the owner.
+    Transferred(Transferred),
+    /// The insurance fund paid what the account owed and had no position left to pay from.
+    Covered(Covered),
 }
 
 impl<'a> SessionEvent<'a> {
     /// No message of the group takes more bytes.
-    pub const LENGTH_MAX: usize = 570;
+    pub const LENGTH_MAX: usize = 571;
 
     /// Reads one message; more may follow.
     #[inline]
@@ -74,6 +80,9 @@ impl<'a> SessionEvent<'a> {
             146 => parse_body(reader, start, arity).map(Self::Deleveraged),
             147 => parse_body(reader, start, arity).map(Self::Socialised),
             148 => parse_body(reader, start, arity).map(Self::Expired),
+            149 => parse_body(reader, start, arity).map(Self::FundingSettled),
+            150 => parse_body(reader, start, arity).map(Self::Transferred),
+            151 => parse_body(reader, start, arity).map(Self::Covered),
             _ => Err(ParseError::unknown_op(code)),
         }
     }
@@ -107,6 +116,9 @@ impl<'a> SessionEvent<'a> {
             Self::Deleveraged(message) => message.emit(writer),
             Self::Socialised(message) => message.emit(writer),
             Self::Expired(message) => message.emit(writer),
+            Self::FundingSettled(message) => message.emit(writer),
+            Self::Transferred(message) => message.emit(writer),
+            Self::Covered(message) => message.emit(writer),
         }
     }
 
@@ -137,6 +149,9 @@ impl<'a> SessionEvent<'a> {
             Self::Deleveraged(_) => 146,
             Self::Socialised(_) => 147,
             Self::Expired(_) => 148,
+            Self::FundingSettled(_) => 149,
+            Self::Transferred(_) => 150,
+            Self::Covered(_) => 151,
         }
     }
 
@@ -160,6 +175,9 @@ impl<'a> SessionEvent<'a> {
             Self::Deleveraged(_) => "deleveraged",
             Self::Socialised(_) => "socialised",
             Self::Expired(_) => "expired",
+            Self::FundingSettled(_) => "funding-settled",
+            Self::Transferred(_) => "transferred",
+            Self::Covered(_) => "covered",
         }
     }
 }

@@ -21,12 +21,12 @@ pub enum SystemCommand<'a> {
     InboxEntry(InboxEntry),
     /// First record of an epoch.
     EpochOpened(EpochOpened),
-    /// What a market takes from now on.
-    SetMarketMode(SetMarketMode),
+    /// What a market takes from now on. From outside only signed (docs/boundaries.md section 12).
+    SetMarketMode(SetMarketMode<'a>),
     /// A connection ended whose session asked for cancel-on-disconnect.
     ConnectionClosed(ConnectionClosed),
     /// Sets an instrument's margin ramps and oracle guards. All zero, the state at listing, switches them off.
-    InstrumentRisk(InstrumentRisk),
+    InstrumentRisk(InstrumentRisk<'a>),
     /// Lists a European, cash-settled option on a listed perpetual's index.
     ListOption(ListOption<'a>),
     /// SVI smiles signed by k of n oracles. Digest: keccak256 of `"sealbook.volatility" ‖ chain id u64 BE ‖ settlement 20 ‖ round u64 BE ‖ time u64 BE ‖ (underlying u16 BE ‖ expiry u64 BE ‖ forward ‖ a ‖ b ‖ rho ‖ m ‖ s, i64 BE each)*`.

@@ -92,6 +92,13 @@ pub fn round_trip(name: &str, bytes: &[u8]) -> Value {
         "cancel-on-disconnect" => check(bytes, |message: &CancelOnDisconnect| json!({
                 "is_on": message.is_on,
             })),
+        "set-margin-mode" => check(bytes, |message: &SetMarginMode| json!({
+                "mode": message.mode.name(),
+            })),
+        "transfer" => check(bytes, |message: &Transfer| json!({
+                "subaccount": message.subaccount,
+                "amount": message.amount.to_string(),
+            })),
         "list-instrument" => check(bytes, |message: &ListInstrument<'_>| json!({
                 "config": message.config.iter().map(|item| instrument_config(&item)).collect::<Vec<_>>(),
             })),
@@ -117,14 +124,16 @@ pub fn round_trip(name: &str, bytes: &[u8]) -> Value {
                 "previous_chain_hash": hex(&message.previous_chain_hash),
                 "signer": hex(&message.signer),
             })),
-        "set-market-mode" => check(bytes, |message: &SetMarketMode| json!({
+        "set-market-mode" => check(bytes, |message: &SetMarketMode<'_>| json!({
                 "instrument": message.instrument,
                 "mode": message.mode.name(),
+                "number": message.number.to_string(),
+                "signatures": message.signatures.iter().map(|item| oracle_signature(&item)).collect::<Vec<_>>(),
             })),
         "connection-closed" => check(bytes, |message: &ConnectionClosed| json!({
                 "account": message.account,
             })),
-        "instrument-risk" => check(bytes, |message: &InstrumentRisk| json!({
+        "instrument-risk" => check(bytes, |message: &InstrumentRisk<'_>| json!({
                 "instrument": message.instrument,
                 "ramp_ppm": message.ramp_ppm,
                 "ramp_shift": message.ramp_shift,
@@ -132,6 +141,8 @@ pub fn round_trip(name: &str, bytes: &[u8]) -> Value {
                 "interest_high_lots": message.interest_high_lots.to_string(),
                 "stale_us": message.stale_us.to_string(),
                 "volatile_ppm": message.volatile_ppm,
+                "number": message.number.to_string(),
+                "signatures": message.signatures.iter().map(|item| oracle_signature(&item)).collect::<Vec<_>>(),
             })),
         "list-option" => check(bytes, |message: &ListOption<'_>| json!({
                 "config": message.config.iter().map(|item| instrument_config(&item)).collect::<Vec<_>>(),
@@ -139,6 +150,8 @@ pub fn round_trip(name: &str, bytes: &[u8]) -> Value {
                 "is_call": message.is_call,
                 "strike": message.strike.to_string(),
                 "expiry_us": message.expiry_us.to_string(),
+                "number": message.number.to_string(),
+                "signatures": message.signatures.iter().map(|item| oracle_signature(&item)).collect::<Vec<_>>(),
             })),
         "volatility-round" => check(bytes, |message: &VolatilityRound<'_>| json!({
                 "round": message.round.to_string(),
@@ -235,6 +248,7 @@ pub fn round_trip(name: &str, bytes: &[u8]) -> Value {
                 "withdrawable": message.withdrawable.to_string(),
                 "nonce": message.nonce.to_string(),
                 "positions": message.positions.iter().map(|item| position(&item)).collect::<Vec<_>>(),
+                "margin_mode": message.margin_mode.name(),
             })),
         "error" => check(bytes, |message: &ErrorEvent| json!({
                 "counter": message.counter.to_string(),
@@ -295,6 +309,20 @@ pub fn round_trip(name: &str, bytes: &[u8]) -> Value {
                 "settlement": message.settlement.to_string(),
                 "payoff": message.payoff.to_string(),
             })),
+        "funding-settled" => check(bytes, |message: &FundingSettled| json!({
+                "sequence": message.sequence.to_string(),
+                "instrument": message.instrument,
+                "amount": message.amount.to_string(),
+            })),
+        "transferred" => check(bytes, |message: &Transferred| json!({
+                "sequence": message.sequence.to_string(),
+                "subaccount": message.subaccount,
+                "amount": message.amount.to_string(),
+            })),
+        "covered" => check(bytes, |message: &Covered| json!({
+                "sequence": message.sequence.to_string(),
+                "amount": message.amount.to_string(),
+            })),
         "market" => check(bytes, |message: &Market<'_>| json!({
                 "epoch": message.epoch.to_string(),
                 "sequence": message.sequence.to_string(),
@@ -314,12 +342,38 @@ pub fn round_trip(name: &str, bytes: &[u8]) -> Value {
                 "funding_rate_ppb": message.funding_rate_ppb.to_string(),
                 "open_interest_lots": message.open_interest_lots.to_string(),
                 "mode": message.mode.name(),
+                "sigma_nano": message.sigma_nano.to_string(),
+                "delta_nano": message.delta_nano.to_string(),
+                "gamma_nano": message.gamma_nano.to_string(),
+                "vega_point": message.vega_point.to_string(),
+                "theta_day": message.theta_day.to_string(),
+                "book_sequence": message.book_sequence.to_string(),
+                "book_checksum": message.book_checksum,
             })),
         "signed-head" => check(bytes, |message: &SignedHead| json!({
                 "epoch": message.epoch.to_string(),
                 "sequence": message.sequence.to_string(),
                 "chain_hash": hex(&message.chain_hash),
                 "signature": hex(&message.signature),
+            })),
+        "terms" => check(bytes, |message: &Terms| json!({
+                "epoch": message.epoch.to_string(),
+                "sequence": message.sequence.to_string(),
+                "instrument": message.instrument,
+                "kind": message.kind.name(),
+                "tick_value": message.tick_value.to_string(),
+                "lots_max": message.lots_max,
+                "price_ticks_max": message.price_ticks_max,
+                "maker_fee_ppm": message.maker_fee_ppm,
+                "taker_fee_ppm": message.taker_fee_ppm,
+                "initial_ppm": message.initial_ppm,
+                "maintenance_ppm": message.maintenance_ppm,
+                "liquidation_fee_ppm": message.liquidation_fee_ppm,
+                "underlying": message.underlying,
+                "is_call": message.is_call,
+                "strike": message.strike.to_string(),
+                "expiry_us": message.expiry_us.to_string(),
+                "is_settled": message.is_settled,
             })),
         "enclave-config" => check(bytes, |message: &EnclaveConfig<'_>| json!({
                 "chain_id": message.chain_id.to_string(),
@@ -336,6 +390,8 @@ pub fn round_trip(name: &str, bytes: &[u8]) -> Value {
                 "batch_us_max": message.batch_us_max.to_string(),
                 "platform_seed": hex(&message.platform_seed),
                 "is_simulated": message.is_simulated,
+                "instruments_max": message.instruments_max,
+                "options": message.options.iter().map(|item| option_config(&item)).collect::<Vec<_>>(),
             })),
         "boot-request" => check(bytes, |message: &BootRequest| json!({
                 "block_hash": hex(&message.block_hash),
@@ -443,6 +499,24 @@ fn instrument_config(record: &InstrumentConfig) -> Value {
         "taker_fee_ppm": record.taker_fee_ppm,
         "liquidation_fee_ppm": record.liquidation_fee_ppm,
         "index": record.index.to_string(),
+    })
+}
+
+fn option_config(record: &OptionConfig) -> Value {
+    json!({
+        "instrument": record.instrument,
+        "symbol": record.symbol.as_str(),
+        "tick_value": record.tick_value.to_string(),
+        "lots_max": record.lots_max,
+        "price_ticks_max": record.price_ticks_max,
+        "maker_fee_ppm": record.maker_fee_ppm,
+        "taker_fee_ppm": record.taker_fee_ppm,
+        "liquidation_fee_ppm": record.liquidation_fee_ppm,
+        "mark": record.mark.to_string(),
+        "underlying": record.underlying,
+        "is_call": record.is_call,
+        "strike": record.strike.to_string(),
+        "expiry_us": record.expiry_us.to_string(),
     })
 }
 

@@ -1,0 +1,6 @@
+/** What other rooms use of proving: the chain side of a proven batch. */
+
+export { pathAbi } from "./abi.ts";
+export { accountsByIdentity, identityOf, inboxOperations } from "./inbox-operations.ts";
+export { type Entry, PathChain, type Present } from "./path-chain.ts";
+export { calldataOf, type Step, stepOf } from "./step.ts";

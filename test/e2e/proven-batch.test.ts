@@ -1,0 +1,170 @@
+import {
+  accountWords,
+  applyBatch,
+  type Batch,
+  instrumentWords,
+  type Operation,
+  parseWords,
+  replayBatch,
+  stateOf,
+  stateRoot,
+} from "@sealbook/circuits";
+import {
+  accountsByIdentity,
+  type Entry,
+  inboxOperations,
+  pathAbi,
+  type Step,
+  stepOf,
+} from "@sealbook/cli/prove";
+import { toBeHex } from "ethers";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { ProvenVenue } from "./proven-venue.ts";
+
+/** The whole exit by proof with the smallest statement: the enclave is revoked, and two batches of two operations move the venue. */
+describe("a venue whose enclave was revoked", () => {
+  let venue: ProvenVenue;
+  let step: Step;
+  let entries: Entry[];
+  let batch: Batch;
+
+  const refusal = async (change: Partial<Step>): Promise<string> => {
+    const data = pathAbi.encodeFunctionData("advance", [{ ...step, ...change }]);
+    try {
+      await venue.provider.call({ to: venue.path.path, data });
+      return "accepted";
+    } catch (error) {
+      const revert = (error as { data?: string }).data ?? "0x";
+      return pathAbi.parseError(revert)?.name ?? revert;
+    }
+  };
+  const ones = (word: bigint) => word ^ (1n << 200n);
+
+  beforeAll(async () => {
+    venue = await ProvenVenue.start("batch2");
+    await venue.join(100_000_000n);
+    await venue.join(80_000_000n);
+    const ids = accountsByIdentity(venue.state);
+    const opening = inboxOperations(venue.state, await venue.pending(), ids);
+    await venue.signedBatch(opening, await venue.prices(1n, 50_000_000n));
+    // The first trader buys one lot while the enclave lives.
+    const [maker, taker] = [
+      await venue.order(1, { isBuy: false, lots: 1n }),
+      await venue.order(0, { isBuy: true, lots: 1n }),
+    ];
+    await venue.signedBatch(
+      [{ kind: "trade", maker, taker, price: 50_000n, lots: 1n }],
+      await venue.prices(2n, 50_000_000n),
+    );
+  }, 240_000);
+  afterAll(() => venue?.stop());
+
+  test("keeps the path closed while the enclave may sign", async () => {
+    const { isOpen, held } = await venue.chain.present();
+    expect([isOpen, held]).toEqual([false, 180_000_000n]);
+    expect(held).toBe(venue.state.held);
+  });
+
+  test("is moved by a proof: a forced withdrawal and a trade at signed prices", async () => {
+    await venue.send(venue.traders[1]!, "Inbox", "forceWithdraw", 0, 2n ** 64n - 1n);
+    await venue.revoke();
+    expect((await venue.chain.present()).isOpen).toBe(true);
+
+    entries = await venue.pending();
+    const forced = inboxOperations(venue.state, entries, accountsByIdentity(venue.state));
+    const [maker, taker] = [
+      await venue.order(0, { isBuy: false, lots: 3n, price: 50_500n }),
+      await venue.order(1, { isBuy: true, lots: 1n, price: 51_000n }),
+    ];
+    const trade: Operation = { kind: "trade", maker, taker, price: 50_900n, lots: 1n };
+    const { domain } = await venue.chain.present();
+    const prices = await venue.prices(3n, 51_000_000n);
+    batch = applyBatch(venue.state, venue.shape, domain, prices, [...forced, trade]);
+    const proven = await venue.prover.prove(venue.program, batch.inputs);
+    expect(proven.publicInputs.map(BigInt)).toEqual(batch.publicInputs);
+    step = stepOf(batch, proven, entries, await venue.oracleSignatures(batch));
+  }, 120_000);
+
+  test("takes no other words, roots, proof, entries or prices", async () => {
+    const words = [...step.words];
+    const changed = (place: number, word: bigint) => words.map((old, at) => (at === place ? word : old));
+    expect(await refusal({ words: changed(7, ones(words[7]!)) }), "an operation").toMatch(
+      /ProofInvalid|Entry|^0x/,
+    );
+    expect(await refusal({ words: changed(9, words[9]! + (1n << 68n)) }), "a price").toMatch(
+      /ProofInvalid|^0x/,
+    );
+    expect(await refusal({ words: changed(0, words[0]! + 1n) })).toBe("DomainMismatch");
+    expect(await refusal({ words: changed(1, words[1]! + (1n << 64n)) }), "round").toBe("NotOracleSigner");
+    expect(await refusal({ words: changed(2, 1n) })).toBe("FillsRootMismatch");
+    expect(await refusal({ words: changed(4, words[4]! + 1n) })).toBe("HeldMismatch");
+    expect(await refusal({ words: changed(6, words[6]! + (1n << 16n)) }), "mark").toBe("NotOracleSigner");
+    const modulus = 21888242871839275222246405745257275088548364400416034343698204186575808495617n;
+    expect(await refusal({ words: changed(10, words[10]! + modulus) })).toBe("WordBeyondField");
+    expect(await refusal({ words: words.slice(1) })).toBe("WordCount");
+    expect(await refusal({ stateRootAfter: toBeHex(1n, 32) })).not.toBe("accepted");
+    expect(await refusal({ digest: toBeHex(1n, 32) })).not.toBe("accepted");
+    expect(await refusal({ proof: `${step.proof.slice(0, -2)}00` })).not.toBe("accepted");
+    expect(await refusal({ entries: [] })).toBe("EntryMissing");
+    expect(await refusal({ entries: [...step.entries, step.entries[0]!] })).toBe("EntriesLeft");
+    const other = { ...step.entries[0]!, amount: 5n };
+    expect(await refusal({ entries: [other] })).toBe("EntryContradicted");
+    expect(await refusal({ oracleSignatures: step.oracleSignatures.slice(1) })).toBe(
+      "OracleSignaturesMissing",
+    );
+    expect(await refusal({ oracleSignatures: [...step.oracleSignatures].reverse() })).toBe(
+      "OracleSignersUnordered",
+    );
+    expect(await refusal({})).toBe("accepted");
+  });
+
+  test("is accepted, and pays without a cap what was forced", async () => {
+    const gas = await venue.advance(step);
+    if (process.env.SEALBOOK_FIGURES) console.log(`advance, N = 2: ${gas} gas`);
+    expect(gas).toBeLessThan(1_300_000n);
+    const present = await venue.chain.present();
+    expect(present.stateRoot).toBe(stateRoot(venue.state));
+    expect(present.held).toBe(venue.state.held);
+    expect(present.fillsRoot).toBe(venue.state.fillTree.root);
+    const forced = batch.published.effects[0] as { paid: bigint };
+    expect(forced.paid).toBeGreaterThan(0n);
+    expect(await venue.collect(venue.traders[1]!)).toBe(forced.paid);
+  });
+
+  test("cannot be moved by the same proof twice", async () => {
+    expect(await refusal({})).not.toBe("accepted");
+  });
+
+  test("goes on without a new round, and everybody withdraws", async () => {
+    const { domain } = await venue.chain.present();
+    const prices = { ...(await venue.prices(3n, 51_000_000n)) };
+    const both = [await venue.withdrawal(0, 100_880_090n), await venue.withdrawal(1, 1_000n)];
+    const watcher = stateOf({
+      round: venue.state.round,
+      nextAccount: venue.state.nextAccount,
+      held: venue.state.held,
+      accounts: [...venue.state.accounts]
+        .filter(([id]) => id < venue.state.nextAccount)
+        .map(([id, account]) => [id, accountWords(account)] as const),
+      instruments: [...venue.state.instruments].map(([id, one]) => [id, instrumentWords(one)] as const),
+    });
+    const second = applyBatch(venue.state, venue.shape, domain, prices, both);
+    const proven = await venue.prover.prove(venue.program, second.inputs);
+    await venue.advance(stepOf(second, proven, [], []));
+    expect((await venue.chain.present()).stateRoot).toBe(stateRoot(venue.state));
+    expect(await venue.collect(venue.traders[0]!)).toBe(100_880_090n);
+
+    // Whoever recovers from the chain reads the same words there and ends at the same root.
+    const published = await venue.chain.advanced();
+    expect(published).toHaveLength(2);
+    replayBatch(watcher, parseWords(published[1]!.words, venue.shape.instruments));
+    expect(stateRoot(watcher)).toBe((await venue.chain.present()).stateRoot);
+  }, 120_000);
+
+  test("is closed again by a fresh enclave that opens an epoch on the proven root", async () => {
+    await venue.openEpoch();
+    const present = await venue.chain.present();
+    expect(present.isOpen).toBe(false);
+    expect(await refusal({})).toBe("PathClosed");
+  });
+});

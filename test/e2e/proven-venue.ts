@@ -1,0 +1,402 @@
+/** A venue whose enclave is one key, so that it can be revoked, and whose state is held by the test: what a proof starts from. */
+import {
+  SimulatedQuotingEnclave,
+  simulatedEndorsements,
+  simulatedReport,
+} from "@sealbook/attestation/simulation";
+import {
+  accountAt,
+  accountWords,
+  type Batch,
+  clearFills,
+  compile,
+  compileVerifier,
+  devProver,
+  effectOf,
+  emitQuote,
+  forDevelopment,
+  type HonkProver,
+  type Instrument,
+  instrumentWords,
+  type Operation,
+  type Order,
+  openState,
+  orderMessage,
+  type Prices,
+  type Program,
+  publicKey,
+  putInstrument,
+  replayBatch,
+  type Shape,
+  type SignedOrder,
+  type State,
+  type StatementName,
+  shapes,
+  sign,
+  statement,
+  stateRoot,
+  tauG2,
+  tauOf,
+  withdrawMessage,
+} from "@sealbook/circuits";
+import { type Entry, PathChain, type Step } from "@sealbook/cli/prove";
+import {
+  batchTypes,
+  contractAt,
+  type Deployment,
+  deploy,
+  deployValidityPath,
+  openEpochTypes,
+  predictValidityPath,
+  provenPricesTypes,
+  registerEnclave,
+  signatureDomain,
+  simulatedMeasurement,
+  simulatedOptions,
+} from "@sealbook/contracts";
+import { packData, packWords } from "@sealbook/wire/state";
+import {
+  type Contract,
+  concat,
+  type HDNodeWallet,
+  keccak256,
+  NonceManager,
+  type Provider,
+  sha256,
+  toBeHex,
+  toUtf8Bytes,
+  Wallet,
+  ZeroHash,
+} from "ethers";
+import { type Anvil, startAnvil } from "../../contracts/script/anvil.ts";
+
+export const START = 1_790_000_000;
+const SEED = new Uint8Array(32).fill(7);
+const IMAGE = toUtf8Bytes("an enclave library");
+const CONFIG_HASH = sha256(toUtf8Bytes("config"));
+const ENCRYPTION_KEY = sha256(toUtf8Bytes("x25519"));
+const CHAIN_ID = 31_337n;
+/** Of the development reference string: anybody knows its tau. */
+const CRS_SEED = "development";
+/** Points a statement's proof needs. */
+const CRS_POWER: Record<StatementName, number> = { batch2: 16, batch8: 18, batch30: 19 };
+
+export const perpetual: Instrument = {
+  id: 1,
+  kind: 0,
+  mode: 0,
+  initialPpm: 100_000n,
+  maintenancePpm: 50_000n,
+  makerFee: -100n,
+  takerFee: 500n,
+  tickValue: 1_000n,
+  mark: 50_000_000n,
+  index: 50_000_000n,
+  fundingIndex: 0n,
+  fundingPool: 0n,
+  openInterest: 0n,
+  initialNowPpm: 100_000n,
+  rampPpm: 0n,
+  rampShift: 0n,
+  liquidationFeePpm: 0n,
+  priceTicksMax: 10_000_000n,
+  lotsMax: 1_000_000n,
+  strike: 0n,
+  expiryUs: 0n,
+  underlying: 0,
+  isCall: false,
+  isSettled: false,
+  initialShort: 0n,
+  maintenanceShort: 0n,
+};
+
+export interface Trader {
+  readonly wallet: HDNodeWallet;
+  readonly secret: bigint;
+}
+
+export class ProvenVenue {
+  readonly shape: Shape;
+  readonly state: State;
+  readonly anvil: Anvil;
+  readonly program: Program;
+  readonly prover: HonkProver;
+  readonly traders: Trader[] = [];
+  readonly oracles = [1, 2, 3].map((n) => new Wallet(keccak256(toUtf8Bytes(`oracle ${n}`))));
+  addresses!: Deployment;
+  chain!: PathChain;
+  enclave!: HDNodeWallet;
+  verifierSource!: string;
+  path!: { verifier: string; path: string };
+  #nonces = new Map<number, bigint>();
+  #ids = 0n;
+
+  private constructor(
+    shape: Shape,
+    anvil: Anvil,
+    program: Program,
+    prover: HonkProver,
+    instrument: Instrument,
+  ) {
+    this.shape = shape;
+    this.anvil = anvil;
+    this.program = program;
+    this.prover = prover;
+    this.state = openState();
+    putInstrument(this.state, { ...instrument });
+  }
+
+  /** Deploys everything; the enclave opens the first epoch. `isOpenAtBirth`: there is none and never was. */
+  static async start(
+    name: StatementName,
+    isOpenAtBirth = false,
+    instrument = perpetual,
+  ): Promise<ProvenVenue> {
+    const program = await compile(statement(name));
+    const prover = devProver(CRS_SEED, CRS_POWER[name]);
+    const anvil = await startAnvil(START);
+    const venue = new ProvenVenue(shapes[name], anvil, program, prover, instrument);
+    await venue.#deploy(isOpenAtBirth);
+    if (!isOpenAtBirth) await venue.openEpoch();
+    return venue;
+  }
+
+  get provider(): Provider {
+    return this.anvil.provider;
+  }
+
+  stop(): void {
+    this.anvil.stop();
+  }
+
+  async #deploy(isOpenAtBirth: boolean): Promise<void> {
+    const { deployer } = this.anvil;
+    this.verifierSource = await this.prover.verifierSource(this.program);
+    const verifierCode = compileVerifier(forDevelopment(this.verifierSource, tauG2(tauOf(CRS_SEED))));
+    // Another account deploys the path, whose address the settlement wants before it is there.
+    const second = Wallet.createRandom(this.provider);
+    await (await deployer.sendTransaction({ to: second.address, value: 10n ** 20n })).wait();
+    const predicted = predictValidityPath(second.address, 0);
+    this.addresses = await deploy(deployer, {
+      ...simulatedOptions({ seed: SEED, image: IMAGE }),
+      genesisStateRoot: toBeHex(stateRoot(this.state), 32),
+      validityPath: predicted.path,
+    });
+    this.path = await deployValidityPath(new NonceManager(second), {
+      settlement: this.addresses.settlement,
+      verifierCode,
+      instruments: this.shape.instruments,
+      operations: this.shape.operations,
+      proveAfterSeconds: 3_600,
+      isOpenAtBirth,
+      oracleSigners: this.oracles.map((oracle) => oracle.address),
+      oracleThreshold: 2,
+    });
+    this.chain = new PathChain(this.path.path, deployer);
+  }
+
+  contract(name: Parameters<typeof contractAt>[0]): Contract {
+    const at: Partial<Record<typeof name, string>> = {
+      Settlement: this.addresses.settlement,
+      Inbox: this.addresses.inbox,
+      Vault: this.addresses.vault,
+      DevToken: this.addresses.token,
+      AttestationRegistry: this.addresses.registry,
+    };
+    return contractAt(name, at[name]!, this.anvil.deployer);
+  }
+
+  async now(): Promise<number> {
+    return (await this.provider.getBlock("latest"))!.timestamp;
+  }
+
+  /** Registers a fresh enclave key and opens an epoch where the chain stands. */
+  async openEpoch(): Promise<void> {
+    this.enclave = Wallet.createRandom();
+    const block = (await this.provider.getBlock("latest"))!;
+    const enclave = new SimulatedQuotingEnclave(SEED, SEED);
+    const measurement = simulatedMeasurement(IMAGE);
+    const body = Buffer.concat([
+      Buffer.from(
+        sha256(
+          concat([
+            toUtf8Bytes("sealbook.enclave.v1".padEnd(32, "\0")),
+            toBeHex(CHAIN_ID, 8),
+            this.addresses.registry,
+            this.enclave.address,
+            ENCRYPTION_KEY,
+            block.hash!,
+            CONFIG_HASH,
+          ]),
+        ).slice(2),
+        "hex",
+      ),
+      Buffer.alloc(32),
+    ]);
+    const hex = (value: string) => Buffer.from(value.slice(2), "hex");
+    const report = simulatedReport(SEED, enclave.targetInfo(), {
+      reportData: body,
+      mrEnclave: hex(measurement.mrEnclave),
+      mrSigner: hex(measurement.mrSigner),
+    });
+    await registerEnclave(this.addresses.registry, this.anvil.deployer, {
+      quote: enclave.quote(report),
+      endorsements: simulatedEndorsements(SEED),
+      signer: this.enclave.address,
+      encryptionKey: ENCRYPTION_KEY,
+      blockNumber: block.number,
+      configHash: CONFIG_HASH,
+    });
+    const present = await (await this.chain.settlement()).head!();
+    const opening = {
+      epoch: present.epoch + 1n,
+      previousEpoch: present.epoch,
+      batchNumber: present.batchNumber,
+      lastSequence: present.lastSequence,
+      stateRoot: present.stateRoot,
+    };
+    const domain = signatureDomain(CHAIN_ID, this.addresses.settlement);
+    const signature = await this.enclave.signTypedData(domain, openEpochTypes, opening);
+    await (await this.contract("Settlement").getFunction("openEpoch")(opening, signature)).wait();
+  }
+
+  /** The guardian takes the enclave's key away. */
+  async revoke(): Promise<void> {
+    await (
+      await this.contract("AttestationRegistry").getFunction("revokeSigner")(this.enclave.address)
+    ).wait();
+  }
+
+  /** A trader with a wallet, tokens, a deposit and a registered session key: three inbox entries. */
+  async join(amount: bigint): Promise<Trader> {
+    const trader = {
+      wallet: Wallet.createRandom(this.provider) as HDNodeWallet,
+      secret: 77_777n + BigInt(this.traders.length),
+    };
+    this.traders.push(trader);
+    const { deployer } = this.anvil;
+    await (await deployer.sendTransaction({ to: trader.wallet.address, value: 10n ** 18n })).wait();
+    await (await this.contract("DevToken").getFunction("mint")(trader.wallet.address, amount)).wait();
+    const [x, y] = publicKey(trader.secret);
+    await this.send(trader, "DevToken", "approve", this.addresses.vault, amount);
+    await this.send(trader, "Inbox", "deposit", 0, amount);
+    await this.send(trader, "Inbox", "registerKey", 0, toBeHex(x, 32), toBeHex(y, 32));
+    return trader;
+  }
+
+  async send(trader: Trader, name: Parameters<typeof contractAt>[0], call: string, ...args: unknown[]) {
+    const contract = this.contract(name).connect(trader.wallet) as Contract;
+    return await (await contract.getFunction(call)(...args)).wait();
+  }
+
+  /** Entries that no batch has consumed. */
+  async pending(): Promise<Entry[]> {
+    return this.chain.entries((await this.chain.present()).inboxCursor);
+  }
+
+  /** A batch of the enclave: the operations happen to the state, and the leaves they changed are its data. */
+  async signedBatch(operations: readonly Operation[], prices: Prices): Promise<void> {
+    const before = stateRoot(this.state);
+    const settlement = this.contract("Settlement");
+    const present = await (await this.chain.settlement()).head!();
+    const empty = { domain: 0n, time: prices.time, fillsBefore: 0n, fillsAfter: 0n, held: 0n };
+    replayBatch(this.state, { ...empty, round: prices.round, quotes: prices.quotes, effects: [] });
+    const touched = new Set<number>([0]);
+    for (const operation of operations) {
+      const effect = effectOf(this.state, operation);
+      const one = { ...empty, round: prices.round, quotes: [], effects: [effect] };
+      for (const id of replayBatch(this.state, one).accounts) touched.add(id);
+    }
+    replayBatch(this.state, { ...empty, round: prices.round, quotes: prices.quotes, effects: [] });
+    // A signed batch knows no fills of signed orders.
+    clearFills(this.state);
+    const data = packData({
+      oracleRound: this.state.round,
+      nextAccount: this.state.nextAccount,
+      accounts: [...touched]
+        .sort((a, b) => a - b)
+        .map((index) => ({ index, packed: packWords(accountWords(accountAt(this.state, index))) })),
+      withdrawals: [],
+      instruments: [...this.state.instruments.values()].map((one) => ({
+        index: one.id,
+        packed: packWords(instrumentWords(one)),
+      })),
+    });
+    const length = await this.contract("Inbox").getFunction("length")();
+    const header = {
+      epoch: present.epoch,
+      number: present.batchNumber + 1n,
+      firstSequence: present.lastSequence + 1n,
+      lastSequence: present.lastSequence + 10n,
+      chainHash: CONFIG_HASH,
+      stateRootBefore: toBeHex(before, 32),
+      stateRootAfter: toBeHex(stateRoot(this.state), 32),
+      inboxCursor: length,
+      inboxHash: await this.contract("Inbox").getFunction("hashAt")(length),
+      withdrawalsRoot: ZeroHash,
+      withdrawalsTotal: 0n,
+      dataHash: keccak256(data),
+      blobsHash: ZeroHash,
+      oracleRound: this.state.round,
+      closedAt: BigInt(await this.now()),
+    };
+    const domain = signatureDomain(CHAIN_ID, this.addresses.settlement);
+    const signature = await this.enclave.signTypedData(domain, batchTypes, header);
+    await (await settlement.getFunction("acceptBatch")(header, signature, data)).wait();
+  }
+
+  /** Prices of a round, now. */
+  async prices(round: bigint, mark: bigint): Promise<Prices> {
+    const time = BigInt(await this.now()) * 1_000_000n;
+    return { time, round, quotes: [{ instrument: 1, mark, index: mark, fundingIndex: 0n }] };
+  }
+
+  /** Two oracles sign the instruments' words, by ascending address. */
+  async oracleSignatures(batch: Batch): Promise<string[]> {
+    const { time, round, quotes } = batch.published;
+    const domain = signatureDomain(CHAIN_ID, this.addresses.settlement);
+    const message = { round, time, instruments: quotes.map(emitQuote) };
+    const signers = [...this.oracles]
+      .sort((a, b) => (BigInt(a.address) < BigInt(b.address) ? -1 : 1))
+      .slice(0, 2);
+    return Promise.all(signers.map((oracle) => oracle.signTypedData(domain, provenPricesTypes, message)));
+  }
+
+  /** A signed order of the nth trader. */
+  async order(trader: number, change: Partial<Order> & Pick<Order, "isBuy">): Promise<SignedOrder> {
+    const { domain } = await this.chain.present();
+    this.#ids += 1n;
+    const wanted: Order = {
+      account: trader + 1,
+      id: this.#ids,
+      instrument: 1,
+      price: 50_000n,
+      lots: 10n,
+      expiry: 2n ** 63n,
+      ...change,
+    };
+    return { ...wanted, signature: sign(this.traders[trader]!.secret, orderMessage(domain, wanted)) };
+  }
+
+  /** A signed withdrawal of the nth trader. */
+  async withdrawal(trader: number, amount: bigint): Promise<Operation> {
+    const { domain } = await this.chain.present();
+    const account = trader + 1;
+    const last = this.#nonces.get(account) ?? this.state.accounts.get(account)?.nonce ?? 0n;
+    this.#nonces.set(account, last + 1n);
+    const message = withdrawMessage(domain, account, last + 1n, amount);
+    const signature = sign(this.traders[trader]!.secret, message);
+    return { kind: "withdraw", account, amount, signature };
+  }
+
+  async advance(step: Step): Promise<bigint> {
+    const sent = await this.chain.path.advance!(step);
+    return (await sent.wait()).gasUsed as bigint;
+  }
+
+  /** Tokens in a trader's wallet after fetching what was credited. */
+  async collect(trader: Trader): Promise<bigint> {
+    await this.send(trader, "Vault", "withdrawUnpaid", trader.wallet.address);
+    return this.contract("DevToken").getFunction("balanceOf")(trader.wallet.address);
+  }
+}
