@@ -40,6 +40,8 @@ export {
   accountAt,
   clearFills,
   filledOf,
+  type LeafDiffs,
+  leafDiffs,
   openState,
   putAccount,
   putInstrument,

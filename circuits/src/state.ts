@@ -251,3 +251,40 @@ export function replayBatch(state: State, batch: BatchWords): Touched {
   closeTrees(state, accounts, instruments);
   return { accounts, instruments };
 }
+
+/** Leaves after a proven batch that differ from before, as docs/state.md words. */
+export interface LeafDiffs {
+  readonly round: bigint;
+  readonly nextAccount: number;
+  readonly accounts: readonly (readonly [id: number, words: readonly bigint[]])[];
+  readonly instruments: readonly (readonly [id: number, words: readonly bigint[]])[];
+}
+
+/**
+ * What an accepted batch did to the leaves, from its words alone and without any tree: the same a signed batch publishes as data.
+ * `account`, `instrument`: words of a leaf before; undefined if it is unused.
+ */
+export function leafDiffs(
+  batch: BatchWords,
+  nextAccount: number,
+  account: (id: number) => readonly bigint[] | undefined,
+  instrument: (id: number) => readonly bigint[] | undefined,
+): LeafDiffs {
+  const state = openState();
+  state.nextAccount = nextAccount;
+  const ids = [...new Set([0, ...batch.effects.flatMap(touchedBy)])].sort((a, b) => a - b);
+  for (const id of ids) {
+    const words = account(id);
+    if (words) state.accounts.set(id, accountOf(words));
+  }
+  const listed = batch.quotes.flatMap((quote) => (quote ? [quote.instrument] : []));
+  for (const id of listed) state.instruments.set(id, instrumentOf(instrument(id) ?? []));
+  applyQuotes(state, batch.quotes);
+  for (const effect of batch.effects) applyEffect(state, effect);
+  return {
+    round: batch.round,
+    nextAccount: state.nextAccount,
+    accounts: ids.map((id) => [id, accountWords(accountAt(state, id))] as const),
+    instruments: listed.map((id) => [id, instrumentWords(state.instruments.get(id)!)] as const),
+  };
+}

@@ -133,6 +133,7 @@ function signedOperation(state: State, ids: Map<number, bigint>, time: bigint, o
 }
 
 describe.skipIf(!simulator)("the engine and the circuit", () => {
+  const kinds = new Set<string>();
   let circuit: Program;
   beforeAll(async () => {
     circuit = await compile(statement("batch8"));
@@ -162,6 +163,7 @@ describe.skipIf(!simulator)("the engine and the circuit", () => {
           replayBatch(ahead, { ...header(prices, ahead), quotes: [], effects: [effect] });
           if (effect.kind === "liquidate") expect(effect.price, "zero price").toBe(BigInt(one.price));
           seen.add(operation.kind);
+          kinds.add(operation.kind);
           return operation;
         });
         const batch = applyBatch(state, shapes.batch8, domain, prices, operations);
@@ -180,6 +182,18 @@ describe.skipIf(!simulator)("the engine and the circuit", () => {
       }
       expect([...seen]).toEqual(expect.arrayContaining(["trade", "deposit", "withdraw", "forced"]));
     }, 240_000);
+
+  test("and met every kind of operation on the way", () => {
+    expect([...kinds].sort()).toEqual([
+      "deposit",
+      "forced",
+      "insurance",
+      "liquidate",
+      "skip",
+      "trade",
+      "withdraw",
+    ]);
+  });
 });
 
 function header(prices: Prices, state: State) {

@@ -1,22 +1,14 @@
-import {
-  accountWords,
-  applyBatch,
-  type Batch,
-  instrumentWords,
-  type Operation,
-  parseWords,
-  replayBatch,
-  stateOf,
-  stateRoot,
-} from "@sealbook/circuits";
+import { applyBatch, type Batch, type Operation, stateRoot } from "@sealbook/circuits";
 import {
   accountsByIdentity,
   type Entry,
   inboxOperations,
   pathAbi,
+  provenData,
   type Step,
   stepOf,
 } from "@sealbook/cli/prove";
+import { VenueState } from "@sealbook/wire/state";
 import { toBeHex } from "ethers";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ProvenVenue } from "./proven-venue.ts";
@@ -139,15 +131,8 @@ describe("a venue whose enclave was revoked", () => {
     const { domain } = await venue.chain.present();
     const prices = { ...(await venue.prices(3n, 51_000_000n)) };
     const both = [await venue.withdrawal(0, 100_880_090n), await venue.withdrawal(1, 1_000n)];
-    const watcher = stateOf({
-      round: venue.state.round,
-      nextAccount: venue.state.nextAccount,
-      held: venue.state.held,
-      accounts: [...venue.state.accounts]
-        .filter(([id]) => id < venue.state.nextAccount)
-        .map(([id, account]) => [id, accountWords(account)] as const),
-      instruments: [...venue.state.instruments].map(([id, one]) => [id, instrumentWords(one)] as const),
-    });
+    const watcher = new VenueState();
+    watcher.apply(venue.data());
     const second = applyBatch(venue.state, venue.shape, domain, prices, both);
     const proven = await venue.prover.prove(venue.program, second.inputs);
     await venue.advance(stepOf(second, proven, [], []));
@@ -157,8 +142,9 @@ describe("a venue whose enclave was revoked", () => {
     // Whoever recovers from the chain reads the same words there and ends at the same root.
     const published = await venue.chain.advanced();
     expect(published).toHaveLength(2);
-    replayBatch(watcher, parseWords(published[1]!.words, venue.shape.instruments));
-    expect(stateRoot(watcher)).toBe((await venue.chain.present()).stateRoot);
+    const data = provenData(watcher, published[1]!.words, venue.shape.instruments);
+    watcher.apply(data);
+    expect(watcher.stateRoot).toBe((await venue.chain.present()).stateRoot);
   }, 120_000);
 
   test("is closed again by a fresh enclave that opens an epoch on the proven root", async () => {

@@ -54,7 +54,7 @@ import {
   simulatedMeasurement,
   simulatedOptions,
 } from "@sealbook/contracts";
-import { packData, packWords } from "@sealbook/wire/state";
+import { type BatchData, packData, packWords } from "@sealbook/wire/state";
 import {
   type Contract,
   concat,
@@ -316,11 +316,11 @@ export class ProvenVenue {
       accounts: [...touched]
         .sort((a, b) => a - b)
         .map((index) => ({ index, packed: packWords(accountWords(accountAt(this.state, index))) })),
-      withdrawals: [],
       instruments: [...this.state.instruments.values()].map((one) => ({
         index: one.id,
         packed: packWords(instrumentWords(one)),
       })),
+      withdrawals: [],
     });
     const length = await this.contract("Inbox").getFunction("length")();
     const header = {
@@ -387,6 +387,23 @@ export class ProvenVenue {
     const message = withdrawMessage(domain, account, last + 1n, amount);
     const signature = sign(this.traders[trader]!.secret, message);
     return { kind: "withdraw", account, amount, signature };
+  }
+
+  /** All leaves as data. */
+  data(): BatchData {
+    const accounts = [...this.state.accounts].filter(([id]) => id < this.state.nextAccount);
+    return {
+      oracleRound: this.state.round,
+      nextAccount: this.state.nextAccount,
+      accounts: accounts
+        .sort(([a], [b]) => a - b)
+        .map(([index, account]) => ({ index, packed: packWords(accountWords(account)) })),
+      instruments: [...this.state.instruments.values()].map((one) => ({
+        index: one.id,
+        packed: packWords(instrumentWords(one)),
+      })),
+      withdrawals: [],
+    };
   }
 
   async advance(step: Step): Promise<bigint> {

@@ -3,4 +3,5 @@
 export { pathAbi } from "./abi.ts";
 export { accountsByIdentity, identityOf, inboxOperations } from "./inbox-operations.ts";
 export { type Entry, PathChain, type Present } from "./path-chain.ts";
+export { provenData } from "./proven-data.ts";
 export { calldataOf, type Step, stepOf } from "./step.ts";

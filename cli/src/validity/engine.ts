@@ -56,8 +56,6 @@ export class ValidityEngine {
       registry: new Uint8Array(20),
       settlement: new Uint8Array(20),
       instruments,
-      instrumentsMax: 0,
-      options: [],
       oracleSigners: [],
       oracleThreshold: 1,
       oracleAgeUsMax: 900_000_000n,
@@ -68,6 +66,8 @@ export class ValidityEngine {
       batchUsMax: 1n,
       platformSeed: new Uint8Array(32),
       isSimulated: true,
+      instrumentsMax: 0,
+      options: [],
     });
     const handle = new BigUint64Array(1);
     const code = create(config, config.length, handle);

@@ -25,7 +25,7 @@ contract AdvanceTest is Venue {
     function setUp() public override {
         super.setUp();
         path = new ValidityPath(settlement, new WordVerifier(), config());
-        vm.prank(timelock);
+        vm.prank(address(timelock));
         settlement.replaceValidityPath(address(path));
         openFirstEpoch();
     }
@@ -98,7 +98,7 @@ contract AdvanceTest is Venue {
 
     function test_NeverOpensWhenFrozen() public {
         revoke();
-        vm.prank(escapeHatch);
+        vm.prank(address(hatch));
         settlement.freeze();
         vm.assertFalse(path.isOpen());
         ProvenStep memory next = step(0);
@@ -214,8 +214,9 @@ contract AdvanceTest is Venue {
     function test_AnOverdueEntryCannotBeLeft() public {
         depositAs(ALICE, 5e6);
         vm.warp(NOW + 3 hours);
+        ProvenStep memory next = step(0);
         vm.expectPartialRevert(ISettlement.ForcedCommandOverdue.selector);
-        path.advance(step(0));
+        path.advance(next);
     }
 
     function test_NewPricesAreSigned() public {

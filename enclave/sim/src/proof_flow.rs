@@ -82,6 +82,8 @@ impl Flow {
         self.venue.list(&instrument(1));
         self.venue.list(&second);
         let risk = InstrumentRisk {
+            number: 1,
+            signatures: List::of(&[]),
             instrument: 2,
             ramp_ppm: 500,
             ramp_shift: 3,
@@ -89,8 +91,6 @@ impl Flow {
             interest_high_lots: 0,
             stale_us: 0,
             volatile_ppm: 0,
-            number: 0,
-            signatures: List::of(&[]),
         };
         self.venue.system(SystemCommand::InstrumentRisk(risk));
         self.list_option();
@@ -114,13 +114,13 @@ impl Flow {
         }];
         let expiry_us = (self.venue.header.time_us / DAY_US + 30) * DAY_US + DAY_US / 3;
         self.venue.system(SystemCommand::ListOption(ListOption {
+            number: 2,
+            signatures: List::of(&[]),
             config: List::of(&config),
             underlying: 1,
             is_call: self.random.once_in(2),
             strike: 30_000_000,
             expiry_us,
-            number: 0,
-            signatures: List::of(&[]),
         }));
         let smile = Smile {
             underlying: 1,
