@@ -10,7 +10,8 @@ import { FakeNode, settlement } from "../fixtures/fake-node.ts";
 import { syntheticBatches } from "../fixtures/synthetic.ts";
 import { recover } from "../recover.ts";
 
-const PER_BATCH = 5_000;
+/** Small enough for the last batch, which changes a tenth of all earlier accounts, to fit six blobs at 200,000 leaves. */
+const PER_BATCH = 4_000;
 const leaves = Number(process.argv[2] ?? 200_000);
 
 if (process.send) {
@@ -23,7 +24,10 @@ if (process.send) {
   process.send(node.url);
 } else {
   const child = fork(import.meta.filename, [String(leaves)]);
-  const url = await new Promise<string>((done) => child.once("message", (message) => done(String(message))));
+  const url = await new Promise<string>((done, fail) => {
+    child.once("message", (message) => done(String(message)));
+    child.once("exit", () => fail(new Error("The synthetic node ended before it served.")));
+  });
   const out = mkdtempSync(join(tmpdir(), "sealbook-speed-"));
   try {
     const { summary } = await recover({
