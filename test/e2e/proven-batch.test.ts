@@ -82,7 +82,7 @@ describe("a venue whose enclave was revoked", () => {
     const proven = await venue.prover.prove(venue.program, batch.inputs);
     expect(proven.publicInputs.map(BigInt)).toEqual(batch.publicInputs);
     step = stepOf(batch, proven, entries, await venue.oracleSignatures(batch));
-  }, 120_000);
+  }, 300_000);
 
   test("takes no other words, roots, proof, entries or prices", async () => {
     const words = [...step.words];
@@ -153,7 +153,7 @@ describe("a venue whose enclave was revoked", () => {
     const data = provenData(watcher, published[1]!.words, venue.shape.instruments);
     watcher.apply(data);
     expect(watcher.stateRoot).toBe((await venue.chain.present()).stateRoot);
-  }, 120_000);
+  }, 300_000);
 
   test("is moved by `sealbook prove` from files, which goes on where it was stopped", async () => {
     const folder = mkdtempSync(join(tmpdir(), "sealbook-prove-"));
@@ -176,7 +176,7 @@ describe("a venue whose enclave was revoked", () => {
     const sent = await venue.anvil.deployer.sendTransaction({ to: venue.path.path, data });
     expect((await sent.wait())?.status).toBe(1);
     expect((await venue.chain.present()).batchNumber).toBe(5n);
-  }, 120_000);
+  }, 300_000);
 
   test("is closed again by a fresh enclave that opens an epoch on the proven root", async () => {
     await venue.openEpoch();
