@@ -92,7 +92,8 @@ pragma solidity 0.8.37;
 /// Sums are left unreduced where they fit: five moduli are below 2^256. Elements are below p before a full round's matrix, so that
 /// its largest sum stays below 5p; a partial round leaves b, c and d below 2p, whose sums of two stay below 4p.
 library Poseidon2 {
-    uint256 internal constant P = ${MODULUS};
+    uint256 internal constant P =
+        ${String(MODULUS).replace(/\B(?=(\d{3})+$)/g, "_")};
 
     /// The permutation, in place. Elements below P in and out.
     function permute(uint256[4] memory state) internal pure {

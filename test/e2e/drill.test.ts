@@ -9,6 +9,8 @@ test("everything but the chain dies, and everybody leaves to the unit", async ()
   const report = await runDrill(BigInt(process.env.SEALBOOK_SEED ?? 42));
   expect(report.faults).toEqual([]);
   expect(report.fills).toBeGreaterThan(20);
+  expect(report.positions).toBeGreaterThan(5);
+  expect(report.optionPositions).toBeGreaterThan(0);
   expect(report.traders).toHaveLength(5);
   expect(new Set(report.traders.map(({ paid }) => paid)).size).toBe(5);
   // Somebody won and somebody lost: nobody simply got the deposit back.

@@ -316,7 +316,6 @@ export class ProvenVenue {
       accounts: [...touched]
         .sort((a, b) => a - b)
         .map((index) => ({ index, packed: packWords(accountWords(accountAt(this.state, index))) })),
-      withdrawals: [],
       instruments: [...this.state.instruments.values()].map((one) => ({
         index: one.id,
         packed: packWords(instrumentWords(one)),

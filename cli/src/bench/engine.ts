@@ -31,7 +31,10 @@ export interface EngineReport {
   commands: number;
   /** How many of each. */
   kinds: Record<CommandKind, number>;
+  /** Of the median of 64 pieces of each round, so that a stolen time slice is not in it. */
   ns_per_command: Spread;
+  /** Of each round as a whole. */
+  ns_per_command_mean: Spread;
   commands_per_s: Spread;
   /** A book without margin, events or any feature, on the same script in the same process. */
   floor_ns_per_command: Spread;
@@ -116,6 +119,7 @@ function summarise({ name, digest }: EngineCase, runs: readonly Fields[]): Engin
     commands: first("commands"),
     kinds: byKind((kind) => kindCounts.number(kind)),
     ns_per_command: spread(engine),
+    ns_per_command_mean: spread(all("ns_per_command_mean")),
     commands_per_s: spread(engine.map((ns) => Math.round(1e9 / ns))),
     floor_ns_per_command: spread(floor),
     priced_floor_ns_per_command: spread(priced),

@@ -53,6 +53,7 @@ export const engineJson = {
   workload: "W1",
   seed: 42,
   ns_per_command: 80,
+  ns_per_command_mean: 82,
   floor_ns_per_operation: 20,
   priced_floor_ns_per_operation: 32,
   ns_per_fill: 38,

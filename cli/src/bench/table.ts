@@ -47,6 +47,7 @@ function engineLines(engines: NonNullable<BenchReport["engine"]>): string[] {
     line("commands", ({ commands }) => count(commands)),
     line("ns a command", ({ ns_per_command }) => fixed(ns_per_command.median)),
     line("  over the rounds", ({ ns_per_command: { min, max } }) => `${fixed(min)}–${fixed(max)}`),
+    line("  with what others took", ({ ns_per_command_mean }) => fixed(ns_per_command_mean.median)),
     line("priced floor", ({ priced_floor_ns_per_command }) => fixed(priced_floor_ns_per_command.median)),
     line("  ratio", ({ ratio_to_priced_floor }) => `${fixed(ratio_to_priced_floor.median)}×`),
     line("bare book", ({ floor_ns_per_command }) => fixed(floor_ns_per_command.median)),

@@ -12,6 +12,8 @@ const HEADER =
 export const settlementAbi = new Interface([
   "event EpochOpened(uint64 indexed epoch, address indexed signer, uint64 batchNumber, uint64 lastSequence, bytes32 stateRoot)",
   `event BatchAccepted(uint64 indexed number, bytes32 stateRoot, uint64 inboxCursor, ${HEADER} header)`,
+  "event BatchProven(uint64 indexed number, bytes32 stateRoot, uint64 inboxCursor, " +
+    "(uint64 number, bytes32 stateRootBefore, bytes32 stateRootAfter, uint64 inboxCursor, bytes32 inboxHash, uint64 oracleRound, uint64 closedAt) batch)",
   `function acceptBatch(${HEADER} header, bytes signature, bytes data)`,
   "function head() view returns (uint64 epoch, uint64 batchNumber, uint64 lastSequence, bytes32 stateRoot, uint64 inboxCursor, uint64 oracleRound, address signer)",
   "function REGISTRY() view returns (address)",

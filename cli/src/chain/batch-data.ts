@@ -19,6 +19,12 @@ export async function fetchData(
   sources: BlobSource[],
 ): Promise<FoundData> {
   const { header, log } = batch;
+  if (batch.kind === "proven") {
+    throw new ChainError(
+      "E_PROVEN_BATCH",
+      `batch ${header.number} was moved by a validity proof in transaction ${log.transactionHash}`,
+    );
+  }
   const transaction = await chain.transaction(log.transactionHash);
   const inCalldata = dataInCalldata(getBytes(transaction.input), header.dataHash);
   if (inCalldata !== undefined) return { bytes: inCalldata, from: "calldata" };

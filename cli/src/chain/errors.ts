@@ -14,6 +14,8 @@ export const CHAIN_ERRORS = {
   E_BLOB_MISSING:
     "Nodes prune blobs after some 18 days. Give --blobs with a beacon node's address, an archive's (a template with {hash}), or a folder " +
     "of files named by versioned hash. Whoever ran `sealbook recover` before the pruning has the data in its batches folder: copy it into yours.",
+  E_PROVEN_BATCH:
+    "Proven batches carry their commands, not their leaves, and this version cannot replay them. The files in the folder are those of the batch before; nothing is lost.",
   E_DATA_MISMATCH:
     "What was found is not what the contract committed to: the source is damaged or lies. Try another.",
   E_DATA_INVALID:

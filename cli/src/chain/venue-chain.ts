@@ -30,9 +30,9 @@ export interface AcceptedHeader {
   fields: Record<string, bigint | string>;
 }
 
-/** A batch in the order of the chain, and how it came: signed by an enclave. (Proven ones are another kind: see `kindsOf`.) */
+/** A batch in the order of the chain, and how it came: signed by an enclave, or moved by a validity proof when there was none. */
 export interface AcceptedBatch {
-  kind: "signed";
+  kind: "signed" | "proven";
   header: AcceptedHeader;
   log: Log;
 }
@@ -125,13 +125,9 @@ export class VenueChain {
 
   /** Accepted batches from a block on, in order. */
   async batches(fromBlock: number, at?: (block: number) => void): Promise<AcceptedBatch[]> {
-    const topics = [[topicOf(settlementAbi, "BatchAccepted")]];
+    const topics = [[topicOf(settlementAbi, "BatchAccepted"), topicOf(settlementAbi, "BatchProven")]];
     const query = { address: this.settlement, topics, fromBlock, toBlock: this.block.number };
-    return (await readLogs(this.rpc, query, at)).map((log) => ({
-      kind: "signed",
-      header: headerOf(log),
-      log,
-    }));
+    return (await readLogs(this.rpc, query, at)).map(batchOf);
   }
 
   async openings(fromBlock: number): Promise<EpochOpening[]> {
@@ -221,19 +217,24 @@ function parsed(abi: typeof settlementAbi, log: Log): Result {
   throw new ChainError("E_NOT_A_VENUE", `an event in transaction ${log.transactionHash} does not parse`);
 }
 
-function headerOf(log: Log): AcceptedHeader {
-  const header = parsed(settlementAbi, log).header as Result;
-  const fields = header.toObject() as Record<string, bigint | string>;
-  return {
-    number: Number(header.number),
-    stateRootBefore: header.stateRootBefore,
-    stateRootAfter: header.stateRootAfter,
-    inboxCursor: Number(header.inboxCursor),
-    inboxHash: header.inboxHash,
-    dataHash: header.dataHash,
-    blobsHash: header.blobsHash,
-    oracleRound: header.oracleRound,
-    closedAt: Number(header.closedAt),
-    fields,
+const NO_HASH = `0x${"00".repeat(32)}`;
+
+/** A proven batch has no data to hash and no header that was signed; what both kinds have stands under the same names. */
+function batchOf(log: Log): AcceptedBatch {
+  const isProven = log.topics[0] === topicOf(settlementAbi, "BatchProven");
+  const args = parsed(settlementAbi, log);
+  const of: Result = isProven ? args.batch : args.header;
+  const header: AcceptedHeader = {
+    number: Number(of.number),
+    stateRootBefore: of.stateRootBefore,
+    stateRootAfter: of.stateRootAfter,
+    inboxCursor: Number(of.inboxCursor),
+    inboxHash: of.inboxHash,
+    dataHash: isProven ? NO_HASH : of.dataHash,
+    blobsHash: isProven ? NO_HASH : of.blobsHash,
+    oracleRound: of.oracleRound,
+    closedAt: Number(of.closedAt),
+    fields: of.toObject() as Record<string, bigint | string>,
   };
+  return { kind: isProven ? "proven" : "signed", header, log };
 }

@@ -3,7 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { contractAt } from "@sealbook/contracts";
+import { type ProvenReceipt, proveReceipt, ReceiptBook, verifyReceipt } from "@sealbook/sdk";
+import { verifyBatch } from "../batch/verify.ts";
+import { settlementAbi } from "../chain/abi.ts";
+import { read } from "../chain/contract.ts";
 import { httpRpc } from "../chain/rpc.ts";
+import { markets as developmentMarkets } from "../devnet/markets.ts";
+import { developmentOptions } from "../devnet/options.ts";
 import { Random } from "../devnet/random.ts";
 import { Venue } from "../devnet/venue.ts";
 import { DependencyError } from "../errors.ts";
@@ -14,11 +20,14 @@ import { openSender, type Sender } from "../escape/sender.ts";
 import { step } from "../progress.ts";
 import { money } from "../recover/report.ts";
 import { warpPast } from "./time.ts";
-import { type DrillTrader, enter, perpetualsOf, tradeRounds } from "./trade.ts";
+import { type DrillTrader, enter, optionsOf, perpetualsOf, tradeRounds } from "./trade.ts";
 
 export interface DrillReport {
   seed: bigint;
   fills: number;
+  /** Positions that were left open, and how many of them were options. */
+  positions: number;
+  optionPositions: number;
   batches: number;
   /** One line per trader; amounts in 1e-6. */
   traders: { owner: string; expected: bigint; quoted: bigint; paid: bigint }[];
@@ -54,7 +63,12 @@ const strangerIndex = 19;
  */
 export async function runDrill(seed = 42n): Promise<DrillReport> {
   const began = performance.now();
-  const venue = await Venue.start({ insurance, batchUsMax: 1_000_000n });
+  const optionsListed = developmentMarkets
+    .slice(0, 1)
+    .flatMap((market) =>
+      developmentOptions(market, BigInt(Date.now()) * 1000n, developmentMarkets.length + 1),
+    );
+  const venue = await Venue.start({ insurance, optionsListed, batchUsMax: 1_000_000n });
   const clean = mkdtempSync(join(tmpdir(), "sealbook-drill-"));
   try {
     const before = await live(venue, seed);
@@ -68,6 +82,8 @@ export async function runDrill(seed = 42n): Promise<DrillReport> {
 }
 
 interface Before {
+  /** A receipt with its path to a signed head, as the first trader keeps it. */
+  receipt: ProvenReceipt;
   seed: bigint;
   fills: number;
   traders: DrillTrader[];
@@ -77,26 +93,35 @@ interface Before {
 
 /** The venue as it was: trades, prices that move, one withdrawal nobody claims, a last batch. */
 async function live(venue: Venue, seed: bigint): Promise<Before> {
-  const random = new Random(seed);
+  const identity = { chainId: venue.chainId, settlement: venue.contracts.settlement };
+  const receipts = await ReceiptBook.open({ venue: identity });
   const traders = await step(`${deposits.length} traders deposit and verify the enclave`, () =>
-    enter(venue, deposits),
+    enter(venue, deposits, receipts),
   );
   try {
-    return await trade(venue, traders, random, seed);
+    return await trade(venue, traders, receipts, seed);
   } finally {
     // An open session would keep the process alive.
     for (const { connected } of traders) connected.close();
   }
 }
 
-async function trade(venue: Venue, traders: DrillTrader[], random: Random, seed: bigint): Promise<Before> {
+async function trade(
+  venue: Venue,
+  traders: DrillTrader[],
+  receipts: ReceiptBook,
+  seed: bigint,
+): Promise<Before> {
+  const random = new Random(seed);
   let fills = 0;
   await step("trade, move the prices, trade again", async () => {
     await venue.oracle.publish(venue.markets.map(({ index }) => index));
-    fills += await tradeRounds(traders, perpetualsOf(venue), random, 8);
+    const markets = async () => [...(await optionsOf(venue)), ...perpetualsOf(venue)];
+    fills += await tradeRounds(traders, await markets(), random, 8);
     await venue.oracle.publish(venue.markets.map(({ index }) => (index * 1_013n) / 1_000n));
-    fills += await tradeRounds(traders, perpetualsOf(venue), random, 8);
+    fills += await tradeRounds(traders, await markets(), random, 8);
     await venue.oracle.publish(venue.markets.map(({ index }) => (index * 994n) / 1_000n));
+    await venue.oracle.publishSmiles();
   });
   const last = traders.at(-1) as DrillTrader;
   await last.connected.client.withdraw(withdrawal);
@@ -109,7 +134,16 @@ async function trade(venue: Venue, traders: DrillTrader[], random: Random, seed:
     sequence = statement.sequence;
   }
   await step("the last batch", () => settled(venue, sequence));
-  return { seed, fills, traders, vault: await balance(venue, venue.contracts.vault), faults };
+  const receipt = await step("a receipt, proven by a signed head", () => prove(venue, traders, receipts));
+  return { receipt, seed, fills, traders, vault: await balance(venue, venue.contracts.vault), faults };
+}
+
+/** The first trader's oldest receipt, as a third party can judge it. */
+function prove(venue: Venue, traders: DrillTrader[], receipts: ReceiptBook): Promise<ProvenReceipt> {
+  const signer = traders[0]?.connected.client.enclave?.signer;
+  const [oldest] = receipts.receipts;
+  if (signer === undefined || oldest === undefined) throw new DependencyError("sdk", "kept no receipt");
+  return proveReceipt(venue.ready.endpoints.http, receipts, oldest, signer);
 }
 
 /** Closes batches until the chain holds this sequence. */
@@ -223,7 +257,7 @@ async function compare(parts: {
   };
   const hatch = contractAt("EscapeHatch", paying.status.hatch, venue.chain.provider);
   const marks = new Map<number, bigint>();
-  for (const { instrument } of venue.markets) {
+  for (const { instrument } of [...venue.markets, ...venue.options]) {
     const { mark, isSettled } = await hatch.getFunction("instrumentOf")(instrument);
     if (isSettled) marks.set(instrument, mark);
   }
@@ -253,11 +287,15 @@ async function compare(parts: {
     left >= withdrawal,
     `the vault was left with ${left}, less than the ${withdrawal} it owed to withdrawals`,
   );
+  await checkPapers(venue, before.receipt, Number((await first.chain.head()).batchNumber), expect);
+  const held = before.traders.flatMap(({ ledger }) => [...ledger.holdings.keys()]);
   const most = (call: string) =>
     gas.reduce((max, [name, used]) => (name === call && used > max ? used : max), 0n);
   return {
     seed: before.seed,
     fills: before.fills,
+    positions: held.length,
+    optionPositions: held.filter((id) => venue.options.some(({ instrument }) => instrument === id)).length,
     batches: first.state.size.accounts === 0 ? 0 : Number((await first.chain.head()).batchNumber),
     traders,
     vaultBefore: before.vault,
@@ -278,6 +316,33 @@ async function compare(parts: {
   };
 }
 
+/** What was signed still convinces when the signer is gone: the last batch, and a receipt whose key the contract knows. */
+async function checkPapers(
+  venue: Venue,
+  receipt: ProvenReceipt,
+  batch: number,
+  expect: (isTrue: boolean, fault: string) => void,
+): Promise<void> {
+  const rpcUrl = venue.chain.url;
+  const { settlement } = venue.contracts;
+  const state = mkdtempSync(join(tmpdir(), "sealbook-papers-"));
+  try {
+    const checks = await verifyBatch({ rpcUrl, settlement, number: batch, state, blobs: [], fromBlock: 0 });
+    for (const { check, isOk, found } of checks) expect(isOk, `batch ${batch}, ${check}: ${found}`);
+    expect(checks.length >= 7, `only ${checks.length} checks were made of batch ${batch}`);
+  } finally {
+    rmSync(state, { recursive: true, force: true });
+  }
+  const signer = venue.ready.signer;
+  const [epoch] = await read(httpRpc(rpcUrl), settlementAbi, settlement, "epochOf", [signer]);
+  expect(
+    epoch === receipt.head.epoch,
+    `${signer} opened epoch ${epoch}, the head is of ${receipt.head.epoch}`,
+  );
+  for (const { check, isOk, found } of verifyReceipt(receipt, signer))
+    expect(isOk, `receipt, ${check}: ${found}`);
+}
+
 function balance(venue: Venue, owner: string): Promise<bigint> {
   return contractAt("DevToken", venue.contracts.token, venue.chain.provider).getFunction("balanceOf")(owner);
 }
@@ -294,7 +359,7 @@ export function drillText(report: DrillReport): string {
     `  owner                                       ${"own books".padStart(20)} ${"paid".padStart(20)}`,
     ...lines,
     "",
-    `  ${report.fills} fills, ${report.batches} batches; ${report.leaves} leaves rebuilt from the chain in ${report.recoverSeconds.toFixed(1)} s`,
+    `  ${report.fills} fills, ${report.positions} positions left open (${report.optionPositions} in options), ${report.batches} batches; ${report.leaves} leaves rebuilt from the chain in ${report.recoverSeconds.toFixed(1)} s`,
     `  the vault held ${money(report.vaultBefore)}; ${money(report.paidTotal)} was paid, ${money(report.claimed)} was claimed from before the crash, ${money(report.reclaimed)} of late deposits went back`,
     `  gas: freeze ${whole(gas.freeze)}, split ${whole(gas.splitRoot)}, instruments ${whole(gas.settleInstruments)}, escape ≤ ${whole(gas.escapeMax)}, collect ≤ ${whole(gas.collectMax)}`,
     `  ${report.seconds.toFixed(1)} s, seed ${report.seed}`,

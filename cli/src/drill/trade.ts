@@ -1,8 +1,11 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { Feed, type ReceiptBook } from "@sealbook/sdk";
 import type { Fill, InstrumentConfig, ResultEvent } from "@sealbook/wire";
 import { ticksOf } from "../devnet/markets.ts";
 import type { Random } from "../devnet/random.ts";
 import { type ConnectedTrader, connectTrader } from "../devnet/trader.ts";
 import type { Venue } from "../devnet/venue.ts";
+import { DependencyError } from "../errors.ts";
 import { Ledger } from "./ledger.ts";
 
 /** A trader of the drill, with its own books. */
@@ -30,12 +33,39 @@ export const perpetualsOf = (venue: Venue): Market[] =>
     lots: 40,
   }));
 
-export async function enter(venue: Venue, deposits: bigint[]): Promise<DrillTrader[]> {
+/** Options at the marks the public feed brings, once the oracles' smiles have priced every one of them. */
+export async function optionsOf(venue: Venue): Promise<Market[]> {
+  const feed = new Feed({ url: venue.ready.endpoints.http });
+  const marks = new Map<number, bigint>();
+  feed.on("ticker", ({ instrument, mark, sigmaNano }) => {
+    if (sigmaNano > 0n) marks.set(instrument, mark);
+  });
+  try {
+    // What a feed missed before it subscribed comes with the next round.
+    for (let attempt = 0; marks.size < venue.options.length; attempt++) {
+      if (attempt === 200) throw new DependencyError("venue", "did not price its options");
+      await venue.oracle.publish([...venue.oracle.prices]);
+      await venue.oracle.publishSmiles();
+      await sleep(100);
+    }
+  } finally {
+    feed.close();
+  }
+  return venue.options.map(({ instrument, tickValue }) => ({
+    instrument,
+    tickValue,
+    price: marks.get(instrument) ?? tickValue,
+    lots: 25,
+  }));
+}
+
+export async function enter(venue: Venue, deposits: bigint[], receipts: ReceiptBook): Promise<DrillTrader[]> {
   await Promise.all(deposits.map((amount, index) => venue.deposit(index, amount)));
   const traders: DrillTrader[] = [];
   for (const [index, amount] of deposits.entries()) {
-    const connected = await connectTrader(venue, index);
-    const ledger = new Ledger(amount, venue.markets);
+    // The first keeps receipts, as everybody should.
+    const connected = await connectTrader(venue, index, index === 0 ? { receipts } : {});
+    const ledger = new Ledger(amount, [...venue.markets, ...venue.options]);
     connected.client.on("fill", (fill: Fill) => ledger.filled(fill));
     traders.push({ index, connected, ledger });
   }

@@ -25,7 +25,8 @@ export async function claimSteps(chain: VenueChain, options: ClaimOptions): Prom
   const sources = blobSources(chain.rpc, options.blobs);
   const steps: Step[] = [];
   for (const batch of await chain.batches(options.fromBlock)) {
-    if (batch.header.fields.withdrawalsRoot === ZeroHash) continue;
+    // A proven batch credits its withdrawals at once.
+    if (batch.kind === "proven" || batch.header.fields.withdrawalsRoot === ZeroHash) continue;
     const { withdrawals } = readData(batch.header.number, await dataOf({ chain, sources, folder }, batch));
     for (const { owner, amount, index, proof } of proveWithdrawals(batch, withdrawals)) {
       if (options.owner !== undefined && owner !== options.owner.toLowerCase()) continue;

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { packData, unpackData, VenueState } from "@sealbook/wire/state";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { ChainError, type ChainErrorCode } from "../chain/errors.ts";
-import { FakeNode, settlement } from "./fixtures/fake-node.ts";
+import { type FakeBatch, FakeNode, settlement } from "./fixtures/fake-node.ts";
 import { syntheticBatches } from "./fixtures/synthetic.ts";
 import { hex32 } from "./rebuild.ts";
 import { type RecoverOptions, recover } from "./recover.ts";
@@ -188,6 +188,15 @@ describe("what is refused", () => {
       Object.assign(batches[1] as object, change);
       expectCode(await refused(from(await serve(batches))), "E_DATA_INVALID", says);
     }
+  });
+
+  it("a proven batch, which carries no leaves: by name, and what came before it is kept", async () => {
+    const { batches } = syntheticBatches({ batches: 3, accounts: 3 });
+    (batches[2] as FakeBatch).carrier = "proof";
+    const error = await refused(from(await serve(batches)));
+    expectCode(error, "E_PROVEN_BATCH", /batch 3 was moved by a validity proof/);
+    expect(error.exitCode).toBe(3);
+    expect(readdirSync(join(out, "batches"))).toHaveLength(2);
   });
 
   it("a blob that is not the one", async () => {

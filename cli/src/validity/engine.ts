@@ -56,8 +56,6 @@ export class ValidityEngine {
       registry: new Uint8Array(20),
       settlement: new Uint8Array(20),
       instruments,
-      instrumentsMax: 0,
-      options: [],
       oracleSigners: [],
       oracleThreshold: 1,
       oracleAgeUsMax: 900_000_000n,

@@ -19,10 +19,12 @@ mod heap;
 pub mod limits;
 mod matching;
 mod orders;
+mod preview;
 pub mod reject;
 pub mod risk;
 pub mod rounding;
 pub mod state;
+mod sweep;
 #[cfg(test)]
 mod testing;
 mod triggers;

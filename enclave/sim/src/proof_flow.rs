@@ -91,8 +91,6 @@ impl Flow {
             interest_high_lots: 0,
             stale_us: 0,
             volatile_ppm: 0,
-            number: 0,
-            signatures: List::of(&[]),
         };
         self.venue.system(SystemCommand::InstrumentRisk(risk));
         self.list_option();
@@ -123,8 +121,6 @@ impl Flow {
             is_call: self.random.once_in(2),
             strike: 30_000_000,
             expiry_us,
-            number: 0,
-            signatures: List::of(&[]),
         }));
         let smile = Smile {
             underlying: 1,

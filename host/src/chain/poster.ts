@@ -248,7 +248,7 @@ export class Poster {
       const hash = await this.#chain.send(request);
       this.sent += 1;
       if (isBump) this.bumps += 1;
-      return { kind: "sent", now, hash };
+      return { kind: "sent", hash };
     } catch (error) {
       const text = causeText(error);
       this.#log.warn({ batch: Number(flight.number), error: text }, "sending a batch failed");
@@ -332,7 +332,7 @@ function flightOf(state: Posting): Flight | undefined {
 
 /** Nodes word it differently (geth, reth, erigon, anvil); what matters is whether to offer more or to look again. */
 function causeOf(text: string): "underpriced" | "nonce-used" | "other" {
-  if (/underpriced|fee too low|replacement/i.test(text)) return "underpriced";
+  if (/underpriced|fee too low|replacement|base fee/i.test(text)) return "underpriced";
   if (/nonce too low|nonce.*(used|low)/i.test(text)) return "nonce-used";
   return "other";
 }

@@ -33,7 +33,7 @@ const calm: Look = {
   receipt: undefined,
   isKnown: true,
 };
-const flight: Flight = { number: 5n, nonce: 7, fees: fees(100n), hashes: ["0xa"], sentAt: 0 };
+const flight: Flight = { number: 5n, nonce: 7, fees: fees(100n), hashes: ["0xa"], sentAt: 0, triedAt: 0 };
 const flying: Posting = { at: "flying", flight };
 const refused: Posting = { at: "refused", number: 5n, reason: "x", tryAt: 500 };
 
@@ -92,7 +92,7 @@ describe("posting: simulation and sending", () => {
     const step = next({ at: "idle" }, { ...passed, fees: fees(5000n) }, policy);
     expect(step.act).toEqual({
       act: "send",
-      flight: { number: 5n, nonce: 7, fees: fees(1000n, 0n), hashes: [], sentAt: 9 },
+      flight: { number: 5n, nonce: 7, fees: fees(1000n, 0n), hashes: [], sentAt: 9, triedAt: 9 },
     });
     expect(step.state.at).toBe("flying");
   });
@@ -124,7 +124,7 @@ describe("posting: simulation and sending", () => {
       expect(act.flight.nonce).toBe(7);
       offers.push(act.flight.fees.maxFeePerGas);
       state = { at: "flying", flight: act.flight };
-      state = next(state, { kind: "sent", now, hash: `0x${now}` }, policy).state;
+      state = next(state, { kind: "sent", hash: `0x${now}` }, policy).state;
     }
     expect(offers).toEqual([125n, 157n, 197n, 247n, 309n, 387n, 484n, 605n, 757n, 947n]);
     expect(state.at).toBe("capped");
@@ -134,7 +134,19 @@ describe("posting: simulation and sending", () => {
 
   it("sends a dropped transaction again as it was", () => {
     const { act } = next(flying, { ...calm, isKnown: false, now: 100 }, policy);
-    expect(act).toEqual({ act: "send", flight: { ...flight, sentAt: 100 } });
+    expect(act).toEqual({ act: "send", flight: { ...flight, triedAt: 100 } });
+  });
+
+  it("offers more although nodes keep forgetting it: blocks are too dear for what was offered", () => {
+    let state: Posting = flying;
+    const offers: bigint[] = [];
+    for (let now = 100; now <= 2000; now += 100) {
+      const { act } = next(state, { ...calm, isKnown: false, now }, policy);
+      if (act.act !== "send") continue;
+      offers.push(act.flight.fees.maxFeePerGas);
+      state = { at: "flying", flight: act.flight };
+    }
+    expect([...new Set(offers)]).toEqual([100n, 125n, 157n]);
   });
 
   it("raises when the node wants more, and keeps watching when it does not answer", () => {
@@ -146,9 +158,9 @@ describe("posting: simulation and sending", () => {
   });
 
   it("keeps the hashes of every variant: an earlier one may win", () => {
-    const once = next(flying, { kind: "sent", now: 1, hash: "0xb" }, policy).state;
-    const twice = next(once, { kind: "sent", now: 2, hash: "0xb" }, policy).state;
-    expect(twice).toEqual({ at: "flying", flight: { ...flight, hashes: ["0xa", "0xb"], sentAt: 2 } });
+    const once = next(flying, { kind: "sent", hash: "0xb" }, policy).state;
+    const twice = next(once, { kind: "sent", hash: "0xb" }, policy).state;
+    expect(twice).toEqual({ at: "flying", flight: { ...flight, hashes: ["0xa", "0xb"] } });
   });
 });
 

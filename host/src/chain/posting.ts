@@ -30,8 +30,10 @@ export interface Flight {
   fees: Fees;
   /** Of every variant that was sent: an earlier one may still win. */
   hashes: string[];
-  /** When the last one was sent, ms. */
+  /** When these fees were first offered, ms. */
   sentAt: number;
+  /** When they were last sent: more often than offered, if nodes forget. */
+  triedAt: number;
 }
 
 export type Posting =
@@ -66,7 +68,7 @@ export interface Look {
 export type PostingEvent =
   | Look
   | { kind: "simulated"; now: number; number: bigint; nonce: number; fees: Fees; reason: string | undefined }
-  | { kind: "sent"; now: number; hash: string }
+  | { kind: "sent"; hash: string }
   /** The node refused it: the nonce needs a higher offer, or is used. */
   | { kind: "send-failed"; now: number; cause: "underpriced" | "nonce-used" | "other" };
 
@@ -107,7 +109,7 @@ export function next(state: Posting, event: PostingEvent, policy: PostingPolicy)
     case "simulated":
       return simulated(state, event, policy);
     case "sent":
-      return landed(state, event.now, event.hash);
+      return landed(state, event.hash);
     case "send-failed":
       return sendFailed(state, event, policy);
   }
@@ -166,17 +168,21 @@ function watch(state: Posting, flight: Flight, seen: Look, policy: PostingPolicy
   if (seen.receipt === "success" || seen.nonce > flight.nonce) return wait(seen, undefined);
   if (seen.accepted >= flight.number) return wait(seen, flight); // somebody else posted it
   if (seen.accepted + 1n < flight.number) return wait(seen, flight); // a reorganisation wants an earlier one first
-  const age = seen.now - flight.sentAt;
-  if (!seen.isKnown && age >= policy.lostMs) {
-    return { state, act: { act: "send", flight: { ...flight, sentAt: seen.now } } };
-  }
-  return age >= policy.stuckMs ? replace(state, flight, seen.now, policy) : { state, act: REST };
+  // First whether it is stuck: a node that forgets what blocks are too dear for would else be told the same for ever.
+  const isStuck = seen.now - flight.sentAt >= policy.stuckMs;
+  const raise = isStuck ? replace(state, flight, seen.now, policy) : undefined;
+  if (raise !== undefined && raise.act.act !== "rest") return raise;
+  const isLost = !seen.isKnown && seen.now - flight.triedAt >= policy.lostMs;
+  return isLost
+    ? { state, act: { act: "send", flight: { ...flight, triedAt: seen.now } } }
+    : { state, act: REST };
 }
 
 /** The same nonce and calldata for more, as far as the cap allows. */
 function replace(state: Posting, flight: Flight, now: number, policy: PostingPolicy): Step {
   const fees = raised(flight.fees, policy);
-  if (fees !== undefined) return { state, act: { act: "send", flight: { ...flight, fees, sentAt: now } } };
+  if (fees !== undefined)
+    return { state, act: { act: "send", flight: { ...flight, fees, sentAt: now, triedAt: now } } };
   if (state.at === "capped") return { state, act: REST };
   const text = `batch ${flight.number} is not mined at the highest fees allowed; blocks are fuller than \`chain.feesMax\` foresees`;
   return { state: { at: "capped", flight }, act: { act: "alert", code: "E_STUCK", text } };
@@ -197,14 +203,14 @@ function simulated(
   // The nonce may be held by what was given up: only a replacement gets past it.
   const over = left === undefined ? undefined : (raised(left.fees, policy) ?? left.fees);
   const fees = over === undefined ? offered : atLeast(offered, over);
-  const flight: Flight = { number, nonce, fees, hashes: left?.hashes ?? [], sentAt: now };
+  const flight: Flight = { number, nonce, fees, hashes: left?.hashes ?? [], sentAt: now, triedAt: now };
   return { state: { at: "flying", flight }, act: { act: "send", flight } };
 }
 
-function landed(state: Posting, now: number, hash: string): Step {
+function landed(state: Posting, hash: string): Step {
   if (state.at !== "flying" && state.at !== "capped") return { state, act: REST };
   const hashes = state.flight.hashes.includes(hash) ? state.flight.hashes : [...state.flight.hashes, hash];
-  return { state: { at: state.at, flight: { ...state.flight, hashes, sentAt: now } }, act: REST };
+  return { state: { at: state.at, flight: { ...state.flight, hashes } }, act: REST };
 }
 
 function sendFailed(

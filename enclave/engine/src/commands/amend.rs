@@ -6,8 +6,9 @@
 
 use sealbook_wire::{Amend, MarketMode, OrderStatus, SelfTradeMode};
 
+use super::margin_check::{check_margin, check_notional};
 use super::own_order;
-use super::place::{check_margin, check_notional, check_range, check_self_trade};
+use super::place::{check_range, check_self_trade};
 use crate::book::{Book, crosses, opposite};
 use crate::engine::Outcome;
 use crate::event::Events;

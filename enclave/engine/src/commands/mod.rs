@@ -13,6 +13,7 @@ pub(crate) mod inbox_entry;
 pub(crate) mod instrument_risk;
 pub(crate) mod list_instrument;
 pub(crate) mod list_option;
+mod margin_check;
 pub(crate) mod mass_quote;
 pub(crate) mod oracle_round;
 pub(crate) mod ping;

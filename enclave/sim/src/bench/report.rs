@@ -20,8 +20,10 @@ pub struct Report {
     pub kinds: [usize; 4],
     /// Rounds.
     pub rounds: usize,
-    /// Picoseconds a command, by round.
+    /// Picoseconds a command of each round's median piece.
     pub engine_ps: Vec<u64>,
+    /// Picoseconds a command of each round as a whole.
+    pub engine_mean_ps: Vec<u64>,
     /// Picoseconds an operation of the floor.
     pub floor_ps: Vec<u64>,
     /// Picoseconds an operation of the priced floor.
@@ -52,6 +54,7 @@ impl Report {
             kinds: Kind::ALL.map(|kind| prepared.count(kind)),
             rounds,
             engine_ps: Vec::new(),
+            engine_mean_ps: Vec::new(),
             floor_ps: Vec::new(),
             priced_ps: Vec::new(),
             allocations: 0,
@@ -80,7 +83,7 @@ impl Report {
         format!(
             concat!(
                 "{{\"workload\":\"{}\",\"seed\":{},\"commands\":{},\"kinds\":{{{}}},\"rounds\":{},",
-                "\"ns_per_command\":{},\"floor_ns_per_operation\":{},\"priced_floor_ns_per_operation\":{},",
+                "\"ns_per_command\":{},\"ns_per_command_mean\":{},\"floor_ns_per_operation\":{},\"priced_floor_ns_per_operation\":{},",
                 "\"ratio_to_floor\":{},\"ratio_to_priced_floor\":{},\"ns_per_fill\":{},\"allocations\":{},",
                 "\"latency_ns\":{},\"floor_latency_ns\":{},\"priced_floor_latency_ns\":{},\"timer_ns\":{},",
                 "\"trades\":{},\"volume\":{},\"resting\":{},\"digest\":\"{:016x}\",\"is_right\":{}}}"
@@ -91,6 +94,7 @@ impl Report {
             kinds,
             self.rounds,
             thousandths(median(&self.engine_ps)),
+            thousandths(median(&self.engine_mean_ps)),
             thousandths(median(&self.floor_ps)),
             thousandths(median(&self.priced_ps)),
             thousandths(ratio(&self.engine_ps, &self.floor_ps)),
