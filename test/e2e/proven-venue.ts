@@ -320,6 +320,7 @@ export class ProvenVenue {
         index: one.id,
         packed: packWords(instrumentWords(one)),
       })),
+      withdrawals: [],
     });
     const length = await this.contract("Inbox").getFunction("length")();
     const header = {

@@ -66,6 +66,8 @@ export class ValidityEngine {
       batchUsMax: 1n,
       platformSeed: new Uint8Array(32),
       isSimulated: true,
+      instrumentsMax: 0,
+      options: [],
     });
     const handle = new BigUint64Array(1);
     const code = create(config, config.length, handle);
