@@ -15,7 +15,7 @@ describe("a constraint taken away is noticed", () => {
       await expect(solve(honest, inputs), "with the constraint").rejects.toThrow("WITNESS");
       const changed = await compile(statement("batch2"), sourcesOf(mutant));
       await expect(solve(changed, inputs), "without it").resolves.toBeInstanceOf(Uint8Array);
-    }, 300_000);
+    }, 600_000);
 
   test("each names a text that is there once", () => {
     for (const mutant of mutants) expect(Object.keys(sourcesOf(mutant))).toEqual([mutant.file]);

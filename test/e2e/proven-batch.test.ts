@@ -1,14 +1,19 @@
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { applyBatch, type Batch, type Operation, stateRoot } from "@sealbook/circuits";
 import {
   accountsByIdentity,
   type Entry,
+  emitOrdersFile,
   inboxOperations,
   pathAbi,
+  prove,
   provenData,
   type Step,
   stepOf,
 } from "@sealbook/cli/prove";
-import { VenueState } from "@sealbook/wire/state";
+import { packData, VenueState } from "@sealbook/wire/state";
 import { toBeHex } from "ethers";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ProvenVenue } from "./proven-venue.ts";
@@ -19,6 +24,8 @@ describe("a venue whose enclave was revoked", () => {
   let step: Step;
   let entries: Entry[];
   let batch: Batch;
+  /** As `sealbook recover` would have left them before the second proven batch. */
+  let leaves: Uint8Array;
 
   const refusal = async (change: Partial<Step>): Promise<string> => {
     const data = pathAbi.encodeFunctionData("advance", [{ ...step, ...change }]);
@@ -75,7 +82,7 @@ describe("a venue whose enclave was revoked", () => {
     const proven = await venue.prover.prove(venue.program, batch.inputs);
     expect(proven.publicInputs.map(BigInt)).toEqual(batch.publicInputs);
     step = stepOf(batch, proven, entries, await venue.oracleSignatures(batch));
-  }, 120_000);
+  }, 300_000);
 
   test("takes no other words, roots, proof, entries or prices", async () => {
     const words = [...step.words];
@@ -133,6 +140,7 @@ describe("a venue whose enclave was revoked", () => {
     const both = [await venue.withdrawal(0, 100_880_090n), await venue.withdrawal(1, 1_000n)];
     const watcher = new VenueState();
     watcher.apply(venue.data());
+    leaves = packData(venue.data());
     const second = applyBatch(venue.state, venue.shape, domain, prices, both);
     const proven = await venue.prover.prove(venue.program, second.inputs);
     await venue.advance(stepOf(second, proven, [], []));
@@ -145,7 +153,30 @@ describe("a venue whose enclave was revoked", () => {
     const data = provenData(watcher, published[1]!.words, venue.shape.instruments);
     watcher.apply(data);
     expect(watcher.stateRoot).toBe((await venue.chain.present()).stateRoot);
-  }, 120_000);
+  }, 300_000);
+
+  test("is moved by `sealbook prove` from files, which goes on where it was stopped", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "sealbook-prove-"));
+    writeFileSync(join(folder, "leaves.bin"), leaves);
+    const withdrawal = (await venue.withdrawal(1, 2_000n)) as Extract<Operation, { kind: "withdraw" }>;
+    const { account, amount, signature } = withdrawal;
+    const file = emitOrdersFile({ withdrawals: [{ account, amount, signature }], orders: [] });
+    writeFileSync(join(folder, "orders.json"), file);
+    const options = {
+      rpcUrl: venue.anvil.provider._getConnection().url,
+      path: venue.path.path,
+      leaves: join(folder, "leaves.bin"),
+      orders: join(folder, "orders.json"),
+      out: folder,
+    };
+    const first = await prove(options);
+    expect(first).toMatchObject({ batchNumber: 5, operations: 1, left: 0, isResumed: false });
+    expect(await prove(options)).toMatchObject({ isResumed: true });
+    const data = readFileSync(first.calldata, "utf8");
+    const sent = await venue.anvil.deployer.sendTransaction({ to: venue.path.path, data });
+    expect((await sent.wait())?.status).toBe(1);
+    expect((await venue.chain.present()).batchNumber).toBe(5n);
+  }, 300_000);
 
   test("is closed again by a fresh enclave that opens an epoch on the proven root", async () => {
     await venue.openEpoch();

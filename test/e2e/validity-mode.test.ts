@@ -75,7 +75,7 @@ describe.skipIf(!library)("a venue in validity mode", () => {
       kinds.push(...published.effects.map(({ kind }) => kind));
     }
     expect(kinds).toEqual(["deposit", "key", "key", "deposit", "key", "key"]);
-  }, 240_000);
+  }, 600_000);
 
   test("matches signed orders as the engine does, and proves it", async () => {
     const expiry = 2n ** 63n;
@@ -98,5 +98,5 @@ describe.skipIf(!library)("a venue in validity mode", () => {
     });
     expect(filledOf(sequencer.state.fills.get(1)!, sell.id).lots).toBe(3n);
     expect(await venue.collect(venue.traders[1]!)).toBe(1_000_000n);
-  }, 240_000);
+  }, 600_000);
 });
