@@ -23,7 +23,7 @@ contract EscapeTest is FrozenVenue {
         vm.assertEq(token.balanceOf(ALICE), 0);
     }
 
-    function test_ByHand() public {
+    function test_ByHand() public view {
         vm.assertTrue(equityOf(0) == 50e6 && equityOf(1) == 570e6 && equityOf(2) == 740e6);
         vm.assertTrue(equityOf(3) == -360e6 && equityOf(4) == 0);
     }
