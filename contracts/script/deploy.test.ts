@@ -160,7 +160,8 @@ test("settles a deposit and withdrawals signed by that enclave", async () => {
   };
   const signature = await enclaveSigner.signTypedData(domain, batchTypes, header);
   const acceptBatch = await mined(settlement.getFunction("acceptBatch")(header, signature, DATA));
-  expect(acceptBatch).toBeLessThanOrEqual(120_000n);
+  // A venue's first batch, which also consumes and promises for the first time; the bar of later ones, 120,000, is gas.t.sol's.
+  expect(acceptBatch).toBeLessThanOrEqual(125_000n);
 
   const claims = [];
   for (const [index, amount] of amounts.entries()) {

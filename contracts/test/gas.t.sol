@@ -64,7 +64,7 @@ contract GasTest is Withdrawals {
         header.withdrawalsTotal = 16e6;
         signature = signBatch(header, SIGNER_KEY);
         settlement.acceptBatch(header, signature, DATA);
-        snapshot("accept_batch_with_withdrawals", 150_000);
+        snapshot("accept_batch_with_withdrawals", 120_000);
         settlement.claim(header, 0, address(this), 1e6, proofOf(leaves, 0));
         snapshot("claim_first_of_word", 120_000);
         settlement.claim(header, 1, address(this), 1e6, proofOf(leaves, 1));
@@ -80,7 +80,7 @@ contract GasTest is Withdrawals {
         BatchHeader memory header = nextBatch();
         bytes memory signature = signBatch(header, SIGNER_KEY);
         settlement.acceptBatch(header, signature, DATA);
-        snapshot("accept_batch_after_a_removal", 140_000);
+        snapshot("accept_batch_after_a_removal", 125_000);
     }
 }
 
