@@ -46,7 +46,6 @@ const steps = [
     title: "contracts (Solidity)",
     inputs: [
       "contracts/src",
-      "contracts/test",
       "contracts/foundry.toml",
       "contracts/solc",
       "package-lock.json",
@@ -58,6 +57,8 @@ const steps = [
       "build",
       "--root",
       "contracts",
+      "--skip",
+      "test", // a venue needs no test; `npm test` compiles them
     ],
   },
 ];
