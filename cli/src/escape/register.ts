@@ -20,6 +20,7 @@ interface EscapeFlags extends SendFlags {
   all: boolean;
   state: string;
   blobs: string[];
+  genesis?: string;
   fromBlock: string;
   freeze: boolean;
   proveDeficits: boolean;
@@ -50,6 +51,7 @@ export function registerEscape(program: Command, set: (code: number) => void): v
     .option("--all", "every account that is owed something", false)
     .option("--state <folder>", "what `sealbook recover` wrote; brought up to date first", "sealbook-state")
     .option("--blobs <source>", "as in `sealbook recover`", collect, [])
+    .option("--genesis <file>", "as in `sealbook recover`")
     .option("--from-block <number>", "block the contract was deployed in", "0")
     .option("--freeze", "freeze the venue if the time has come; irreversible", false)
     .option("--prove-deficits", "also prove every account that owes, so that nobody is paid too much", false)
@@ -77,6 +79,7 @@ async function leave(flags: EscapeFlags): Promise<number> {
     ...(flags.settlement === undefined ? {} : { settlement: addressOf(flags.settlement) }),
     out: flags.state,
     blobs: flags.blobs,
+    ...(flags.genesis === undefined ? {} : { genesis: flags.genesis }),
     fromBlock: Number(flags.fromBlock),
     ...(flags.account === undefined ? {} : { account: flags.account }),
     canFreeze: flags.freeze,
