@@ -16,6 +16,7 @@ import {
 import { packData, VenueState } from "@sealbook/wire/state";
 import { toBeHex } from "ethers";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { verifyBatch } from "../../cli/src/batch/verify.ts";
 import { httpRpc } from "../../cli/src/chain/rpc.ts";
 import { prepareEscape, sendSteps } from "../../cli/src/escape/escape.ts";
 import { openSender } from "../../cli/src/escape/sender.ts";
@@ -215,6 +216,12 @@ describe("a venue whose enclave was revoked", () => {
     const flat = (index: number, amount: bigint) => ({ index, collateral: String(amount), positions: [] });
     expect(found).toEqual([flat(0, LEFT.fund), flat(1, 0n), flat(2, LEFT.second)]);
     expect(BigInt(summary.equityTotal)).toBe(present.held);
+
+    for (const number of [2, 3, 5]) {
+      const at = { ...options, rpcUrl: options.rpcUrls[0]!, state: options.out, number };
+      const wrong = (await verifyBatch(at)).filter(({ isOk }) => !isOk);
+      expect(wrong, `batch ${number}`).toEqual([]);
+    }
 
     // In one go, and only with the leaves the venue was deployed with.
     const whole = byNode();

@@ -96,7 +96,7 @@ export async function recover(options: RecoverOptions): Promise<Recovered> {
 }
 
 /** @throws {UsageError} the file is not there or holds no leaves */
-function readGenesis(file: string): BatchData {
+export function readGenesis(file: string): BatchData {
   try {
     return unpackData(new Uint8Array(readFileSync(file)));
   } catch (cause) {
