@@ -18,7 +18,10 @@ import { toBeHex } from "ethers";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { verifyBatch } from "../../cli/src/batch/verify.ts";
 import { httpRpc } from "../../cli/src/chain/rpc.ts";
+import { VenueChain } from "../../cli/src/chain/venue-chain.ts";
+import { unpaidSteps } from "../../cli/src/escape/claim-steps.ts";
 import { prepareEscape, sendSteps } from "../../cli/src/escape/escape.ts";
+import type { Step as Deed } from "../../cli/src/escape/plan.ts";
 import { openSender } from "../../cli/src/escape/sender.ts";
 import { recover } from "../../cli/src/recover/recover.ts";
 import { ProvenVenue } from "./proven-venue.ts";
@@ -249,8 +252,8 @@ describe("a venue whose enclave was revoked", () => {
     writeFileSync(keyFile, second.wallet.privateKey);
     const token = () => venue.contract("DevToken").getFunction("balanceOf")(second.wallet.address);
     const rpc = httpRpc(options.rpcUrls[0]!);
-    const deeds = async () => {
-      const plan = await prepareEscape(options);
+    const deeds = async (fetched?: Deed[]) => {
+      const plan = fetched === undefined ? await prepareEscape(options) : { steps: fetched };
       const sender = await openSender(rpc, { keyFile });
       try {
         await sendSteps(sender, plan.steps, () => {});
@@ -270,5 +273,11 @@ describe("a venue whose enclave was revoked", () => {
     const before = await token();
     expect(await deeds()).toEqual(["collect"]);
     expect((await token()) - before).toBe(LEFT.second);
+
+    // What it withdrew in the last two proven batches, and what nobody but its owner can fetch.
+    const chain = await VenueChain.open(rpc, options.settlement);
+    expect(await deeds(await unpaidSteps(chain, second.wallet.address))).toEqual(["withdrawUnpaid"]);
+    expect((await token()) - before).toBe(LEFT.second + 1_000n + 2_000n);
+    expect(await unpaidSteps(chain, second.wallet.address)).toEqual([]);
   }, 120_000);
 });
