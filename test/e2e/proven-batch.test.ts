@@ -16,7 +16,25 @@ import {
 import { packData, VenueState } from "@sealbook/wire/state";
 import { toBeHex } from "ethers";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { verifyBatch } from "../../cli/src/batch/verify.ts";
+import { httpRpc } from "../../cli/src/chain/rpc.ts";
+import { VenueChain } from "../../cli/src/chain/venue-chain.ts";
+import { unpaidSteps } from "../../cli/src/escape/claim-steps.ts";
+import { prepareEscape, sendSteps } from "../../cli/src/escape/escape.ts";
+import type { Step as Deed } from "../../cli/src/escape/plan.ts";
+import { openSender } from "../../cli/src/escape/sender.ts";
+import { recover } from "../../cli/src/recover/recover.ts";
 import { ProvenVenue } from "./proven-venue.ts";
+
+/**
+ * What is left after two trades of one lot, at 50.00 and back at 50.90 tokens. The second trader was maker, then taker: 80 in, a rebate of
+ * 100 ppm, a loss of 0.90, a fee of 500 ppm; 73.905 were forced out (all but 10 % of the mark of 51), then 0.001 and 0.002 withdrawn.
+ * The fund has the fees less the rebates. The first trader took everything.
+ */
+const LEFT = {
+  second: 80_000_000n + 5_000n - 900_000n - 25_450n - 73_905_000n - 1_000n - 2_000n,
+  fund: 25_000n - 5_000n + 25_450n - 5_090n,
+};
 
 /** The whole exit by proof with the smallest statement: the enclave is revoked, and two batches of two operations move the venue. */
 describe("a venue whose enclave was revoked", () => {
@@ -36,6 +54,14 @@ describe("a venue whose enclave was revoked", () => {
       const revert = (error as { data?: string }).data ?? "0x";
       return pathAbi.parseError(revert)?.name ?? revert;
     }
+  };
+  /** All that whoever recovers is given: a node's address and the leaves at birth. The folder is new each time. */
+  const byNode = () => {
+    const out = mkdtempSync(join(tmpdir(), "sealbook-proven-recover-"));
+    const genesis = join(out, "genesis.bin");
+    writeFileSync(genesis, venue.genesis);
+    const rpcUrls = [venue.anvil.provider._getConnection().url];
+    return { rpcUrls, settlement: venue.addresses.settlement, out, blobs: [], genesis, fromBlock: 0 };
   };
   const ones = (word: bigint) => word ^ (1n << 200n);
 
@@ -178,10 +204,80 @@ describe("a venue whose enclave was revoked", () => {
     expect((await venue.chain.present()).batchNumber).toBe(5n);
   }, 300_000);
 
+  test("is recovered from a node alone, across signed and proven batches, to the unit", async () => {
+    const options = byNode();
+    const third = (await venue.chain.path.queryFilter("Advanced"))[0]!.blockNumber;
+    const half = (await recover({ ...options, toBlock: third })).summary;
+    expect(half).toMatchObject({ batch: 3, batchesApplied: 3, provenApplied: 1 });
+
+    const { summary, balances } = await recover({ ...options, toBlock: "latest" });
+    const present = await venue.chain.present();
+    expect(summary).toMatchObject({ batch: 5, resumedFrom: 3, batchesApplied: 2, provenApplied: 2 });
+    expect(BigInt(summary.stateRoot)).toBe(present.stateRoot);
+    // Written down from the two trades and what was paid, by neither engine nor circuit nor recovery: see LEFT.
+    const found = balances.map(({ index, collateral, positions }) => ({ index, collateral, positions }));
+    const flat = (index: number, amount: bigint) => ({ index, collateral: String(amount), positions: [] });
+    expect(found).toEqual([flat(0, LEFT.fund), flat(1, 0n), flat(2, LEFT.second)]);
+    expect(BigInt(summary.equityTotal)).toBe(present.held);
+
+    for (const number of [2, 3, 5]) {
+      const at = { ...options, rpcUrl: options.rpcUrls[0]!, state: options.out, number };
+      const wrong = (await verifyBatch(at)).filter(({ isOk }) => !isOk);
+      expect(wrong, `batch ${number}`).toEqual([]);
+    }
+
+    // In one go, and only with the leaves the venue was deployed with.
+    const whole = byNode();
+    await recover({ ...whole, toBlock: "latest" });
+    expect(readFileSync(join(whole.out, "leaves.bin"))).toEqual(
+      readFileSync(join(options.out, "leaves.bin")),
+    );
+    const { genesis: _, ...without } = byNode();
+    await expect(recover({ ...without, toBlock: "latest" })).rejects.toThrow(
+      /E_GENESIS: batch 1 starts from/,
+    );
+  }, 120_000);
+
   test("is closed again by a fresh enclave that opens an epoch on the proven root", async () => {
     await venue.openEpoch();
     const present = await venue.chain.present();
     expect(present.isOpen).toBe(false);
     expect(await refusal({})).toBe("PathClosed");
   });
+
+  test("falls silent, is frozen on the proven root, and pays who escapes", async () => {
+    const second = venue.traders[1]!;
+    const options = { ...byNode(), account: second.wallet.address, canFreeze: true, provesDeficits: true };
+    const keyFile = join(options.out, "key");
+    writeFileSync(keyFile, second.wallet.privateKey);
+    const token = () => venue.contract("DevToken").getFunction("balanceOf")(second.wallet.address);
+    const rpc = httpRpc(options.rpcUrls[0]!);
+    const deeds = async (fetched?: Deed[]) => {
+      const plan = fetched === undefined ? await prepareEscape(options) : { steps: fetched };
+      const sender = await openSender(rpc, { keyFile });
+      try {
+        await sendSteps(sender, plan.steps, () => {});
+      } finally {
+        sender.close();
+      }
+      return plan.steps.map(({ call }) => call);
+    };
+    const pass = async (seconds: number) => {
+      await venue.anvil.provider.send("evm_increaseTime", [seconds]);
+      await venue.anvil.provider.send("evm_mine", []);
+    };
+    expect(await deeds(), "too early to freeze").toEqual([]);
+    await pass(86_401);
+    expect(await deeds()).toEqual(["freeze", "splitRoot", "escape", "escape"]);
+    await pass(86_401);
+    const before = await token();
+    expect(await deeds()).toEqual(["collect"]);
+    expect((await token()) - before).toBe(LEFT.second);
+
+    // What it withdrew in the last two proven batches, and what nobody but its owner can fetch.
+    const chain = await VenueChain.open(rpc, options.settlement);
+    expect(await deeds(await unpaidSteps(chain, second.wallet.address))).toEqual(["withdrawUnpaid"]);
+    expect((await token()) - before).toBe(LEFT.second + 1_000n + 2_000n);
+    expect(await unpaidSteps(chain, second.wallet.address)).toEqual([]);
+  }, 120_000);
 });

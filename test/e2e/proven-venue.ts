@@ -118,6 +118,8 @@ export interface Trader {
 export class ProvenVenue {
   readonly shape: Shape;
   readonly state: State;
+  /** The leaves it is deployed with, as `recover` takes them. */
+  readonly genesis: Uint8Array;
   readonly anvil: Anvil;
   readonly program: Program;
   readonly prover: HonkProver;
@@ -144,6 +146,7 @@ export class ProvenVenue {
     this.prover = prover;
     this.state = openState();
     putInstrument(this.state, { ...instrument });
+    this.genesis = packData(this.data());
   }
 
   /** Deploys everything; the enclave opens the first epoch. `isOpenAtBirth`: there is none and never was. */

@@ -1,11 +1,13 @@
-import { existsSync } from "node:fs";
-import { resolve } from "node:path";
+import { existsSync, mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
 import { filledOf, instrumentOf, type SignedOrder, stateRoot } from "@sealbook/circuits";
 import { stepOf } from "@sealbook/cli/prove";
 import { ValidityEngine, ValiditySequencer } from "@sealbook/cli/validity";
 import { ValiditySigner } from "@sealbook/sdk";
 import type { InstrumentConfig } from "@sealbook/wire";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { recover } from "../../cli/src/recover/recover.ts";
 import { ProvenVenue, perpetual } from "./proven-venue.ts";
 
 /** The engine's library: release, or of a debug build. */
@@ -99,4 +101,31 @@ describe.skipIf(!library)("a venue in validity mode", () => {
     expect(filledOf(sequencer.state.fills.get(1)!, sell.id).lots).toBe(3n);
     expect(await venue.collect(venue.traders[1]!)).toBe(1_000_000n);
   }, 600_000);
+
+  test("is recovered from words alone and the leaves it was deployed with: deposits, keys, positions", async () => {
+    const out = mkdtempSync(join(tmpdir(), "sealbook-validity-recover-"));
+    const genesis = join(out, "genesis.bin");
+    writeFileSync(genesis, venue.genesis);
+    const { summary, balances } = await recover({
+      rpcUrls: [venue.anvil.provider._getConnection().url],
+      settlement: venue.addresses.settlement,
+      out,
+      blobs: [],
+      genesis,
+      fromBlock: 0,
+      toBlock: "latest",
+    });
+    expect(summary).toMatchObject({ batch: 4, batchesApplied: 4, provenApplied: 4 });
+    expect(BigInt(summary.stateRoot)).toBe((await venue.chain.present()).stateRoot);
+    // 100 in each; three lots at 50 are 150: a rebate of 100 ppm for the maker, a fee of 500 ppm and a withdrawal of 1 for the taker.
+    const found = balances.map(({ collateral, positions }) => [
+      collateral,
+      positions.map(({ size }) => size),
+    ]);
+    expect(found).toEqual([
+      ["60000", []],
+      ["100015000", ["-3"]],
+      ["98925000", ["3"]],
+    ]);
+  }, 60_000);
 });

@@ -10,6 +10,7 @@ interface Flags {
   settlement?: string;
   state?: string;
   blobs: string[];
+  genesis?: string;
   fromBlock: string;
   json: boolean;
 }
@@ -31,6 +32,7 @@ export function registerBatch(program: Command, set: (code: number) => void): vo
     )
     .option("--state <folder>", "what `sealbook recover` wrote, to spare the batches before")
     .option("--blobs <source>", "as in `sealbook recover`", collect, [])
+    .option("--genesis <file>", "as in `sealbook recover`")
     .option("--from-block <number>", "block the contract was deployed in", "0")
     .option("--json", "print the checks as JSON", false)
     .addHelpText(
@@ -49,6 +51,7 @@ export function registerBatch(program: Command, set: (code: number) => void): vo
           number: Number(text),
           state: flags.state ?? (temporary as string),
           blobs: flags.blobs,
+          ...(flags.genesis === undefined ? {} : { genesis: flags.genesis }),
           fromBlock: Number(flags.fromBlock),
         });
         if (flags.json) console.log(JSON.stringify(checks, null, 2));

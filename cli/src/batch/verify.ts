@@ -2,18 +2,30 @@ import { BATCH_HEADER_TYPES, domain } from "@sealbook/wire";
 import { concat, keccak256, verifyTypedData } from "ethers";
 import { registryAbi, settlementAbi } from "../chain/abi.ts";
 import { fetchData } from "../chain/batch-data.ts";
-import { blobSources } from "../chain/blobs.ts";
+import { type BlobSource, blobSources } from "../chain/blobs.ts";
 import { read } from "../chain/contract.ts";
-import { ChainError } from "../chain/errors.ts";
+import { ChainError, type ChainErrorCode } from "../chain/errors.ts";
 import { httpRpc } from "../chain/rpc.ts";
 import { type AcceptedBatch, VenueChain } from "../chain/venue-chain.ts";
 import { progressBar } from "../progress.ts";
+import { pathAbi } from "../prove/abi.ts";
 import { RecoveryFolder } from "../recover/folder.ts";
 import { HashPool } from "../recover/hash-pool.ts";
+import { provenWords } from "../recover/proven-words.ts";
 import { rebuild } from "../recover/rebuild.ts";
+import { readGenesis } from "../recover/recover.ts";
 
 export interface BatchCheck {
-  check: "accepted" | "signature" | "epoch" | "registration" | "continuity" | "data" | "blobs" | "state root";
+  check:
+    | "accepted"
+    | "signature"
+    | "epoch"
+    | "registration"
+    | "proof"
+    | "continuity"
+    | "data"
+    | "blobs"
+    | "state root";
   isOk: boolean;
   found: string;
 }
@@ -25,6 +37,8 @@ export interface VerifyOptions {
   /** Folder of an earlier `recover`, or a new one. */
   state: string;
   blobs: string[];
+  /** As in `recover`. */
+  genesis?: string;
   fromBlock: number;
 }
 
@@ -37,14 +51,29 @@ export async function verifyBatch(options: VerifyOptions): Promise<BatchCheck[]>
   const batch = batches[at];
   if (batch === undefined)
     return [{ check: "accepted", isOk: false, found: `the chain has ${batches.length} batches` }];
-  const { header, log } = batch;
-  const checks: BatchCheck[] = [
-    { check: "accepted", isOk: true, found: `block ${log.blockNumber}, transaction ${log.transactionHash}` },
-  ];
-  checks.push(...(await checkSigner(chain, batch)));
-  checks.push(checkContinuity(batches[at - 1], batch));
-
+  const { log } = batch;
   const sources = blobSources(rpc, options.blobs);
+  const carried =
+    batch.kind === "signed"
+      ? await checkSigned(chain, batches, at, sources)
+      : await checkProven(chain, batches, at);
+  return [
+    { check: "accepted", isOk: true, found: `block ${log.blockNumber}, transaction ${log.transactionHash}` },
+    ...carried,
+    await checkRoot(chain, batches.slice(0, at + 1), sources, options),
+  ];
+}
+
+/** Of a signed batch: signature, continuity, and that what it published is what was signed. */
+async function checkSigned(
+  chain: VenueChain,
+  batches: AcceptedBatch[],
+  at: number,
+  sources: BlobSource[],
+): Promise<BatchCheck[]> {
+  const batch = batches[at] as AcceptedBatch;
+  const { header, log } = batch;
+  const checks = [...(await checkSigner(chain, batch)), checkContinuity(batches.slice(0, at), batch)];
   const { bytes, from } = await fetchData(chain, batch, sources);
   checks.push({
     check: "data",
@@ -60,8 +89,22 @@ export async function verifyBatch(options: VerifyOptions): Promise<BatchCheck[]>
       found: `${hashes.length} blobs, keccak256 of their versioned hashes ${found}`,
     });
   }
-  checks.push(await checkRoot(chain, batches.slice(0, at + 1), sources, options));
   return checks;
+}
+
+/** Of a proven batch: nobody signed it, and the contract has verified its proof. What is left to ask is whose path it came by. */
+async function checkProven(chain: VenueChain, batches: AcceptedBatch[], at: number): Promise<BatchCheck[]> {
+  const batch = batches[at] as AcceptedBatch;
+  const { path, words } = await provenWords(chain, batch);
+  const [settlement] = await read(chain.rpc, pathAbi, path, "SETTLEMENT");
+  return [
+    {
+      check: "proof",
+      isOk: String(settlement).toLowerCase() === chain.settlement.toLowerCase(),
+      found: `verified by path ${path} of settlement ${settlement}, ${words.length} words`,
+    },
+    checkContinuity(batches.slice(0, at), batch),
+  ];
 }
 
 async function checkSigner(chain: VenueChain, batch: AcceptedBatch): Promise<BatchCheck[]> {
@@ -110,24 +153,27 @@ function signerOf(chain: VenueChain, { header }: AcceptedBatch, input: string): 
   }
 }
 
-function checkContinuity(before: AcceptedBatch | undefined, { header }: AcceptedBatch): BatchCheck {
-  const { firstSequence, stateRootBefore } = header.fields;
+/** Number and root go on from the batch before; the sequence from the last that has one, for a proof has none. */
+function checkContinuity(earlier: AcceptedBatch[], { kind, header }: AcceptedBatch): BatchCheck {
+  const { firstSequence } = header.fields;
+  const from = kind === "signed" ? `sequence ${firstSequence}` : "no sequence, being proven,";
+  const before = earlier.at(-1);
   if (before === undefined)
-    return {
-      check: "continuity",
-      isOk: header.number === 1,
-      found: `the first batch, from sequence ${firstSequence}`,
-    };
+    return { check: "continuity", isOk: header.number === 1, found: `the first batch, from ${from}` };
+  const last = earlier.findLast((one) => one.kind === "signed")?.header.fields.lastSequence ?? 0n;
   const isFollowing =
     before.header.number + 1 === header.number &&
-    firstSequence === (before.header.fields.lastSequence as bigint) + 1n &&
-    stateRootBefore === before.header.stateRootAfter;
+    (kind === "proven" || firstSequence === BigInt(last) + 1n) &&
+    header.stateRootBefore === before.header.stateRootAfter;
   return {
     check: "continuity",
     isOk: isFollowing,
-    found: `from sequence ${firstSequence} and root ${stateRootBefore}`,
+    found: `from ${from} and root ${header.stateRootBefore}`,
   };
 }
+
+/** Of a signed batch, of a proven one. */
+const IS_WRONG_ROOT = new Set<ChainErrorCode>(["E_ROOT_MISMATCH", "E_PROVEN_WORDS"]);
 
 async function checkRoot(
   chain: VenueChain,
@@ -146,10 +192,11 @@ async function checkRoot(
       folder: new RecoveryFolder(options.state),
       pool,
       at: (done) => bar.at(done),
+      ...(options.genesis === undefined ? {} : { genesis: readGenesis(options.genesis) }),
     });
     return { check: "state root", isOk: true, found: `the data leads to ${root}` };
   } catch (error) {
-    if (!(error instanceof ChainError) || error.code !== "E_ROOT_MISMATCH") throw error;
+    if (!(error instanceof ChainError) || !IS_WRONG_ROOT.has(error.code)) throw error;
     return { check: "state root", isOk: false, found: error.detail };
   } finally {
     bar.end();

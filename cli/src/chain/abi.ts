@@ -91,6 +91,9 @@ export const tokenAbi = new Interface([
 export const vaultAbi = new Interface([
   "function holdings() view returns (uint64)",
   "function unpaidTotal() view returns (uint64)",
+  "function unpaidOf(address owner) view returns (uint64)",
+  "function withdrawUnpaid(address to) returns (uint64 amount)",
+  "error NothingUnpaid(address owner)",
 ]);
 
 export const hatchAbi = new Interface([

@@ -12,19 +12,13 @@ export interface FoundData {
   from: "calldata" | "blobs";
 }
 
-/** Fetches and checks the data of one batch. @throws {ChainError} that names the batch */
+/** Fetches and checks the data of one signed batch. @throws {ChainError} that names the batch */
 export async function fetchData(
   chain: VenueChain,
   batch: AcceptedBatch,
   sources: BlobSource[],
 ): Promise<FoundData> {
   const { header, log } = batch;
-  if (batch.kind === "proven") {
-    throw new ChainError(
-      "E_PROVEN_BATCH",
-      `batch ${header.number} was moved by a validity proof in transaction ${log.transactionHash}`,
-    );
-  }
   const transaction = await chain.transaction(log.transactionHash);
   const inCalldata = dataInCalldata(getBytes(transaction.input), header.dataHash);
   if (inCalldata !== undefined) return { bytes: inCalldata, from: "calldata" };

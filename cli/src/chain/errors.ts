@@ -14,8 +14,10 @@ export const CHAIN_ERRORS = {
   E_BLOB_MISSING:
     "Nodes prune blobs after some 18 days. Give --blobs with a beacon node's address, an archive's (a template with {hash}), or a folder " +
     "of files named by versioned hash. Whoever ran `sealbook recover` before the pruning has the data in its batches folder: copy it into yours.",
-  E_PROVEN_BATCH:
-    "Proven batches carry their commands, not their leaves, and this version cannot replay them. The files in the folder are those of the batch before; nothing is lost.",
+  E_PROVEN_WORDS:
+    "Ask another node: this one may lie about the words. If two agree, publish this message: the validity path accepted a proof of something else.",
+  E_GENESIS:
+    "A venue in validity mode lists its instruments at birth: give the leaves it was deployed with by --genesis FILE. Its operator publishes them, and the root tells true from false.",
   E_DATA_MISMATCH:
     "What was found is not what the contract committed to: the source is damaged or lies. Try another.",
   E_DATA_INVALID:
@@ -33,6 +35,7 @@ const IS_NO = new Set<ChainErrorCode>([
   "E_DATA_INVALID",
   "E_ROOT_MISMATCH",
   "E_DATA_MISMATCH",
+  "E_PROVEN_WORDS",
   "E_NOT_A_VENUE",
 ]);
 

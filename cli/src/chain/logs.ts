@@ -11,7 +11,8 @@ export interface Log {
   logIndex: number;
 }
 
-type RawLog = Omit<Log, "blockNumber" | "logIndex"> & { blockNumber: string; logIndex: string };
+/** A log as JSON-RPC has it. */
+export type RawLog = Omit<Log, "blockNumber" | "logIndex"> & { blockNumber: string; logIndex: string };
 
 export interface LogQuery {
   address?: string | string[];
@@ -19,6 +20,12 @@ export interface LogQuery {
   fromBlock: number;
   toBlock: number;
 }
+
+export const logOf = (raw: RawLog): Log => ({
+  ...raw,
+  blockNumber: Number(raw.blockNumber),
+  logIndex: Number(raw.logIndex),
+});
 
 const hex = (value: number): string => `0x${value.toString(16)}`;
 
@@ -38,9 +45,7 @@ export async function readLogs(
     try {
       const filter = { address: query.address, topics: query.topics, fromBlock: hex(from), toBlock: hex(to) };
       const found = await rpc.call<RawLog[]>("eth_getLogs", [filter]);
-      for (const log of found) {
-        logs.push({ ...log, blockNumber: Number(log.blockNumber), logIndex: Number(log.logIndex) });
-      }
+      logs.push(...found.map(logOf));
       at(to);
       from = to + 1;
       span *= 2;

@@ -2,7 +2,7 @@ import { getAddress, type Result } from "ethers";
 import { inboxAbi, settlementAbi, topicOf } from "./abi.ts";
 import { read } from "./contract.ts";
 import { ChainError } from "./errors.ts";
-import { type Log, readLogs } from "./logs.ts";
+import { type Log, logOf, type RawLog, readLogs } from "./logs.ts";
 import type { Rpc } from "./rpc.ts";
 
 /** Where the settlement contract stands. */
@@ -176,6 +176,19 @@ export class VenueChain {
     if (found === null)
       throw new ChainError("E_TRANSACTION_MISSING", `${this.rpc.url} has no transaction ${hash}`);
     return { input: found.input, to: found.to, blobVersionedHashes: found.blobVersionedHashes ?? [] };
+  }
+
+  /** Everything a transaction emitted, in order. @throws {ChainError} E_REORG if it is in another block than `blockHash` by now */
+  async logsOf(transactionHash: string, blockHash: string): Promise<Log[]> {
+    const found = await this.rpc.call<{ blockHash: string; logs: RawLog[] } | null>(
+      "eth_getTransactionReceipt",
+      [transactionHash],
+    );
+    if (found === null)
+      throw new ChainError("E_TRANSACTION_MISSING", `${this.rpc.url} has no transaction ${transactionHash}`);
+    if (found.blockHash !== blockHash)
+      throw new ChainError("E_REORG", `transaction ${transactionHash} has moved to another block`);
+    return found.logs.map(logOf).sort((a, b) => a.logIndex - b.logIndex);
   }
 
   async timestampOf(block: number): Promise<number> {

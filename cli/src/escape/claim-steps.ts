@@ -1,5 +1,5 @@
 import { ZeroHash } from "ethers";
-import { settlementAbi } from "../chain/abi.ts";
+import { settlementAbi, vaultAbi } from "../chain/abi.ts";
 import { readData } from "../chain/batch-data.ts";
 import { blobSources } from "../chain/blobs.ts";
 import { read } from "../chain/contract.ts";
@@ -17,6 +17,15 @@ export interface ClaimOptions {
   /** Folder of `recover`, or a new one: batches in it are not fetched again. */
   state: string;
   blobs: string[];
+}
+
+/** What the vault credited to an owner and never sent: withdrawals of proven batches, refused payments. Only the owner can fetch it. */
+export async function unpaidSteps(chain: VenueChain, owner: string): Promise<Step[]> {
+  const [amount] = await read(chain.rpc, vaultAbi, chain.vault, "unpaidOf", [owner]);
+  if (amount === 0n) return [];
+  const data = vaultAbi.encodeFunctionData("withdrawUnpaid", [owner]);
+  const what = `fetch ${money(amount)} that the vault keeps for ${owner}, who must send this`;
+  return [{ what, to: chain.vault, call: "withdrawUnpaid", data, abi: vaultAbi }];
 }
 
 /** Every withdrawal that accepted batches promised and nobody has claimed, proven from the chain alone. The host is not asked. */

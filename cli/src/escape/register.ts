@@ -20,6 +20,7 @@ interface EscapeFlags extends SendFlags {
   all: boolean;
   state: string;
   blobs: string[];
+  genesis?: string;
   fromBlock: string;
   freeze: boolean;
   proveDeficits: boolean;
@@ -50,6 +51,7 @@ export function registerEscape(program: Command, set: (code: number) => void): v
     .option("--all", "every account that is owed something", false)
     .option("--state <folder>", "what `sealbook recover` wrote; brought up to date first", "sealbook-state")
     .option("--blobs <source>", "as in `sealbook recover`", collect, [])
+    .option("--genesis <file>", "as in `sealbook recover`")
     .option("--from-block <number>", "block the contract was deployed in", "0")
     .option("--freeze", "freeze the venue if the time has come; irreversible", false)
     .option("--prove-deficits", "also prove every account that owes, so that nobody is paid too much", false)
@@ -77,6 +79,7 @@ async function leave(flags: EscapeFlags): Promise<number> {
     ...(flags.settlement === undefined ? {} : { settlement: addressOf(flags.settlement) }),
     out: flags.state,
     blobs: flags.blobs,
+    ...(flags.genesis === undefined ? {} : { genesis: flags.genesis }),
     fromBlock: Number(flags.fromBlock),
     ...(flags.account === undefined ? {} : { account: flags.account }),
     canFreeze: flags.freeze,
@@ -143,23 +146,40 @@ export function registerReclaim(program: Command, set: (code: number) => void): 
     );
 }
 
+interface ClaimFlags extends SendFlags {
+  owner?: string;
+  unpaid: boolean;
+  fromBlock: string;
+  state: string;
+  blobs: string[];
+}
+
 /** `sealbook claim`: withdrawals the venue promised, whether its host lives or not. */
 export function registerClaim(program: Command, set: (code: number) => void): void {
   sending(program.command("claim"))
     .description("claim withdrawals that accepted batches promised, proven from the chain alone")
     .option("--owner <address>", "only this owner's")
+    .option(
+      "--unpaid",
+      "also fetch what the vault keeps for --owner, whose key must send: withdrawals of proven batches, refused payments",
+      false,
+    )
     .option("--state <folder>", "what `sealbook recover` wrote", "sealbook-state")
     .option("--blobs <source>", "as in `sealbook recover`", collect, [])
     .option("--from-block <number>", "block the contract was deployed in", "0")
-    .action((flags: SendFlags & { owner?: string; fromBlock: string; state: string; blobs: string[] }) =>
+    .action((flags: ClaimFlags) =>
       guarded(flags, set, async () => {
-        const { claimSteps } = await import("./claim-steps.ts");
-        const steps = await claimSteps(await open(flags), {
+        if (flags.unpaid && flags.owner === undefined)
+          throw new UsageError("--unpaid is for one owner: give --owner 0x….");
+        const { claimSteps, unpaidSteps } = await import("./claim-steps.ts");
+        const chain = await open(flags);
+        const steps = await claimSteps(chain, {
           ...(flags.owner === undefined ? {} : { owner: addressOf(flags.owner) }),
           fromBlock: Number(flags.fromBlock),
           state: flags.state,
           blobs: flags.blobs,
         });
+        if (flags.unpaid && flags.owner !== undefined) steps.push(...(await unpaidSteps(chain, flags.owner)));
         if (steps.length === 0) console.error("No withdrawal waits to be claimed.");
         await carryOut(flags, steps, flags.json);
         return steps.length > 0 ? exit.yes : exit.no;

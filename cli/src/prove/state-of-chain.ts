@@ -32,7 +32,11 @@ export async function provenState(chain: PathChain, data: BatchData, instruments
   const state = stateOfData(data);
   const present = await chain.present();
   const batches = await chain.advanced();
-  const first = batches.findLastIndex((batch) => batch.stateRoot === stateRoot(state)) + 1;
+  // A signed batch may stand after the last proven one, so leaves at the chain's root need not be at a root of these.
+  const first =
+    stateRoot(state) === present.stateRoot
+      ? batches.length
+      : batches.findLastIndex((batch) => batch.stateRoot === stateRoot(state)) + 1;
   for (const [place, batch] of batches.entries()) {
     const words = parseWords(batch.words, instruments);
     if (words.domain !== present.domain) clearFills(state);

@@ -1,4 +1,4 @@
-import { ACCOUNT_WORDS, packData, unpackData, VenueState } from "@sealbook/wire/state";
+import { ACCOUNT_WORDS, type BatchData, packData, unpackData, VenueState } from "@sealbook/wire/state";
 import { keccak256, toBeHex } from "ethers";
 import { fetchData, readData } from "../chain/batch-data.ts";
 import type { BlobSource } from "../chain/blobs.ts";
@@ -6,6 +6,7 @@ import { ChainError } from "../chain/errors.ts";
 import { type AcceptedBatch, readBlock, type VenueChain } from "../chain/venue-chain.ts";
 import type { Progress, RecoveryFolder } from "./folder.ts";
 import type { HashPool } from "./hash-pool.ts";
+import { readProven, wrong } from "./proven-words.ts";
 import { proveWithdrawals } from "./withdrawals.ts";
 
 export interface RebuildParts {
@@ -14,6 +15,8 @@ export interface RebuildParts {
   sources: BlobSource[];
   folder: RecoveryFolder;
   pool: HashPool;
+  /** Leaves the venue was born with; none unless given. */
+  genesis?: BatchData;
   /** Told after every batch, and within a large one. */
   at: (batch: number, leaves: number) => void;
   /** Pause between checkpoints, ms. */
@@ -24,6 +27,8 @@ export interface Rebuilt {
   state: VenueState;
   /** Batches applied in this run, and whether they went on from a folder. */
   applied: number;
+  /** Of these, moved by a validity proof. */
+  proven: number;
   resumedFrom: number;
   /** Account leaves hashed in this run. */
   leaves: number;
@@ -42,6 +47,7 @@ export async function rebuild(parts: RebuildParts): Promise<Rebuilt> {
   const rebuilt: Rebuilt = {
     state,
     applied: 0,
+    proven: 0,
     resumedFrom: resumed.batch,
     leaves: resumed.leaves,
     bytes: { calldata: 0, blobs: 0, folder: 0 },
@@ -51,24 +57,32 @@ export async function rebuild(parts: RebuildParts): Promise<Rebuilt> {
   for (const batch of batches.slice(resumed.batch)) {
     const { header } = batch;
     if (header.stateRootBefore !== root) {
+      if (header.number === 1)
+        throw new ChainError(
+          "E_GENESIS",
+          `batch 1 starts from ${header.stateRootBefore}, the ${parts.genesis ? "given" : "empty"} leaves are ${root}`,
+        );
       throw new ChainError(
         "E_ROOT_MISMATCH",
         `batch ${header.number} starts from ${header.stateRootBefore}, not from ${root}`,
       );
     }
-    const data = readData(header.number, await dataOf(parts, batch, rebuilt.bytes));
+    const data = await changesOf(parts, batch, state, rebuilt.bytes);
     const hashes = await pool.hash(data.accounts, ACCOUNT_WORDS, (done) =>
       parts.at(header.number - 1, rebuilt.leaves + done),
     );
     state.apply(data, hashes);
     root = hex32(state.stateRoot);
     if (root !== header.stateRootAfter) {
+      if (batch.kind === "proven")
+        throw wrong(header.number, `its words lead to ${root}, the event says ${header.stateRootAfter}`);
       throw new ChainError(
         "E_ROOT_MISMATCH",
         `batch ${header.number} leads to ${root}, the header says ${header.stateRootAfter}`,
       );
     }
-    proveWithdrawals(batch, data.withdrawals);
+    if (batch.kind === "signed") proveWithdrawals(batch, data.withdrawals);
+    else rebuilt.proven += 1;
     rebuilt.applied += 1;
     rebuilt.leaves += data.accounts.length;
     parts.at(header.number, rebuilt.leaves);
@@ -80,12 +94,27 @@ export async function rebuild(parts: RebuildParts): Promise<Rebuilt> {
   return rebuilt;
 }
 
-/** The state to go on from: of an earlier run whose block is still on the chain, or the empty one. */
+/** What a batch did to the leaves: a signed one's data, or the words of a proven one carried out on the leaves before. */
+async function changesOf(
+  parts: RebuildParts,
+  batch: AcceptedBatch,
+  state: VenueState,
+  counts: Rebuilt["bytes"],
+): Promise<BatchData> {
+  const { number } = batch.header;
+  if (batch.kind === "signed") return readData(number, await dataOf(parts, batch, counts));
+  const { wordsLength, ...data } = await readProven(parts.chain, batch, state);
+  counts.calldata += wordsLength;
+  return data;
+}
+
+/** The state to go on from: of an earlier run whose block is still on the chain, or the one at birth. */
 async function resume({
   chain,
   batches,
   folder,
   pool,
+  genesis,
   at,
 }: RebuildParts): Promise<{ state: VenueState; batch: number; leaves: number }> {
   const state = new VenueState();
@@ -98,15 +127,14 @@ async function resume({
     if (hex32(state.stateRoot) === found.progress.stateRoot) {
       return { state, batch: found.progress.batch, leaves: data.accounts.length };
     }
-    return { state: emptyState(), batch: 0, leaves: 0 };
   }
-  return { state: emptyState(), batch: 0, leaves: 0 };
+  return { state: stateAtBirth(genesis), batch: 0, leaves: 0 };
 }
 
-/** Before the first command there is one account, the insurance fund, whose leaf is zero. */
-function emptyState(): VenueState {
+/** Before the first command there is one account, the insurance fund, whose leaf is zero, unless the venue was deployed with more. */
+function stateAtBirth(genesis?: BatchData): VenueState {
   const state = new VenueState();
-  state.apply({ oracleRound: 0n, nextAccount: 1, accounts: [], instruments: [], withdrawals: [] });
+  state.apply(genesis ?? { oracleRound: 0n, nextAccount: 1, accounts: [], instruments: [], withdrawals: [] });
   return state;
 }
 
@@ -157,4 +185,4 @@ export function checkpoint(
 }
 
 /** The root of a venue before its first batch, as 0x-hex: what the contract is deployed with or the first epoch brings. */
-export const genesisStateRoot = (): string => hex32(emptyState().stateRoot);
+export const genesisStateRoot = (): string => hex32(stateAtBirth().stateRoot);

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { packData, unpackData, VenueState } from "@sealbook/wire/state";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { ChainError, type ChainErrorCode } from "../chain/errors.ts";
-import { type FakeBatch, FakeNode, settlement } from "./fixtures/fake-node.ts";
+import { FakeNode, settlement } from "./fixtures/fake-node.ts";
+import { provenBatch, signedBatch } from "./fixtures/proven.ts";
 import { syntheticBatches } from "./fixtures/synthetic.ts";
 import { hex32 } from "./rebuild.ts";
 import { type RecoverOptions, recover } from "./recover.ts";
@@ -104,6 +105,29 @@ describe("rebuilding", () => {
   });
 });
 
+describe("proven batches", () => {
+  it("between signed ones: the words are carried out, and a stopped run goes on after them", async () => {
+    const { batches, state } = syntheticBatches({ batches: 3, accounts: 12 });
+    batches.push(provenBatch(state), provenBatch(state));
+    const node = await serve([...batches]);
+    const { summary, balances } = await recover(from(node));
+    const expected = { batch: 5, batchesApplied: 5, provenApplied: 2, stateRoot: hex32(state.stateRoot) };
+    expect(summary).toMatchObject(expected);
+    expect(balances.at(-1)).toMatchObject({
+      index: 38,
+      owner: `0x${"dd".repeat(20)}`,
+      collateral: "5000000",
+    });
+    // What only a signed batch has is not asked for.
+    expect(readdirSync(join(out, "batches"))).toHaveLength(3);
+
+    node.batches.push(signedBatch(state), provenBatch(state));
+    const second = (await recover(from(node))).summary;
+    expect(second).toMatchObject({ resumedFrom: 5, batchesApplied: 2, provenApplied: 1 });
+    expect(second.stateRoot).toBe(hex32(state.stateRoot));
+  });
+});
+
 describe("going on", () => {
   it("a second run starts where the first ended and fetches only what is new", async () => {
     const { batches, state } = syntheticBatches({ batches: 6, accounts: 5 });
@@ -190,13 +214,63 @@ describe("what is refused", () => {
     }
   });
 
-  it("a proven batch, which carries no leaves: by name, and what came before it is kept", async () => {
-    const { batches } = syntheticBatches({ batches: 3, accounts: 3 });
-    (batches[2] as FakeBatch).carrier = "proof";
-    const error = await refused(from(await serve(batches)));
-    expectCode(error, "E_PROVEN_BATCH", /batch 3 was moved by a validity proof/);
-    expect(error.exitCode).toBe(3);
-    expect(readdirSync(join(out, "batches"))).toHaveLength(2);
+  it("words of a proven batch that are not those that were proven, naming the batch", async () => {
+    const { batches, state } = syntheticBatches({ batches: 2, accounts: 3 });
+    const proven = provenBatch(state);
+    const words = proven.words as bigint[];
+    const node = await serve([...batches, proven]);
+    const given = (change: (word: bigint, at: number) => bigint) => {
+      proven.words = words.map(change);
+    };
+    const deposit = words.length - 4;
+    given((word, at) => (at === deposit ? word + (1n << 196n) : word));
+    const error = await refused(from(node));
+    expectCode(error, "E_PROVEN_WORDS", /batch 3 was moved by a validity proof: its words lead to/);
+    expect(error.exitCode).toBe(1);
+    // An operation there is none of, an instrument nobody listed, too few words.
+    given((word, at) => (at === deposit ? word | 15n : word));
+    expectCode(await refused(from(node)), "E_PROVEN_WORDS", /batch 3 .*cannot be carried out/);
+    given((word, at) => (at === 6 ? 999n : word));
+    expectCode(await refused(from(node)), "E_PROVEN_WORDS", /batch 3 .*cannot be carried out/);
+    proven.words = [1n];
+    expectCode(await refused(from(node)), "E_PROVEN_WORDS", /batch 3 .*cannot be carried out/);
+    // Of the true words nothing is missing, and nothing of the failed runs is in the way.
+    proven.words = words;
+    expect((await recover(from(node))).summary.stateRoot).toBe(hex32(state.stateRoot));
+  });
+
+  it("a node that has not the event of a proven batch's words, or has it in another block", async () => {
+    const { batches, state } = syntheticBatches({ batches: 1, accounts: 3 });
+    const node = await serve([...batches, provenBatch(state)]);
+    const whole = FakeNode.prototype.txReceipt;
+    node.txReceipt = (number) => {
+      const found = whole.call(node, number);
+      return found && { ...found, logs: found.logs.slice(2) };
+    };
+    expectCode(await refused(from(node)), "E_LOGS_MISSING", /batch 2 was moved by a validity proof/);
+    node.txReceipt = (number) => {
+      const found = whole.call(node, number);
+      return found && { ...found, blockHash: `0x${"12".repeat(32)}` };
+    };
+    expectCode(await refused(from(node)), "E_REORG", /has moved to another block/);
+    node.txReceipt = () => null;
+    expectCode(await refused(from(node)), "E_TRANSACTION_MISSING", /has no transaction/);
+  });
+
+  it("a venue that was born with leaves, unless they are given", async () => {
+    const { state } = syntheticBatches({ batches: 1, accounts: 3 });
+    const genesis = join(out, "genesis.bin");
+    writeFileSync(genesis, packData(state.data()));
+    const node = await serve([provenBatch(state), signedBatch(state)]);
+    expectCode(await refused(from(node)), "E_GENESIS", /batch 1 starts from .* the empty leaves are/);
+    expect((await recover(from(node, { genesis }))).summary.stateRoot).toBe(hex32(state.stateRoot));
+    // Once rebuilt, the folder knows them; others than the venue's own are not taken.
+    expect((await recover(from(node))).summary.resumedFrom).toBe(2);
+    writeFileSync(genesis, packData(state.data()));
+    rmSync(join(out, "progress.json"));
+    expectCode(await refused(from(node, { genesis })), "E_GENESIS", /the given leaves are/);
+    writeFileSync(genesis, "no leaves");
+    await expect(recover(from(node, { genesis }))).rejects.toThrow(/--genesis .* holds no leaves/);
   });
 
   it("a blob that is not the one", async () => {

@@ -1,7 +1,11 @@
+import { readFileSync } from "node:fs";
+import { ParseError } from "@sealbook/wire";
+import { type BatchData, unpackData } from "@sealbook/wire/state";
 import { blobSources } from "../chain/blobs.ts";
 import { ChainError } from "../chain/errors.ts";
 import { httpRpc } from "../chain/rpc.ts";
 import { type AcceptedBatch, type InboxEntry, VenueChain } from "../chain/venue-chain.ts";
+import { UsageError } from "../errors.ts";
 import { progressBar } from "../progress.ts";
 import { RecoveryFolder } from "./folder.ts";
 import { HashPool } from "./hash-pool.ts";
@@ -16,6 +20,8 @@ export interface RecoverOptions {
   out: string;
   /** Beacon nodes, archives, folders: asked in this order. */
   blobs: string[];
+  /** File of the leaves the venue was deployed with, as `leaves.bin`; most have none. */
+  genesis?: string;
   fromBlock: number;
   /** `latest`, `safe`, `finalized` or a number. */
   toBlock: string | number;
@@ -36,6 +42,7 @@ export async function recover(options: RecoverOptions): Promise<Recovered> {
   const began = performance.now();
   const [first, ...others] = options.rpcUrls.map(httpRpc);
   if (first === undefined) throw new ChainError("E_RPC", "no node was given");
+  const genesis = options.genesis === undefined ? {} : { genesis: readGenesis(options.genesis) };
 
   // 1. What the chain says: where the contract stands, every batch, the inbox.
   const chain = await VenueChain.open(first, options.settlement, options.toBlock);
@@ -60,7 +67,8 @@ export async function recover(options: RecoverOptions): Promise<Recovered> {
   const bar = progressBar("batches", batches.length);
   try {
     const sources = blobSources(first, options.blobs);
-    const rebuilt = await rebuild({ chain, batches, sources, folder, pool, at: (batch) => bar.at(batch) });
+    const at = (batch: number) => bar.at(batch);
+    const rebuilt = await rebuild({ chain, batches, sources, folder, pool, at, ...genesis });
 
     // 3. The last root is the contract's own.
     const root = hex32(rebuilt.state.stateRoot);
@@ -84,6 +92,16 @@ export async function recover(options: RecoverOptions): Promise<Recovered> {
   } finally {
     bar.end();
     await pool.close();
+  }
+}
+
+/** @throws {UsageError} the file is not there or holds no leaves */
+export function readGenesis(file: string): BatchData {
+  try {
+    return unpackData(new Uint8Array(readFileSync(file)));
+  } catch (cause) {
+    const why = cause instanceof ParseError ? `holds no leaves (${cause.message})` : "cannot be read";
+    throw new UsageError(`--genesis ${file} ${why}.`);
   }
 }
 

@@ -7,6 +7,7 @@ interface Flags {
   out: string;
   settlement?: string;
   blobs: string[];
+  genesis?: string;
   fromBlock: string;
   at: string;
   json: boolean;
@@ -31,6 +32,7 @@ export function registerRecover(program: Command, set: (code: number) => void): 
       collect,
       [],
     )
+    .option("--genesis <file>", "leaves the venue was deployed with, if any (validity mode)")
     .option("--from-block <number>", "block the contract was deployed in, to spare the search", "0")
     .option("--at <block>", "latest, safe, finalized or a number", "latest")
     .option("--json", "print the summary as JSON", false)
@@ -53,6 +55,7 @@ Exit code 1: the published data does not lead to the contract's root. docs/recov
           ...(flags.settlement === undefined ? {} : { settlement: addressOf(flags.settlement) }),
           out: flags.out,
           blobs: flags.blobs,
+          ...(flags.genesis === undefined ? {} : { genesis: flags.genesis }),
           fromBlock: blockOf(flags.fromBlock),
           toBlock: /^\d+$/.test(flags.at) ? Number(flags.at) : flags.at,
         });

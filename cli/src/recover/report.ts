@@ -26,6 +26,8 @@ export interface Summary {
   /** Deposits the last batch has not taken: they are not in the state, and after a freeze their owners reclaim them. */
   depositsPending: string;
   batchesApplied: number;
+  /** Of these, moved by a validity proof. */
+  provenApplied: number;
   resumedFrom: number;
   leavesHashed: number;
   seconds: number;
@@ -87,6 +89,7 @@ export function writeReport(
     deficitTotal: sum(equities.filter((equity) => equity < 0n).map((equity) => -equity)),
     depositsPending: sum(pending.map(({ amount }) => amount)),
     batchesApplied: rebuilt.applied,
+    provenApplied: rebuilt.proven,
     resumedFrom: rebuilt.resumedFrom,
     leavesHashed: rebuilt.leaves,
     seconds: Math.round(seconds * 1000) / 1000,
@@ -156,7 +159,7 @@ export function summaryText(summary: Summary, balances: Balance[]): string {
     `  batch ${summary.batch} of settlement ${summary.settlement}, chain ${summary.chainId}, block ${summary.block}`,
     `  state root ${summary.stateRoot}: the contract's, and every root before it was checked`,
     `  ${summary.accounts} accounts, ${summary.instruments} instruments, equity ${money(BigInt(summary.equityTotal))}, deficits ${money(BigInt(summary.deficitTotal))}, deposits not yet taken ${money(BigInt(summary.depositsPending))}`,
-    `  ${summary.batchesApplied} batches, ${summary.leavesHashed} leaves in ${summary.seconds.toFixed(1)} s (${rate} leaves/s)`,
+    `  ${summary.batchesApplied} batches${summary.provenApplied > 0 ? ` (${summary.provenApplied} by proof)` : ""}, ${summary.leavesHashed} leaves in ${summary.seconds.toFixed(1)} s (${rate} leaves/s)`,
     `  written: ${summary.folder}/leaves.bin, tree.json, balances.json`,
     "",
   ].join("\n");
