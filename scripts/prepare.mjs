@@ -44,12 +44,7 @@ const steps = [
   {
     name: "contracts",
     title: "contracts (Solidity)",
-    inputs: [
-      "contracts/src",
-      "contracts/foundry.toml",
-      "contracts/solc",
-      "package-lock.json",
-    ],
+    inputs: ["contracts/src", "contracts/foundry.toml", "contracts/solc", "package-lock.json"],
     outputs: ["contracts/out/Settlement.sol/Settlement.json"],
     command: [
       join(root, "node_modules/.bin/node"),
