@@ -216,6 +216,8 @@ function acceptedLogs(last: number): unknown[] {
       0,
       ZeroHash,
       ZeroHash,
+      0,
+      ZeroHash,
       ZeroHash,
       0,
       0,
