@@ -1,5 +1,4 @@
 import { type ChildProcess, fork } from "node:child_process";
-import { setPriority } from "node:os";
 import { join } from "node:path";
 import { blobsOf } from "@sealbook/wire/state";
 import { HostError } from "../errors.ts";
@@ -7,7 +6,7 @@ import type { ProofReply, ProofRequest } from "./blob-prover-child.ts";
 
 /**
  * Blobs with everything the network wants beside them: commitments and cell proofs (EIP-7594). A quarter of a second of arithmetic a blob,
- * in a process of its own with low priority: on the host's thread it would hold up every order, and in its thread pool every sync of
+ * in a process of its own that stands back for the rest: on the host's thread it would hold up every order, and in its thread pool every sync of
  * the journal. Nothing here is trusted: the network checks the proofs, the contract the commitments.
  */
 
@@ -23,8 +22,6 @@ export interface Prover {
   prove(data: Uint8Array): Promise<ProvenBlob[]>;
   close(): void;
 }
-
-const NICE = 10;
 
 export class BlobProver implements Prover {
   #child: ChildProcess | undefined;
@@ -63,7 +60,6 @@ export class BlobProver implements Prover {
     });
     child.unref();
     child.channel?.unref();
-    if (child.pid !== undefined) setPriority(child.pid, NICE);
     child.on("message", (reply: ProofReply) => {
       const waiting = this.#waiting.get(reply.id);
       this.#waiting.delete(reply.id);

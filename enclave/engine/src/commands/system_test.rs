@@ -2,8 +2,8 @@
 
 use sealbook_wire::{
     AccountQuery, Command as Session, EpochOpened, InboxEntry, InboxKind, InstrumentConfig,
-    InstrumentRisk, List, OraclePrice, OracleRound, Ping, Place, Reject, Revoke, Side,
-    SystemCommand, Withdraw,
+    InstrumentRisk, List, MarketMode, OraclePrice, OracleRound, Ping, Place, Reject, Revoke,
+    SetMarketMode, Side, SystemCommand, Withdraw,
 };
 
 use crate::state::snapshot::SnapshotError;
@@ -342,6 +342,24 @@ fn guards_close_a_market_step_by_step_and_open_it_again() {
     }
     venue.mark(1_000);
     assert_eq!(venue.place(1, order(Side::Buy, 900, 1)).code, 0);
+}
+
+#[test]
+fn the_hosts_hold_lifts_no_signed_halt() {
+    let mut venue = TestVenue::new(&[1 << 40]);
+    let mut set = |mode, number| {
+        let command = SetMarketMode { instrument: 1, mode, number, signatures: List::of(&[]) };
+        let outcome = venue.system(SystemCommand::SetMarketMode(command));
+        assert_eq!(outcome.code, 0, "{mode:?} {number}");
+        venue.place(1, order(Side::Buy, 900, 1)).code
+    };
+    let closed = Reject::MarketClosed as u16;
+    assert_eq!(set(MarketMode::CloseOnly, 0), closed, "held");
+    assert_eq!(set(MarketMode::Open, 0), 0, "let go");
+    assert_eq!(set(MarketMode::Halted, 7), closed, "ordered");
+    assert_eq!(set(MarketMode::CloseOnly, 0), closed, "ordered and held");
+    assert_eq!(set(MarketMode::Open, 0), closed, "let go: the order stands");
+    assert_eq!(set(MarketMode::Open, 8), 0, "the next order opens it");
 }
 
 /// After one hour at a premium above the clamp; account 3 bids 1,010 for a hundred.
