@@ -64,7 +64,7 @@ function library(name) {
 
 /** Path, size and modification time of every input file: cheap, and wrong only by rebuilding too often. */
 function fingerprint(inputs) {
-  const hash = createHash("sha256").update(process.version.split(".")[0] ?? "");
+  const hash = createHash("sha256");
   const visit = (path) => {
     if (!existsSync(path)) return;
     const stat = statSync(path);
