@@ -24,7 +24,8 @@ export interface RunOptions {
 
 const root = resolve(import.meta.dirname, "../../..");
 
-function pathOf(program: Program): string {
+/** Where a measured program is. @throws DependencyError when it is not built */
+export function programPath(program: Program): string {
   const target = process.env.CARGO_TARGET_DIR ?? join(root, "enclave/target");
   const path = join(target, "release", program + (process.platform === "win32" ? ".exe" : ""));
   if (existsSync(path)) return path;
@@ -38,7 +39,7 @@ function pathOf(program: Program): string {
  * @throws DependencyError when it is missing, fails, or prints no JSON
  */
 export const runProgram: RunProgram = async (program, args, options = {}) => {
-  const path = pathOf(program);
+  const path = programPath(program);
   const { code, stdout, stderr } = await new Promise<{ code: number | null; stdout: string; stderr: string }>(
     (done, fail) => {
       const environment = { ...process.env, ...options.environment };

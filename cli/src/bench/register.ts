@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
+import { UsageError } from "../errors.ts";
 import { bench, type EngineChoice } from "./command.ts";
 import { startDevelopmentVenue } from "./development-venue.ts";
 import { benchParts } from "./report.ts";
@@ -13,6 +14,7 @@ interface BenchFlags {
   flow?: string;
   shapes?: boolean;
   plot?: string;
+  peers?: string;
   level: "executed" | "written" | "synced";
 }
 
@@ -24,7 +26,7 @@ export function registerBench(program: Command, setExitCode: (code: number) => v
     .description("measure engine, ring, sockets and batches against the floors of this machine")
     .argument(
       "[part]",
-      `${benchParts.join(", ")}, proof or all (all but memory, which takes 2 GB, and proof)`,
+      `${benchParts.join(", ")}, proof, peers or all (all but memory, which takes 2 GB, proof and peers)`,
       "all",
     )
     .option("--workload <name>", "engine: W1, W2 or W3 alone")
@@ -32,6 +34,7 @@ export function registerBench(program: Command, setExitCode: (code: number) => v
     .option("--flow <file>", "engine: real order flow, a LOBSTER message file (CSV, plain or gzip) alone")
     .option("--shapes", "engine: the awkward markets alone")
     .option("--plot <file>", "engine: draw latencies by command kind into an SVG file")
+    .option("--peers <folder>", "peers: checkouts of liquibook, CppTrader and CppCommon")
     .option("--json", "print one JSON object (docs/benchmarks.md)")
     .option("--quick", "a look in about a minute, not a record")
     .option("--strict", "exit 1 when a must is missed")
@@ -41,6 +44,7 @@ export function registerBench(program: Command, setExitCode: (code: number) => v
     )
     .action(async (part: string, flags: BenchFlags) => {
       if (part === "proof") return setExitCode(await printProofFigures(flags.quick === true));
+      if (part === "peers") return setExitCode(await comparePeers(flags));
       const engine = engineChoice(flags);
       const code = await bench({
         part,
@@ -82,6 +86,13 @@ function parseRounds(text: string): number {
     throw new InvalidArgumentError("rounds are a whole number from 1 to 1000");
   }
   return rounds;
+}
+
+async function comparePeers({ peers, flow, rounds, quick, json }: BenchFlags): Promise<number> {
+  if (peers === undefined) throw new UsageError("bench peers wants --peers FOLDER (docs/benchmarks.md)");
+  const { benchPeers } = await import("./peers.ts");
+  const size = rounds ?? (quick ? 3 : 7);
+  return benchPeers({ folder: peers, flowFile: flow, rounds: size, isJson: json === true });
 }
 
 /** Proofs take minutes and a reference string: measured only when asked for by name. */

@@ -8,7 +8,9 @@
 //! timed                    what came before is not timed
 //! ```
 
-use crate::workload::{Generator, Script};
+use std::io::{self, Write};
+
+use crate::workload::{Generator, Operation, Script};
 
 /// Highest price the floors have room for.
 const PRICE_MAX: u32 = 65_535;
@@ -56,6 +58,28 @@ pub fn parse(text: &str) -> Result<Script, String> {
     Ok(script)
 }
 
+/// Writes a script so that [`parse`] and the peers' programs (`peers/`) read it.
+pub fn write(script: &Script, out: &mut impl Write) -> io::Result<()> {
+    writeln!(out, "name {}", script.name)?;
+    for (index, operation) in script.operations.iter().enumerate() {
+        if index == script.prefill {
+            writeln!(out, "timed")?;
+        }
+        let side = |is_sell| if is_sell { "sell" } else { "buy" };
+        match *operation {
+            Operation::Add { is_sell, price, lots }
+            | Operation::Cross { is_sell, price, lots, is_ioc: false } => {
+                writeln!(out, "add {} {price} {lots}", side(is_sell))?;
+            }
+            Operation::Cross { is_sell, price, lots, is_ioc: true } => {
+                writeln!(out, "ioc {} {price} {lots}", side(is_sell))?;
+            }
+            Operation::Cancel { id } => writeln!(out, "cancel {id}")?,
+        }
+    }
+    out.flush()
+}
+
 fn name_in(text: &str) -> &str {
     let found = text.lines().find_map(|line| line.strip_prefix("name "));
     let is_plain = |name: &&str| name.bytes().all(|byte| byte.is_ascii_alphanumeric());
@@ -65,7 +89,20 @@ fn name_in(text: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::workload::Operation;
+    use crate::workload::{find, generate};
+
+    #[test]
+    fn what_is_written_is_read_again() {
+        let made = generate(&find("W2").expect("known"), 7, 5_000);
+        let mut text = Vec::new();
+        write(&made, &mut text).expect("memory");
+        let read = parse(std::str::from_utf8(&text).expect("text")).expect("sound");
+        assert_eq!(read.operations, made.operations);
+        assert_eq!(
+            (read.prefill, read.tape, read.resting),
+            (made.prefill, made.tape, made.resting)
+        );
+    }
 
     #[test]
     fn a_flow_becomes_a_script() {

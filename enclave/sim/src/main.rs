@@ -14,6 +14,7 @@ static ALLOCATOR: Counting = Counting;
 
 const USAGE: &str = "\
 sealbook-sim bench-engine [--workload W1|W2|W3 | --script FILE] [--seed N] [--rounds N] [--json]
+sealbook-sim script [--workload W1|W2|W3 | --script FILE] [--seed N]
 sealbook-sim bench-shapes [--seed N] [--rounds N] [--json]
 sealbook-sim bench-risk [--seed N] [--rounds N] [--json]
 sealbook-sim bench-memory [--json]
@@ -87,6 +88,15 @@ fn bench_engine(options: &Options) -> Answer {
     Ok(is_right)
 }
 
+/// For engines that are not ours (`peers/`).
+fn print_script(options: &Options) -> Answer {
+    let scripts = scripts(options)?;
+    let [script] = &scripts[..] else { return Err(usage()) };
+    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    flow::write(script, &mut out).map_err(|error| error.to_string())?;
+    Ok(true)
+}
+
 fn bench_shapes(options: &Options) -> Answer {
     let report = shapes::run(options.seed.unwrap_or(42), options.rounds);
     println!("{}", if options.is_json { report.json() } else { report.text() });
@@ -140,6 +150,7 @@ fn run() -> Answer {
     let options = parse(arguments).ok_or_else(usage)?;
     match verb.as_str() {
         "bench-engine" => bench_engine(&options),
+        "script" => print_script(&options),
         "bench-shapes" => bench_shapes(&options),
         "bench-risk" => bench_risk(&options),
         "bench-memory" => bench_memory(&options),
