@@ -1,10 +1,5 @@
 /** A venue whose enclave is one key, so that it can be revoked, and whose state is held by the test: what a proof starts from. */
 import {
-  SimulatedQuotingEnclave,
-  simulatedEndorsements,
-  simulatedReport,
-} from "@sealbook/attestation/simulation";
-import {
   accountAt,
   accountWords,
   type Batch,
@@ -46,10 +41,8 @@ import {
   type Deployment,
   deploy,
   deployValidityPath,
-  openEpochTypes,
   predictValidityPath,
   provenPricesTypes,
-  registerEnclave,
   signatureDomain,
   simulatedMeasurement,
   simulatedOptions,
@@ -57,7 +50,6 @@ import {
 import { type BatchData, packData, packWords } from "@sealbook/wire/state";
 import {
   type Contract,
-  concat,
   type HDNodeWallet,
   keccak256,
   NonceManager,
@@ -69,12 +61,12 @@ import {
   ZeroHash,
 } from "ethers";
 import { type Anvil, startAnvil } from "../../contracts/script/anvil.ts";
+import { openOneKeyEpoch } from "./one-key-enclave.ts";
 
 export const START = 1_790_000_000;
 const SEED = new Uint8Array(32).fill(7);
 const IMAGE = toUtf8Bytes("an enclave library");
 const CONFIG_HASH = sha256(toUtf8Bytes("config"));
-const ENCRYPTION_KEY = sha256(toUtf8Bytes("x25519"));
 const CHAIN_ID = 31_337n;
 /** Of the development reference string: anybody knows its tau. */
 const CRS_SEED = "development";
@@ -215,52 +207,17 @@ export class ProvenVenue {
 
   /** Registers a fresh enclave key and opens an epoch where the chain stands. */
   async openEpoch(): Promise<void> {
-    this.enclave = Wallet.createRandom();
-    const block = (await this.provider.getBlock("latest"))!;
-    const enclave = new SimulatedQuotingEnclave(SEED, SEED);
+    const { registry, settlement } = this.addresses;
     const measurement = simulatedMeasurement(IMAGE);
-    const body = Buffer.concat([
-      Buffer.from(
-        sha256(
-          concat([
-            toUtf8Bytes("sealbook.enclave.v1".padEnd(32, "\0")),
-            toBeHex(CHAIN_ID, 8),
-            this.addresses.registry,
-            this.enclave.address,
-            ENCRYPTION_KEY,
-            block.hash!,
-            CONFIG_HASH,
-          ]),
-        ).slice(2),
-        "hex",
-      ),
-      Buffer.alloc(32),
-    ]);
-    const hex = (value: string) => Buffer.from(value.slice(2), "hex");
-    const report = simulatedReport(SEED, enclave.targetInfo(), {
-      reportData: body,
-      mrEnclave: hex(measurement.mrEnclave),
-      mrSigner: hex(measurement.mrSigner),
-    });
-    await registerEnclave(this.addresses.registry, this.anvil.deployer, {
-      quote: enclave.quote(report),
-      endorsements: simulatedEndorsements(SEED),
-      signer: this.enclave.address,
-      encryptionKey: ENCRYPTION_KEY,
-      blockNumber: block.number,
+    const venue = {
+      chainId: CHAIN_ID,
+      registry,
+      settlement,
+      seed: SEED,
+      measurement,
       configHash: CONFIG_HASH,
-    });
-    const present = await (await this.chain.settlement()).head!();
-    const opening = {
-      epoch: present.epoch + 1n,
-      previousEpoch: present.epoch,
-      batchNumber: present.batchNumber,
-      lastSequence: present.lastSequence,
-      stateRoot: present.stateRoot,
     };
-    const domain = signatureDomain(CHAIN_ID, this.addresses.settlement);
-    const signature = await this.enclave.signTypedData(domain, openEpochTypes, opening);
-    await (await this.contract("Settlement").getFunction("openEpoch")(opening, signature)).wait();
+    this.enclave = await openOneKeyEpoch(venue, this.anvil.deployer);
   }
 
   /** The guardian takes the enclave's key away. */

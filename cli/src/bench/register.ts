@@ -1,6 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { bench, type EngineChoice } from "./command.ts";
-import { startDevelopmentVenue } from "./development-venue.ts";
+import type { EngineChoice } from "./command.ts";
 import { benchParts } from "./report.ts";
 
 interface BenchFlags {
@@ -41,6 +40,8 @@ export function registerBench(program: Command, setExitCode: (code: number) => v
     )
     .action(async (part: string, flags: BenchFlags) => {
       if (part === "proof") return setExitCode(await printProofFigures(flags.quick === true));
+      const { bench } = await import("./command.ts");
+      const { startDevelopmentVenue } = await import("./development-venue.ts");
       const engine = engineChoice(flags);
       const code = await bench({
         part,

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
 import {
   type Evidence,
   EvidenceFileError,
@@ -17,6 +18,7 @@ import { VenueChain } from "../chain/venue-chain.ts";
 import { exit, UsageError } from "../errors.ts";
 import { carryOut, guarded, type SendFlags, sending } from "../escape/register.ts";
 import { addressOf } from "../recover/register.ts";
+import type { DigestSource } from "./answer.ts";
 
 type Check = { check: string; isOk: boolean; found: string };
 
@@ -47,21 +49,88 @@ export function registerReceipt(program: Command, set: (code: number) => void): 
     .argument("<file>", "evidence, as the SDK writes it")
     .requiredOption("--court <address>", "the receipt court")
     .option("--from-block <number>", "block the settlement was deployed in", "0")
-    .action((file: string, flags: SendFlags & { court: string; fromBlock: string }) =>
+    .addHelpText(
+      "after",
+      `
+Two heads of one place, or a head that a batch contradicts, cost the bond at once. Any other head is challenged: run the same again when the
+time to answer is over. Whoever brings it pays the gas and gets the reporter's share.
+Exit code 1: not yet, or no evidence; it says which.`,
+    )
+    .action((file: string, flags: CourtFlags) =>
       guarded(flags, set, async () => {
         const evidence = parsed(() => parseReceiptEvidence(textOf(file)));
-        const { accuseSteps } = await import("./accuse.ts");
+        const { accuse } = await import("./accuse.ts");
         const settlement =
           flags.settlement === undefined ? evidence.venue.settlement : addressOf(flags.settlement);
         const chain = await VenueChain.open(httpRpc(flags.rpc), settlement);
-        await carryOut(
-          flags,
-          await accuseSteps(chain, addressOf(flags.court), evidence, Number(flags.fromBlock)),
-          flags.json,
-        );
-        return exit.yes;
+        const court = addressOf(flags.court);
+        const { steps, isWon, standing } = await accuse(chain, court, evidence, Number(flags.fromBlock));
+        await carryOut(flags, steps, flags.json);
+        if (standing !== undefined) console.error(standing);
+        if (isWon) await fetchReward(flags, chain, court);
+        return isWon || steps.length > 0 ? exit.yes : exit.no;
       }),
     );
+  registerAnswer(receipt, set);
+}
+
+type CourtFlags = SendFlags & { court: string; fromBlock: string };
+
+/** The operator's side: one look at the court, or one every so often. */
+function registerAnswer(receipt: Command, set: (code: number) => void): void {
+  sending(receipt.command("answer"))
+    .description("answer open challenges with the record digests; the operator's key must send")
+    .requiredOption("--court <address>", "the receipt court")
+    .option("--host <url>", "a host that serves, to ask for the digests")
+    .option("--data <folder>", "the host's data folder, if it does not")
+    .option("--from-block <number>", "block the court was deployed in", "0")
+    .option("--every <minutes>", "go on looking; unless given, once")
+    .addHelpText(
+      "after",
+      "\nExit code 1: a challenge cannot be answered. The bond is lost when its time is over.",
+    )
+    .action((flags: CourtFlags & { host?: string; data?: string; every?: string }) =>
+      guarded(flags, set, async () => {
+        const { digestSource } = await import("./digests.ts");
+        const source = digestSource(flags);
+        if (flags.every === undefined) return answerOnce(flags, source);
+        const pauseMs = minutesOf(flags.every) * 60_000;
+        for (;;) {
+          // Whatever went wrong may be over by the next look; giving up would cost the bond.
+          await answerOnce(flags, source).catch((error: Error) => console.error(error.message));
+          await sleep(pauseMs);
+        }
+      }),
+    );
+}
+
+async function answerOnce(flags: CourtFlags, source: DigestSource): Promise<number> {
+  const { answerSteps } = await import("./answer.ts");
+  const settlement = flags.settlement === undefined ? undefined : addressOf(flags.settlement);
+  const chain = await VenueChain.open(httpRpc(flags.rpc), settlement);
+  const court = addressOf(flags.court);
+  const { steps, faults } = await answerSteps(chain, court, source, Number(flags.fromBlock));
+  if (steps.length === 0 && faults.length === 0) console.error("No challenge is open.");
+  await carryOut(flags, steps, flags.json);
+  for (const { id, why } of faults) console.error(`Challenge ${id}: ${why}.`);
+  if (steps.length > 0) await fetchReward(flags, chain, court);
+  return faults.length === 0 ? exit.yes : exit.no;
+}
+
+/** What the court keeps for the sender: the reporter's share, or stakes. */
+async function fetchReward(flags: CourtFlags, chain: VenueChain, court: string): Promise<void> {
+  if (flags.dryRun) return;
+  const { openSender } = await import("../escape/sender.ts");
+  const { rewardSteps } = await import("./court.ts");
+  const sender = await openSender(chain.rpc, flags);
+  sender.close();
+  await carryOut(flags, await rewardSteps(chain, court, sender.address), flags.json);
+}
+
+function minutesOf(text: string): number {
+  const minutes = Number(text);
+  if (!(minutes > 0)) throw new UsageError("--every takes minutes, above 0.");
+  return minutes;
 }
 
 async function verifyFile(text: string, flags: { signer?: string; rpc?: string }): Promise<Check[]> {

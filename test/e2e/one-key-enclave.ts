@@ -1,0 +1,76 @@
+import {
+  SimulatedQuotingEnclave,
+  simulatedEndorsements,
+  simulatedReport,
+} from "@sealbook/attestation/simulation";
+import {
+  contractAt,
+  type MeasurementOptions,
+  openEpochTypes,
+  registerEnclave,
+  signatureDomain,
+} from "@sealbook/contracts";
+import {
+  concat,
+  type HDNodeWallet,
+  type Signer,
+  sha256,
+  type TypedDataDomain,
+  toBeHex,
+  toUtf8Bytes,
+  Wallet,
+} from "ethers";
+
+/** Where an enclave of the simulated platform signs for. */
+export interface OneKeyVenue {
+  chainId: bigint;
+  registry: string;
+  settlement: string;
+  /** Seed of PKI and platform: whoever knows it can quote any key (docs/boundaries.md section 9). */
+  seed: Uint8Array;
+  measurement: MeasurementOptions;
+  configHash: string;
+}
+
+const ENCRYPTION_KEY = sha256(toUtf8Bytes("x25519"));
+const LABEL = toUtf8Bytes("sealbook.enclave.v1".padEnd(32, "\0"));
+const bytes = (hex: string) => Buffer.from(hex.slice(2), "hex");
+
+/**
+ * An enclave that is a key in the test's hands and nothing else: attested on the simulated platform under the venue's measurement, so that
+ * the chain takes it for the real one. It signs whatever the test wants; a stolen key would do the same. Registers it and opens an epoch where
+ * the chain stands.
+ */
+export async function openOneKeyEpoch(venue: OneKeyVenue, sender: Signer): Promise<HDNodeWallet> {
+  const enclave = Wallet.createRandom();
+  await register(venue, sender, enclave.address);
+  const settlement = contractAt("Settlement", venue.settlement, sender);
+  const [previousEpoch, batchNumber, lastSequence, stateRoot] = await settlement.getFunction("head")();
+  const opening = { epoch: previousEpoch + 1n, previousEpoch, batchNumber, lastSequence, stateRoot };
+  const signature = await enclave.signTypedData(domainOf(venue), openEpochTypes, opening);
+  await (await settlement.getFunction("openEpoch")(opening, signature)).wait();
+  return enclave;
+}
+
+export const domainOf = ({ chainId, settlement }: OneKeyVenue): TypedDataDomain =>
+  signatureDomain(chainId, settlement);
+
+async function register(venue: OneKeyVenue, sender: Signer, signer: string): Promise<void> {
+  const { chainId, registry, seed, measurement, configHash } = venue;
+  const block = (await sender.provider!.getBlock("latest"))!;
+  const quoting = new SimulatedQuotingEnclave(seed, seed);
+  const words = [LABEL, toBeHex(chainId, 8), registry, signer, ENCRYPTION_KEY, block.hash!, configHash];
+  const report = simulatedReport(seed, quoting.targetInfo(), {
+    reportData: Buffer.concat([bytes(sha256(concat(words))), Buffer.alloc(32)]),
+    mrEnclave: bytes(measurement.mrEnclave),
+    mrSigner: bytes(measurement.mrSigner),
+  });
+  await registerEnclave(registry, sender, {
+    quote: quoting.quote(report),
+    endorsements: simulatedEndorsements(seed),
+    signer,
+    encryptionKey: ENCRYPTION_KEY,
+    blockNumber: block.number,
+    configHash,
+  });
+}
