@@ -4,6 +4,7 @@ import {
   simulatedReport,
 } from "@sealbook/attestation/simulation";
 import {
+  batchTypes,
   contractAt,
   type MeasurementOptions,
   openEpochTypes,
@@ -13,12 +14,14 @@ import {
 import {
   concat,
   type HDNodeWallet,
+  keccak256,
   type Signer,
   sha256,
   type TypedDataDomain,
   toBeHex,
   toUtf8Bytes,
   Wallet,
+  ZeroHash,
 } from "ethers";
 
 /** Where an enclave of the simulated platform signs for. */
@@ -50,6 +53,48 @@ export async function openOneKeyEpoch(venue: OneKeyVenue, sender: Signer): Promi
   const signature = await enclave.signTypedData(domainOf(venue), openEpochTypes, opening);
   await (await settlement.getFunction("openEpoch")(opening, signature)).wait();
   return enclave;
+}
+
+/** What a batch of such an enclave does: leaves as data, and the roots they lead between. It takes the whole inbox. */
+export interface OneKeyBatch {
+  data: Uint8Array;
+  stateRootBefore: bigint;
+  stateRootAfter: bigint;
+  oracleRound: bigint;
+  /** Unix seconds. */
+  closedAt: bigint;
+}
+
+/** Signs a batch and has it accepted. The contract takes an attested key's word for what the leaves are. */
+export async function acceptOneKeyBatch(
+  venue: OneKeyVenue,
+  enclave: HDNodeWallet,
+  sender: Signer,
+  { data, stateRootBefore, stateRootAfter, oracleRound, closedAt }: OneKeyBatch,
+): Promise<void> {
+  const settlement = contractAt("Settlement", venue.settlement, sender);
+  const inbox = contractAt("Inbox", await settlement.getFunction("INBOX")(), sender);
+  const [epoch, batchNumber, lastSequence] = await settlement.getFunction("head")();
+  const length = await inbox.getFunction("length")();
+  const header = {
+    epoch,
+    number: batchNumber + 1n,
+    firstSequence: lastSequence + 1n,
+    lastSequence: lastSequence + 10n,
+    chainHash: venue.configHash,
+    stateRootBefore: toBeHex(stateRootBefore, 32),
+    stateRootAfter: toBeHex(stateRootAfter, 32),
+    inboxCursor: length,
+    inboxHash: await inbox.getFunction("hashAt")(length),
+    withdrawalsRoot: ZeroHash,
+    withdrawalsTotal: 0n,
+    dataHash: keccak256(data),
+    blobsHash: ZeroHash,
+    oracleRound,
+    closedAt,
+  };
+  const signature = await enclave.signTypedData(domainOf(venue), batchTypes, header);
+  await (await settlement.getFunction("acceptBatch")(header, signature, data)).wait();
 }
 
 export const domainOf = ({ chainId, settlement }: OneKeyVenue): TypedDataDomain =>

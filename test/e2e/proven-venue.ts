@@ -36,7 +36,6 @@ import {
 } from "@sealbook/circuits";
 import { type Entry, PathChain, type Step } from "@sealbook/cli/prove";
 import {
-  batchTypes,
   contractAt,
   type Deployment,
   deploy,
@@ -58,10 +57,9 @@ import {
   toBeHex,
   toUtf8Bytes,
   Wallet,
-  ZeroHash,
 } from "ethers";
 import { type Anvil, startAnvil } from "../../contracts/script/anvil.ts";
-import { openOneKeyEpoch } from "./one-key-enclave.ts";
+import { acceptOneKeyBatch, type OneKeyVenue, openOneKeyEpoch } from "./one-key-enclave.ts";
 
 export const START = 1_790_000_000;
 const SEED = new Uint8Array(32).fill(7);
@@ -207,17 +205,13 @@ export class ProvenVenue {
 
   /** Registers a fresh enclave key and opens an epoch where the chain stands. */
   async openEpoch(): Promise<void> {
+    this.enclave = await openOneKeyEpoch(this.#oneKey(), this.anvil.deployer);
+  }
+
+  #oneKey(): OneKeyVenue {
     const { registry, settlement } = this.addresses;
     const measurement = simulatedMeasurement(IMAGE);
-    const venue = {
-      chainId: CHAIN_ID,
-      registry,
-      settlement,
-      seed: SEED,
-      measurement,
-      configHash: CONFIG_HASH,
-    };
-    this.enclave = await openOneKeyEpoch(venue, this.anvil.deployer);
+    return { chainId: CHAIN_ID, registry, settlement, seed: SEED, measurement, configHash: CONFIG_HASH };
   }
 
   /** The guardian takes the enclave's key away. */
@@ -257,8 +251,6 @@ export class ProvenVenue {
   /** A batch of the enclave: the operations happen to the state, and the leaves they changed are its data. */
   async signedBatch(operations: readonly Operation[], prices: Prices): Promise<void> {
     const before = stateRoot(this.state);
-    const settlement = this.contract("Settlement");
-    const present = await (await this.chain.settlement()).head!();
     const empty = { domain: 0n, time: prices.time, fillsBefore: 0n, fillsAfter: 0n, held: 0n };
     replayBatch(this.state, { ...empty, round: prices.round, quotes: prices.quotes, effects: [] });
     const touched = new Set<number>([0]);
@@ -282,27 +274,13 @@ export class ProvenVenue {
       })),
       withdrawals: [],
     });
-    const length = await this.contract("Inbox").getFunction("length")();
-    const header = {
-      epoch: present.epoch,
-      number: present.batchNumber + 1n,
-      firstSequence: present.lastSequence + 1n,
-      lastSequence: present.lastSequence + 10n,
-      chainHash: CONFIG_HASH,
-      stateRootBefore: toBeHex(before, 32),
-      stateRootAfter: toBeHex(stateRoot(this.state), 32),
-      inboxCursor: length,
-      inboxHash: await this.contract("Inbox").getFunction("hashAt")(length),
-      withdrawalsRoot: ZeroHash,
-      withdrawalsTotal: 0n,
-      dataHash: keccak256(data),
-      blobsHash: ZeroHash,
+    await acceptOneKeyBatch(this.#oneKey(), this.enclave, this.anvil.deployer, {
+      data,
+      stateRootBefore: before,
+      stateRootAfter: stateRoot(this.state),
       oracleRound: this.state.round,
       closedAt: BigInt(await this.now()),
-    };
-    const domain = signatureDomain(CHAIN_ID, this.addresses.settlement);
-    const signature = await this.enclave.signTypedData(domain, batchTypes, header);
-    await (await settlement.getFunction("acceptBatch")(header, signature, data)).wait();
+    });
   }
 
   /** Prices of a round, now. */
