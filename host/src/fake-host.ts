@@ -110,6 +110,7 @@ function quietChain() {
     inboxHashAt: async () => `0x${"00".repeat(32)}`,
     inboxEvents: async () => [],
     addresses: { settlement: ADDRESS, inbox: ADDRESS, registry: ADDRESS },
+    chainId: 31_337n,
     close: () => {},
   };
 }

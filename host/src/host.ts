@@ -43,7 +43,7 @@ export interface HostParts {
   folder: DataFolder;
   chain: PosterChain &
     InboxChain &
-    Pick<Chain, "addresses" | "close"> & { sources?: Pick<Chain["sources"], "states"> };
+    Pick<Chain, "addresses" | "chainId" | "close"> & { sources?: Pick<Chain["sources"], "states"> };
   prover: Prover;
   /** Sends the opening of this boot's epoch again. */
   reopen(): Promise<void>;
@@ -274,9 +274,9 @@ export class RunningHost {
   /** Two heads that cannot both be: kept for the court, before anything else happens. */
   #keepEvidence(evidence: ReturnType<typeof ring.parseEvidence>): void {
     const file = join(this.parts.config.dataDir, `contradiction-${evidence.own.sequence}.json`);
-    const { settlement } = this.parts.chain.addresses;
+    const { addresses, chainId } = this.parts.chain;
     this.evidenceFile = file;
-    writeFileSync(file, evidenceText(settlement, evidence), { mode: 0o600 });
+    writeFileSync(file, evidenceText(chainId, addresses.settlement, evidence), { mode: 0o600 });
   }
 
   #tick(): void {

@@ -11,10 +11,10 @@ import {
   ReceiptBook,
   type SignedHeadRecord,
 } from "@sealbook/sdk";
+import { HEAD_TYPES } from "@sealbook/wire";
 import { type HDNodeWallet, NonceManager } from "ethers";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { warpPast } from "../../cli/src/drill/time.ts";
-import { HEAD_TYPES } from "../../sdk/src/receipts/signed-head.ts";
 import { type CliRun, sealbook } from "./cli-run.ts";
 import { chainHead, closeBatch, tokenBalance, until } from "./on-chain.ts";
 import { domainOf, openOneKeyEpoch } from "./one-key-enclave.ts";

@@ -32,7 +32,9 @@ export async function accuse(
   }
   const batch = batchOf(await chain.batches(fromBlock), evidence, first);
   const args = [headOf(first), first.signature, batch.header.fields];
-  if (evidence.kind === "contradiction") {
+  if (batch.header.fields.lastSequence === first.sequence) {
+    if (batch.header.fields.chainHash === first.chainHash)
+      throw new UsageError(`The head is the end of batch ${batch.header.number} itself: no evidence.`);
     const what = `accuse ${evidence.signer} of signing another end than batch ${batch.header.number}'s`;
     return { steps: [courtStep(court, what, "proveContradiction", args)], isWon: true };
   }

@@ -8,12 +8,15 @@ import { type Challenge, checkCourt, courtStep, openChallenges } from "./court.t
 /** Where record digests come from; see `digests.ts`. */
 export interface DigestSource {
   name: string;
-  /** Digests of the records `from` to `to`, in order; fewer if it gives only so many at a time, none if it does not have the first. */
-  read(from: bigint, to: bigint): Promise<string[]>;
+  /**
+   * Digests of the records `from` to `to`, in order, and the chain hash before them; fewer if it gives only so many at a time, none if it does
+   * not have the first.
+   */
+  read(from: bigint, to: bigint): Promise<{ before?: string; digests: string[] }>;
 }
 
-/** Digests of one transaction: 1,300 gas each, of the 16.7 million a transaction may use (EIP-7825). */
-export const DIGESTS_PER_ANSWER = 5_000;
+/** Digests of one transaction: 64 KB, half of what nodes pass on, and some three million gas. */
+export const DIGESTS_PER_ANSWER = 2_000;
 
 export interface Answers {
   steps: Step[];
@@ -76,7 +79,7 @@ async function digestsFor(
 async function digestsAfter(after: bigint, last: bigint, source: DigestSource): Promise<string[]> {
   const digests: string[] = [];
   for (let from = after + 1n; from <= last; from = after + 1n + BigInt(digests.length)) {
-    const found = await source.read(from, last);
+    const { digests: found } = await source.read(from, last);
     if (found.length === 0) throw new UsageError(`${source.name} does not have record ${from}`);
     for (const digest of found) digests.push(digest);
   }

@@ -23,9 +23,12 @@ function hostSource(url: string): DigestSource {
           cause,
         );
       });
-      if (!response.ok) return [];
-      const { digests } = (await response.json()) as { digests?: unknown };
-      return Array.isArray(digests) ? digests.filter(isHash) : [];
+      if (!response.ok) return { digests: [] };
+      const { before, digests } = (await response.json()) as { before?: unknown; digests?: unknown };
+      return {
+        ...(isHash(before) ? { before } : {}),
+        digests: Array.isArray(digests) ? digests.filter(isHash) : [],
+      };
     },
   };
 }
@@ -37,7 +40,7 @@ function journalSource(folder: string): DigestSource {
   const links = new LinkStore(journal, new Uint8Array(32));
   return {
     name: `the journal in ${folder}`,
-    read: async (from, to) => (await links.read(Number(from), Number(to)))?.digests ?? [],
+    read: async (from, to) => (await links.read(Number(from), Number(to))) ?? { digests: [] },
   };
 }
 

@@ -19,6 +19,7 @@ import { exit, UsageError } from "../errors.ts";
 import { carryOut, guarded, type SendFlags, sending } from "../escape/register.ts";
 import { addressOf } from "../recover/register.ts";
 import type { DigestSource } from "./answer.ts";
+import { judgeRollback } from "./rollback.ts";
 
 type Check = { check: string; isOk: boolean; found: string };
 
@@ -31,12 +32,14 @@ export function registerReceipt(program: Command, set: (code: number) => void): 
     .argument("<file>", "a receipt or evidence, as the SDK writes them")
     .option("--signer <address>", "the attested key of the epoch, if you know it")
     .option("--rpc <url>", "a node, to ask the settlement contract whose key opened the epoch")
+    .option("--host <url>", "of a rollback: where the records between the two heads are")
+    .option("--data <folder>", "of a rollback: the same, in the data folder of a host that stopped")
     .option("--json", "print the checks as JSON", false)
     .addHelpText(
       "after",
       "\nExample:\n  sealbook receipt verify receipt.json --rpc http://127.0.0.1:8545\n\nExit code 1: a check failed.",
     )
-    .action((file: string, flags: { signer?: string; rpc?: string; json: boolean }) =>
+    .action((file: string, flags: VerifyFlags & { json: boolean }) =>
       guarded(flags, set, async () => {
         const checks = await verifyFile(textOf(file), flags);
         if (flags.json) console.log(JSON.stringify(checks, null, 2));
@@ -133,7 +136,14 @@ function minutesOf(text: string): number {
   return minutes;
 }
 
-async function verifyFile(text: string, flags: { signer?: string; rpc?: string }): Promise<Check[]> {
+interface VerifyFlags {
+  signer?: string;
+  rpc?: string;
+  host?: string;
+  data?: string;
+}
+
+async function verifyFile(text: string, flags: VerifyFlags): Promise<Check[]> {
   if (!/"kind"\s*:\s*"receipt"/.test(text))
     return verifyEvidence(
       parsed(() => parseReceiptEvidence(text)),
@@ -149,21 +159,19 @@ async function verifyFile(text: string, flags: { signer?: string; rpc?: string }
   return verifyReceipt(proven, signer);
 }
 
-/** Evidence is evidence when every head is signed by the epoch's key, and the two of an equivocation differ. */
-async function verifyEvidence(
-  evidence: Evidence,
-  flags: { signer?: string; rpc?: string },
-): Promise<Check[]> {
+/** Evidence is evidence when every head is signed by its epoch's key, and where there are two, both cannot be. */
+async function verifyEvidence(evidence: Evidence, flags: VerifyFlags): Promise<Check[]> {
   const { venue, heads } = evidence;
-  const signer = await signerFor(venue.settlement, heads[0].epoch, signerOfHead(venue, heads[0]), flags);
-  const checks: Check[] = heads.map((head) => {
+  const checks: Check[] = [];
+  for (const head of heads) {
     const found = signerOfHead(venue, head);
-    return {
+    const signer = await signerFor(venue.settlement, head.epoch, found, flags);
+    checks.push({
       check: "signature",
       isOk: found?.toLowerCase() === signer.toLowerCase(),
-      found: `sequence ${head.sequence}, ${head.chainHash}, by ${found ?? "nobody"}`,
-    };
-  });
+      found: `epoch ${head.epoch}, sequence ${head.sequence}, ${head.chainHash}, by ${found ?? "nobody"}`,
+    });
+  }
   if (evidence.kind === "equivocation") {
     const isTwo = equivocationOf(venue, ...evidence.heads) !== undefined;
     checks.push({
@@ -171,6 +179,12 @@ async function verifyEvidence(
       isOk: isTwo,
       found: isTwo ? "one key, one place, two histories" : "the heads do not contradict each other",
     });
+  }
+  if (evidence.kind === "rollback") {
+    const { digestSource } = await import("./digests.ts");
+    const hasRecords = flags.host !== undefined || flags.data !== undefined;
+    const { isBroken, found } = await judgeRollback(evidence, hasRecords ? digestSource(flags) : undefined);
+    checks.push({ check: "rollback", isOk: isBroken, found });
   }
   return checks;
 }
@@ -180,7 +194,7 @@ async function signerFor(
   settlement: string,
   epoch: bigint,
   found: string | undefined,
-  flags: { signer?: string; rpc?: string },
+  flags: VerifyFlags,
 ): Promise<string> {
   if (flags.signer !== undefined) return addressOf(flags.signer);
   if (flags.rpc === undefined)
