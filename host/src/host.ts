@@ -165,6 +165,7 @@ export class RunningHost {
       config.chain.fromBlock,
       config.chain.confirmations,
       (index, entry) => this.ingress.inbox(index, entry),
+      ({ text, fix }) => this.#alert("E_INBOX_REORG", text, fix),
     );
     this.#periodic = [
       new Periodic("batch poster", config.chain.pollMs, log, () => this.poster.step(Date.now())),
@@ -227,12 +228,15 @@ export class RunningHost {
       },
       stored: (number: number) => this.batches.get(number),
       reopen: () => this.#reopen(),
-      onAlert: (code: string, text: string) => {
-        this.alerts += 1;
-        this.parts.log.error({ code }, text);
-      },
+      onAlert: (code: string, text: string) => this.#alert(code, text),
       onEnd: (code: HostErrorCode, text: string) => this.#endPosting(code, text),
     };
+  }
+
+  /** Somebody should look; the host goes on. */
+  #alert(code: string, text: string, fix?: string): void {
+    this.alerts += 1;
+    this.parts.log.error({ code, ...(fix === undefined ? {} : { fix }) }, text);
   }
 
   /** The opening did not hold. If the chain refuses it now, another one was opened: this boot is over. */
