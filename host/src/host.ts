@@ -9,6 +9,7 @@ import { type InboxChain, InboxWatcher } from "./chain/inbox-watcher.ts";
 import { Periodic } from "./chain/periodic.ts";
 import { Poster, type PosterChain, type PosterOptions } from "./chain/poster.ts";
 import { type Restriction, restriction } from "./chain/restriction.ts";
+import { type SuccessionChain, SuccessionWatch } from "./chain/succession.ts";
 import type { Config } from "./config.ts";
 import { evidenceText } from "./contradiction.ts";
 import { Egress } from "./egress.ts";
@@ -43,6 +44,7 @@ export interface HostParts {
   folder: DataFolder;
   chain: PosterChain &
     InboxChain &
+    SuccessionChain &
     Pick<Chain, "addresses" | "chainId" | "close"> & { sources?: Pick<Chain["sources"], "states"> };
   prover: Prover;
   /** Sends the opening of this boot's epoch again. */
@@ -78,6 +80,7 @@ export class RunningHost {
   readonly pump: Pump;
   readonly poster: Poster;
   readonly inbox: InboxWatcher;
+  readonly succession: SuccessionWatch;
   readonly batches: BatchStore;
   readonly #periodic: Periodic[];
   readonly #timers: NodeJS.Timeout[] = [];
@@ -167,7 +170,18 @@ export class RunningHost {
       (index, entry) => this.ingress.inbox(index, entry),
       ({ text, fix }) => this.#alert("E_INBOX_REORG", text, fix),
     );
+    this.succession = new SuccessionWatch(chain, parts.epoch, Date.now(), (text) =>
+      this.#endPosting("E_EPOCH_TAKEN", text),
+    );
+    const { successionMs } = config.chain;
     this.#periodic = [
+      new Periodic(
+        "succession watch",
+        successionMs,
+        log,
+        () => this.succession.step(Date.now()),
+        successionMs, // no longer pauses while nodes fail: the bound is on how long others may be misled
+      ),
       new Periodic("batch poster", config.chain.pollMs, log, () => this.poster.step(Date.now())),
       new Periodic("inbox watcher", config.chain.pollMs, log, () => this.inbox.step()),
     ];
@@ -264,6 +278,7 @@ export class RunningHost {
     const { level, reason } = restriction(
       {
         lagMs: this.poster.lagMs(Date.now()),
+        blindMs: this.succession.blindMs(Date.now()),
         isInboxReorganised: this.inbox.isReorganised,
         posting: this.poster.state.at,
       },
