@@ -1,4 +1,3 @@
-import { HostError, inspectJournal } from "@sealbook/host";
 import type { Command } from "commander";
 import { exit } from "./errors.ts";
 
@@ -11,7 +10,8 @@ export function registerJournal(program: Command, set: (code: number) => void): 
     .description("segments, epochs, sequences, torn tail; exit 1 when it would be refused at start")
     .argument("<folder>", "a host's data folder")
     .option("--json", "print the report as JSON", false)
-    .action((folder: string, flags: { json: boolean }) => {
+    .action(async (folder: string, flags: { json: boolean }) => {
+      const { HostError, inspectJournal } = await import("@sealbook/host");
       try {
         const report = inspectJournal(folder);
         if (flags.json)

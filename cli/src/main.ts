@@ -1,6 +1,29 @@
 import { Command, CommanderError } from "commander";
 import { DependencyError, exit, UsageError } from "./errors.ts";
 
+type Register = (program: Command, set: (code: number) => void) => Promise<void>;
+
+/** In the order of the help. One that is asked for by name is all that is loaded. */
+const verbs: Record<string, Register> = {
+  start: async (...to) => (await import("./start/command.ts")).registerStart(...to),
+  replay: async (...to) => (await import("./replay/register.ts")).registerReplay(...to),
+  bench: async (...to) => (await import("./bench/register.ts")).registerBench(...to),
+  recover: async (...to) => (await import("./recover/register.ts")).registerRecover(...to),
+  escape: async (...to) => (await import("./escape/register.ts")).registerEscape(...to),
+  force: async (...to) => (await import("./escape/register.ts")).registerForce(...to),
+  reclaim: async (...to) => (await import("./escape/register.ts")).registerReclaim(...to),
+  claim: async (...to) => (await import("./escape/register.ts")).registerClaim(...to),
+  batch: async (...to) => (await import("./batch/register.ts")).registerBatch(...to),
+  receipt: async (...to) => (await import("./receipt/register.ts")).registerReceipt(...to),
+  attest: async (program, set) => {
+    (await import("@sealbook/attestation/cli")).registerAttest(program);
+    (await import("./attest/keep.ts")).registerKeep(program, set);
+  },
+  journal: async (...to) => (await import("./journal.ts")).registerJournal(...to),
+  prove: async (...to) => (await import("./prove/register.ts")).registerProve(...to),
+  doctor: async (...to) => (await import("./doctor.ts")).registerDoctor(...to),
+};
+
 /**
  * The one command line. Each verb is a folder or file beside this one and is loaded only when asked for, so `sealbook --help` answers at
  * once. Exit codes: 0 yes, 1 the answer is no, 2 usage, 3 a dependency failed.
@@ -17,35 +40,9 @@ export async function main(argv: string[]): Promise<number> {
     .showHelpAfterError()
     .exitOverride();
 
-  const { registerStart } = await import("./start/command.ts");
-  registerStart(program, set);
-  const { registerReplay } = await import("./replay/register.ts");
-  registerReplay(program, set);
-  const { registerBench } = await import("./bench/register.ts");
-  registerBench(program, set);
-  const { registerRecover } = await import("./recover/register.ts");
-  registerRecover(program, set);
-  const { registerClaim, registerEscape, registerForce, registerReclaim } = await import(
-    "./escape/register.ts"
-  );
-  registerEscape(program, set);
-  registerForce(program, set);
-  registerReclaim(program, set);
-  registerClaim(program, set);
-  const { registerBatch } = await import("./batch/register.ts");
-  registerBatch(program, set);
-  const { registerReceipt } = await import("./receipt/register.ts");
-  registerReceipt(program, set);
-  const { registerAttest } = await import("@sealbook/attestation/cli");
-  registerAttest(program);
-  const { registerKeep } = await import("./attest/keep.ts");
-  registerKeep(program, set);
-  const { registerJournal } = await import("./journal.ts");
-  registerJournal(program, set);
-  const { registerProve } = await import("./prove/register.ts");
-  registerProve(program, set);
-  const { registerDoctor } = await import("./doctor.ts");
-  registerDoctor(program, set);
+  const verb = argv[2] ?? "";
+  const asked = Object.hasOwn(verbs, verb) ? verbs[verb] : undefined;
+  for (const register of asked === undefined ? Object.values(verbs) : [asked]) await register(program, set);
 
   try {
     await program.parseAsync(argv);

@@ -93,6 +93,7 @@ function quietChain() {
     look: async () => ({
       block: { number: 0, hash: "0x", timestamp: 0, baseFeePerGas: 0n },
       epoch: 0n,
+      isEpochEnded: false,
       isFrozen: false,
       accepted: 0n,
       deep: 0n,
@@ -110,6 +111,8 @@ function quietChain() {
     inboxHashAt: async () => `0x${"00".repeat(32)}`,
     inboxEvents: async () => [],
     addresses: { settlement: ADDRESS, inbox: ADDRESS, registry: ADDRESS },
+    succession: async () => ({ epoch: 0n, isEpochEnded: false }),
+    chainId: 31_337n,
     close: () => {},
   };
 }

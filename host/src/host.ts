@@ -9,6 +9,7 @@ import { type InboxChain, InboxWatcher } from "./chain/inbox-watcher.ts";
 import { Periodic } from "./chain/periodic.ts";
 import { Poster, type PosterChain, type PosterOptions } from "./chain/poster.ts";
 import { type Restriction, restriction } from "./chain/restriction.ts";
+import { type SuccessionChain, SuccessionWatch } from "./chain/succession.ts";
 import type { Config } from "./config.ts";
 import { evidenceText } from "./contradiction.ts";
 import { Egress } from "./egress.ts";
@@ -43,7 +44,8 @@ export interface HostParts {
   folder: DataFolder;
   chain: PosterChain &
     InboxChain &
-    Pick<Chain, "addresses" | "close"> & { sources?: Pick<Chain["sources"], "states"> };
+    SuccessionChain &
+    Pick<Chain, "addresses" | "chainId" | "close"> & { sources?: Pick<Chain["sources"], "states"> };
   prover: Prover;
   /** Sends the opening of this boot's epoch again. */
   reopen(): Promise<void>;
@@ -78,6 +80,7 @@ export class RunningHost {
   readonly pump: Pump;
   readonly poster: Poster;
   readonly inbox: InboxWatcher;
+  readonly succession: SuccessionWatch;
   readonly batches: BatchStore;
   readonly #periodic: Periodic[];
   readonly #timers: NodeJS.Timeout[] = [];
@@ -165,8 +168,20 @@ export class RunningHost {
       config.chain.fromBlock,
       config.chain.confirmations,
       (index, entry) => this.ingress.inbox(index, entry),
+      ({ text, fix }) => this.#alert("E_INBOX_REORG", text, fix),
     );
+    this.succession = new SuccessionWatch(chain, parts.epoch, Date.now(), (text) =>
+      this.#endPosting("E_EPOCH_TAKEN", text),
+    );
+    const { successionMs } = config.chain;
     this.#periodic = [
+      new Periodic(
+        "succession watch",
+        successionMs,
+        log,
+        () => this.succession.step(Date.now()),
+        successionMs, // no longer pauses while nodes fail: the bound is on how long others may be misled
+      ),
       new Periodic("batch poster", config.chain.pollMs, log, () => this.poster.step(Date.now())),
       new Periodic("inbox watcher", config.chain.pollMs, log, () => this.inbox.step()),
     ];
@@ -227,12 +242,15 @@ export class RunningHost {
       },
       stored: (number: number) => this.batches.get(number),
       reopen: () => this.#reopen(),
-      onAlert: (code: string, text: string) => {
-        this.alerts += 1;
-        this.parts.log.error({ code }, text);
-      },
+      onAlert: (code: string, text: string) => this.#alert(code, text),
       onEnd: (code: HostErrorCode, text: string) => this.#endPosting(code, text),
     };
+  }
+
+  /** Somebody should look; the host goes on. */
+  #alert(code: string, text: string, fix?: string): void {
+    this.alerts += 1;
+    this.parts.log.error({ code, ...(fix === undefined ? {} : { fix }) }, text);
   }
 
   /** The opening did not hold. If the chain refuses it now, another one was opened: this boot is over. */
@@ -260,6 +278,7 @@ export class RunningHost {
     const { level, reason } = restriction(
       {
         lagMs: this.poster.lagMs(Date.now()),
+        blindMs: this.succession.blindMs(Date.now()),
         isInboxReorganised: this.inbox.isReorganised,
         posting: this.poster.state.at,
       },
@@ -274,9 +293,9 @@ export class RunningHost {
   /** Two heads that cannot both be: kept for the court, before anything else happens. */
   #keepEvidence(evidence: ReturnType<typeof ring.parseEvidence>): void {
     const file = join(this.parts.config.dataDir, `contradiction-${evidence.own.sequence}.json`);
-    const { settlement } = this.parts.chain.addresses;
+    const { addresses, chainId } = this.parts.chain;
     this.evidenceFile = file;
-    writeFileSync(file, evidenceText(settlement, evidence), { mode: 0o600 });
+    writeFileSync(file, evidenceText(chainId, addresses.settlement, evidence), { mode: 0o600 });
   }
 
   #tick(): void {

@@ -3,6 +3,7 @@ export { type Claim, claimsOf, withdrawalProof, withdrawalsRoot } from "./chain/
 export { type Config, type ConfigInput, ConfigSchema, checkConfig, readConfig } from "./config.ts";
 export { ConfigError, type ConfigProblem, HostError, type HostErrorCode } from "./errors.ts";
 export { inspectJournal, type JournalReport } from "./journal/inspect.ts";
+export { LINKS_MAX, LinkStore, type Links } from "./journal/links.ts";
 export { type Endpoints, type Host, startHost } from "./main.ts";
 export type { EvidenceDocument } from "./quote/evidence.ts";
 export type { HostStatus } from "./views.ts";

@@ -30,6 +30,7 @@ export {
   emitEvidence,
   equivocationOf,
   parseEvidence as parseReceiptEvidence,
+  type Rollback,
 } from "./receipts/evidence.ts";
 export { fetchHead, proveReceipt } from "./receipts/prove.ts";
 export {

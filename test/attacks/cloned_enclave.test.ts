@@ -1,8 +1,9 @@
-import { cpSync } from "node:fs";
+import { cpSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { connectTrader, Venue } from "@sealbook/cli/devnet";
+import type { HostStatus } from "@sealbook/host";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { chainHead, closeBatch, until } from "../e2e/on-chain.ts";
+import { chainHead, closeBatch, getJson, until } from "../e2e/on-chain.ts";
 import { cloneConfig, HostRun } from "./host-run.ts";
 
 /**
@@ -37,7 +38,7 @@ test("of two hosts on copies of one folder one becomes the venue, the other exit
       hosts.find(({ exitCode }) => exitCode !== undefined),
     );
     const winner = hosts.find((host) => host !== loser)!;
-    expect(loser.exitCode).toBe(76);
+    expect(loser.exitCode, loser.stderr).toBe(76);
     expect(loser.stderr).toContain("E_EPOCH_TAKEN");
     expect(loser.stderr).toMatch(/another enclave (went|goes) on from this/);
     await until("the other to serve", () => (winner.isReady ? true : undefined));
@@ -49,5 +50,50 @@ test("of two hosts on copies of one folder one becomes the venue, the other exit
     expect(winner.exitCode).toBeUndefined();
   } finally {
     await Promise.all(hosts.map((host) => host.stop()));
+  }
+  // The venue is where the winner's folder is.
+  if (hosts[0]!.exitCode !== 0) {
+    rmSync(join(venue.dataDir, "host"), { recursive: true });
+    cpSync(clone, join(venue.dataDir, "host"), { recursive: true });
+  }
+}, 240_000);
+
+test("a host that is superseded while it trades stops acknowledging at its next look, and anchors nothing", async () => {
+  // Its poster looks once a minute: what notices is the watch alone.
+  await venue.restartHost({ chain: { pollMs: 60_000, successionMs: 250 } });
+  const trader = await connectTrader(venue, 0, { attemptsMax: 0 });
+  await trader.client.ping();
+  const before = await chainHead(venue);
+  const original = join(venue.dataDir, "host.json");
+  const copy = join(venue.dataDir, "copy");
+  cpSync(join(venue.dataDir, "host"), copy, { recursive: true });
+  // A batch of its own, with the number that the clone's will have.
+  await closeBatch(venue);
+  const exited = venue.host.exited();
+  let isOver = false;
+  void exited.then(() => {
+    isOver = true;
+  });
+
+  const clone = new HostRun(cloneConfig(original, join(venue.dataDir, "copy.json"), copy));
+  try {
+    let anchored = 0;
+    await until("the end of the first", async () => {
+      const status = await getJson<HostStatus>(venue, "/v1/status").catch(() => undefined);
+      anchored = Math.max(anchored, status?.chain.anchoredBatch ?? 0);
+      return isOver ? true : undefined;
+    });
+    expect(await exited).toBe(76);
+    expect(anchored).toBe(Number(before.batchNumber));
+    await expect(trader.client.ping()).rejects.toThrow();
+    const log = readFileSync(join(venue.dataDir, "host.log"), "utf8");
+    expect(log).toContain("E_EPOCH_TAKEN");
+    const { epoch } = await chainHead(venue);
+    expect(epoch).toBe(before.epoch + 1n);
+    expect(log).toContain(`Epoch ${epoch} is open on chain, ours is ${before.epoch}`);
+    await until("the clone to serve", () => (clone.isReady ? true : undefined));
+  } finally {
+    trader.close();
+    await clone.stop();
   }
 }, 240_000);

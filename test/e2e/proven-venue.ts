@@ -1,10 +1,5 @@
 /** A venue whose enclave is one key, so that it can be revoked, and whose state is held by the test: what a proof starts from. */
 import {
-  SimulatedQuotingEnclave,
-  simulatedEndorsements,
-  simulatedReport,
-} from "@sealbook/attestation/simulation";
-import {
   accountAt,
   accountWords,
   type Batch,
@@ -41,15 +36,12 @@ import {
 } from "@sealbook/circuits";
 import { type Entry, PathChain, type Step } from "@sealbook/cli/prove";
 import {
-  batchTypes,
   contractAt,
   type Deployment,
   deploy,
   deployValidityPath,
-  openEpochTypes,
   predictValidityPath,
   provenPricesTypes,
-  registerEnclave,
   signatureDomain,
   simulatedMeasurement,
   simulatedOptions,
@@ -57,7 +49,6 @@ import {
 import { type BatchData, packData, packWords } from "@sealbook/wire/state";
 import {
   type Contract,
-  concat,
   type HDNodeWallet,
   keccak256,
   NonceManager,
@@ -66,15 +57,14 @@ import {
   toBeHex,
   toUtf8Bytes,
   Wallet,
-  ZeroHash,
 } from "ethers";
 import { type Anvil, startAnvil } from "../../contracts/script/anvil.ts";
+import { acceptOneKeyBatch, type OneKeyVenue, openOneKeyEpoch } from "./one-key-enclave.ts";
 
 export const START = 1_790_000_000;
 const SEED = new Uint8Array(32).fill(7);
 const IMAGE = toUtf8Bytes("an enclave library");
 const CONFIG_HASH = sha256(toUtf8Bytes("config"));
-const ENCRYPTION_KEY = sha256(toUtf8Bytes("x25519"));
 const CHAIN_ID = 31_337n;
 /** Of the development reference string: anybody knows its tau. */
 const CRS_SEED = "development";
@@ -215,52 +205,13 @@ export class ProvenVenue {
 
   /** Registers a fresh enclave key and opens an epoch where the chain stands. */
   async openEpoch(): Promise<void> {
-    this.enclave = Wallet.createRandom();
-    const block = (await this.provider.getBlock("latest"))!;
-    const enclave = new SimulatedQuotingEnclave(SEED, SEED);
+    this.enclave = await openOneKeyEpoch(this.#oneKey(), this.anvil.deployer);
+  }
+
+  #oneKey(): OneKeyVenue {
+    const { registry, settlement } = this.addresses;
     const measurement = simulatedMeasurement(IMAGE);
-    const body = Buffer.concat([
-      Buffer.from(
-        sha256(
-          concat([
-            toUtf8Bytes("sealbook.enclave.v1".padEnd(32, "\0")),
-            toBeHex(CHAIN_ID, 8),
-            this.addresses.registry,
-            this.enclave.address,
-            ENCRYPTION_KEY,
-            block.hash!,
-            CONFIG_HASH,
-          ]),
-        ).slice(2),
-        "hex",
-      ),
-      Buffer.alloc(32),
-    ]);
-    const hex = (value: string) => Buffer.from(value.slice(2), "hex");
-    const report = simulatedReport(SEED, enclave.targetInfo(), {
-      reportData: body,
-      mrEnclave: hex(measurement.mrEnclave),
-      mrSigner: hex(measurement.mrSigner),
-    });
-    await registerEnclave(this.addresses.registry, this.anvil.deployer, {
-      quote: enclave.quote(report),
-      endorsements: simulatedEndorsements(SEED),
-      signer: this.enclave.address,
-      encryptionKey: ENCRYPTION_KEY,
-      blockNumber: block.number,
-      configHash: CONFIG_HASH,
-    });
-    const present = await (await this.chain.settlement()).head!();
-    const opening = {
-      epoch: present.epoch + 1n,
-      previousEpoch: present.epoch,
-      batchNumber: present.batchNumber,
-      lastSequence: present.lastSequence,
-      stateRoot: present.stateRoot,
-    };
-    const domain = signatureDomain(CHAIN_ID, this.addresses.settlement);
-    const signature = await this.enclave.signTypedData(domain, openEpochTypes, opening);
-    await (await this.contract("Settlement").getFunction("openEpoch")(opening, signature)).wait();
+    return { chainId: CHAIN_ID, registry, settlement, seed: SEED, measurement, configHash: CONFIG_HASH };
   }
 
   /** The guardian takes the enclave's key away. */
@@ -300,8 +251,6 @@ export class ProvenVenue {
   /** A batch of the enclave: the operations happen to the state, and the leaves they changed are its data. */
   async signedBatch(operations: readonly Operation[], prices: Prices): Promise<void> {
     const before = stateRoot(this.state);
-    const settlement = this.contract("Settlement");
-    const present = await (await this.chain.settlement()).head!();
     const empty = { domain: 0n, time: prices.time, fillsBefore: 0n, fillsAfter: 0n, held: 0n };
     replayBatch(this.state, { ...empty, round: prices.round, quotes: prices.quotes, effects: [] });
     const touched = new Set<number>([0]);
@@ -325,27 +274,13 @@ export class ProvenVenue {
       })),
       withdrawals: [],
     });
-    const length = await this.contract("Inbox").getFunction("length")();
-    const header = {
-      epoch: present.epoch,
-      number: present.batchNumber + 1n,
-      firstSequence: present.lastSequence + 1n,
-      lastSequence: present.lastSequence + 10n,
-      chainHash: CONFIG_HASH,
-      stateRootBefore: toBeHex(before, 32),
-      stateRootAfter: toBeHex(stateRoot(this.state), 32),
-      inboxCursor: length,
-      inboxHash: await this.contract("Inbox").getFunction("hashAt")(length),
-      withdrawalsRoot: ZeroHash,
-      withdrawalsTotal: 0n,
-      dataHash: keccak256(data),
-      blobsHash: ZeroHash,
+    await acceptOneKeyBatch(this.#oneKey(), this.enclave, this.anvil.deployer, {
+      data,
+      stateRootBefore: before,
+      stateRootAfter: stateRoot(this.state),
       oracleRound: this.state.round,
       closedAt: BigInt(await this.now()),
-    };
-    const domain = signatureDomain(CHAIN_ID, this.addresses.settlement);
-    const signature = await this.enclave.signTypedData(domain, batchTypes, header);
-    await (await settlement.getFunction("acceptBatch")(header, signature, data)).wait();
+    });
   }
 
   /** Prices of a round, now. */

@@ -93,6 +93,11 @@ export const OPEN_EPOCH_TYPES: Record<"OpenEpoch", TypedField[]> = {
   ),
 };
 
+/** A chain head as the enclave signs it. */
+export const HEAD_TYPES: Record<"Head", TypedField[]> = {
+  Head: fields("uint64 epoch,uint64 sequence,bytes32 chainHash"),
+};
+
 /** Scopes of a delegation, to be or-ed. */
 export const SCOPE_TRADE = 1;
 export const SCOPE_CANCEL = 2;

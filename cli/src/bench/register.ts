@@ -1,7 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { UsageError } from "../errors.ts";
-import { bench, type EngineChoice } from "./command.ts";
-import { startDevelopmentVenue } from "./development-venue.ts";
+import type { EngineChoice } from "./command.ts";
 import { benchParts } from "./report.ts";
 
 interface BenchFlags {
@@ -45,6 +44,8 @@ export function registerBench(program: Command, setExitCode: (code: number) => v
     .action(async (part: string, flags: BenchFlags) => {
       if (part === "proof") return setExitCode(await printProofFigures(flags.quick === true));
       if (part === "peers") return setExitCode(await comparePeers(flags));
+      const { bench } = await import("./command.ts");
+      const { startDevelopmentVenue } = await import("./development-venue.ts");
       const engine = engineChoice(flags);
       const code = await bench({
         part,

@@ -4,6 +4,7 @@ import { getBytes, keccak256 } from "ethers";
 import { settlementAbi } from "./abi.ts";
 import type { BlobSource } from "./blobs.ts";
 import { ChainError } from "./errors.ts";
+import { BatchBlobs } from "./find-blobs.ts";
 import type { AcceptedBatch, VenueChain } from "./venue-chain.ts";
 
 /** A batch's data as bytes, which hash to what the contract holds, and where they were. */
@@ -28,29 +29,23 @@ export async function fetchData(
       `batch ${header.number}: transaction ${log.transactionHash} carries neither the data nor blobs`,
     );
   }
-  const blobs: Uint8Array[] = [];
   const blockTimestamp = await chain.timestampOf(log.blockNumber);
-  for (const versionedHash of transaction.blobVersionedHashes) {
-    const place = { versionedHash, transactionHash: log.transactionHash, blockTimestamp };
-    blobs.push(await findBlob(header.number, place, sources));
+  const places = transaction.blobVersionedHashes.map((versionedHash) => ({
+    versionedHash,
+    transactionHash: log.transactionHash,
+    blockTimestamp,
+  }));
+  const blobs = new BatchBlobs(header.number, places, sources);
+  const bytes =
+    dataInBlobs(await blobs.first(), header.dataHash) ??
+    dataInBlobs(await blobs.committed(), header.dataHash);
+  if (bytes === undefined) {
+    throw new ChainError(
+      "E_DATA_INVALID",
+      `batch ${header.number}: the blobs the contract accepted do not carry the data with hash ${header.dataHash} that the header names`,
+    );
   }
-  return { bytes: dataInBlobs(header.number, blobs, header.dataHash), from: "blobs" };
-}
-
-async function findBlob(
-  number: number,
-  place: Parameters<BlobSource["find"]>[0],
-  sources: BlobSource[],
-): Promise<Uint8Array> {
-  for (const source of sources) {
-    const blob = await source.find(place);
-    if (blob !== undefined) return blob;
-  }
-  throw new ChainError(
-    "E_BLOB_MISSING",
-    `batch ${number}: blob ${place.versionedHash} (block time ${new Date(place.blockTimestamp * 1000).toISOString()}) is in none of: ` +
-      sources.map(({ name }) => name).join(", "),
-  );
+  return { bytes, from: "blobs" };
 }
 
 /**
@@ -85,28 +80,16 @@ function isZero(bytes: Uint8Array, from: number, to: number): boolean {
   return true;
 }
 
-function dataInBlobs(number: number, blobs: Uint8Array[], dataHash: string): Uint8Array {
-  let bytes: Uint8Array;
+/** The data the blobs carry, if it is what the hash is of. */
+function dataInBlobs(blobs: Uint8Array[], dataHash: string): Uint8Array | undefined {
   try {
     const padded = dataOfBlobs(blobs);
-    bytes = padded.subarray(0, unpackPadded(padded).length);
+    const bytes = padded.subarray(0, unpackPadded(padded).length);
+    return keccak256(bytes) === dataHash ? bytes : undefined;
   } catch (cause) {
     if (!(cause instanceof ParseError)) throw cause;
-    throw new ChainError(
-      "E_DATA_MISMATCH",
-      `batch ${number}: the blobs that were found carry no batch data (${cause.message})`,
-      {
-        cause,
-      },
-    );
+    return undefined;
   }
-  if (keccak256(bytes) !== dataHash) {
-    throw new ChainError(
-      "E_DATA_MISMATCH",
-      `batch ${number}: the blobs that were found hash to ${keccak256(bytes)}, the header names ${dataHash}`,
-    );
-  }
-  return bytes;
 }
 
 /** @throws {ChainError} E_DATA_INVALID: the hash was right, so this is what the enclave signed */

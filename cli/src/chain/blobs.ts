@@ -12,25 +12,33 @@ export interface BlobPlace {
 }
 
 /** Where blobs may be had. Nothing a source says is believed: the data's hash is in the signed header. */
-export interface BlobSource {
+interface BlobFinder {
   name: string;
   /** The blob's bytes; undefined if this source does not have it. */
   find(place: BlobPlace): Promise<Uint8Array | undefined>;
 }
 
-/** Sources in the order they are asked: what the user named, then what an Anvil node offers by itself. */
-export function blobSources(rpc: Rpc, named: string[]): BlobSource[] {
-  return [...named.map(sourceOf), anvilSource(rpc)];
+export interface BlobSource extends BlobFinder {
+  /** Blobs it did not have, or no longer, and blobs it gave others for. */
+  readonly failures: { missing: number; wrong: number };
 }
 
-function sourceOf(name: string): BlobSource {
+/** Sources in the order they are asked: what the user named, then what an Anvil node offers by itself. */
+export function blobSources(rpc: Rpc, named: string[]): BlobSource[] {
+  return [...named.map(sourceOf), anvilSource(rpc)].map((finder) => ({
+    ...finder,
+    failures: { missing: 0, wrong: 0 },
+  }));
+}
+
+function sourceOf(name: string): BlobFinder {
   if (existsSync(name) && statSync(name).isDirectory()) return folderSource(name);
   if (name.includes("{hash}")) return archiveSource(name);
   return beaconSource(name);
 }
 
 /** Anvil keeps blobs and gives them by versioned hash; other nodes refuse the method, which is no more than "not here". */
-function anvilSource(rpc: Rpc): BlobSource {
+function anvilSource(rpc: Rpc): BlobFinder {
   return {
     name: "the RPC itself (anvil_getBlobByHash)",
     async find({ versionedHash }) {
@@ -41,7 +49,7 @@ function anvilSource(rpc: Rpc): BlobSource {
 }
 
 /** Files named by versioned hash, with or without 0x: raw bytes, or hex as text. */
-function folderSource(folder: string): BlobSource {
+function folderSource(folder: string): BlobFinder {
   return {
     name: `folder ${folder}`,
     async find({ versionedHash }) {
@@ -59,7 +67,7 @@ function folderSource(folder: string): BlobSource {
 }
 
 /** An archive that answers `…{hash}…` with the raw bytes, or with JSON that has them as hex under `data` or `blob`. */
-function archiveSource(template: string): BlobSource {
+function archiveSource(template: string): BlobFinder {
   return {
     name: `archive ${template}`,
     async find({ versionedHash }) {
@@ -77,7 +85,7 @@ function archiveSource(template: string): BlobSource {
 const SLOT_SECONDS = 12;
 
 /** A beacon node: `/eth/v1/beacon/blobs/{slot}` (Fulu), or `blob_sidecars` before it. The slot follows from the block's time. */
-function beaconSource(url: string): BlobSource {
+function beaconSource(url: string): BlobFinder {
   const base = url.replace(/\/$/, "");
   let clock: Promise<{ genesis: number; seconds: number } | undefined> | undefined;
   const slotOf = async (timestamp: number): Promise<number | undefined> => {

@@ -158,12 +158,13 @@ export class Venue {
   }
 
   /** Starts the host again on the same data folder, with changes to its configuration if any. */
-  async restartHost(changes: { chain?: Record<string, unknown> } = {}): Promise<void> {
-    if (changes.chain !== undefined) {
-      const config = JSON.parse(readFileSync(this.#configFile, "utf8"));
-      Object.assign(config.chain, changes.chain);
-      writeFileSync(this.#configFile, JSON.stringify(config, null, 2), { mode: 0o600 });
-    }
+  async restartHost(
+    changes: { chain?: Record<string, unknown>; host?: Record<string, unknown> } = {},
+  ): Promise<void> {
+    const config = JSON.parse(readFileSync(this.#configFile, "utf8"));
+    Object.assign(config.chain, changes.chain);
+    Object.assign(config, changes.host);
+    writeFileSync(this.#configFile, JSON.stringify(config, null, 2), { mode: 0o600 });
     this.host = await HostProcess.start(this.#configFile, join(this.dataDir, "host.log"));
   }
 

@@ -3,7 +3,7 @@ import { ZeroHash } from "ethers";
 import { describe, expect, it } from "vitest";
 import { courtAbi, tokenAbi } from "../chain/abi.ts";
 import type { AcceptedBatch, VenueChain } from "../chain/venue-chain.ts";
-import { accuseSteps } from "./accuse.ts";
+import { accuse } from "./accuse.ts";
 
 const settlement = `0x${"5e".repeat(20)}`;
 const court = `0x${"c0".repeat(20)}`;
@@ -32,16 +32,20 @@ const chain = (judged = settlement) =>
   ({
     chainId: 31337,
     settlement,
+    block: { number: 0 },
     batches: async () => batches,
     rpc: {
       url: "test",
-      call: async (_method: string, [{ data }]: [{ data: string }]) => {
+      call: async (method: string, [{ data }]: [{ data: string }]) => {
+        if (method === "eth_getLogs") return [];
         const name = courtAbi.getFunction(data.slice(0, 10))?.name ?? "";
         const answers: Record<string, unknown> = { SETTLEMENT: judged, TOKEN: token, CHALLENGE_STAKE: stake };
         return courtAbi.encodeFunctionResult(name, [answers[name]]);
       },
     },
   }) as unknown as VenueChain;
+
+const accuseSteps = async (...args: Parameters<typeof accuse>) => (await accuse(...args)).steps;
 
 const head = (sequence: bigint, own: Partial<SignedHeadRecord> = {}): SignedHeadRecord => ({
   epoch: 3n,

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
 import {
   type Evidence,
   EvidenceFileError,
@@ -17,6 +18,8 @@ import { VenueChain } from "../chain/venue-chain.ts";
 import { exit, UsageError } from "../errors.ts";
 import { carryOut, guarded, type SendFlags, sending } from "../escape/register.ts";
 import { addressOf } from "../recover/register.ts";
+import type { DigestSource } from "./answer.ts";
+import { judgeRollback } from "./rollback.ts";
 
 type Check = { check: string; isOk: boolean; found: string };
 
@@ -29,12 +32,14 @@ export function registerReceipt(program: Command, set: (code: number) => void): 
     .argument("<file>", "a receipt or evidence, as the SDK writes them")
     .option("--signer <address>", "the attested key of the epoch, if you know it")
     .option("--rpc <url>", "a node, to ask the settlement contract whose key opened the epoch")
+    .option("--host <url>", "of a rollback: where the records between the two heads are")
+    .option("--data <folder>", "of a rollback: the same, in the data folder of a host that stopped")
     .option("--json", "print the checks as JSON", false)
     .addHelpText(
       "after",
       "\nExample:\n  sealbook receipt verify receipt.json --rpc http://127.0.0.1:8545\n\nExit code 1: a check failed.",
     )
-    .action((file: string, flags: { signer?: string; rpc?: string; json: boolean }) =>
+    .action((file: string, flags: VerifyFlags & { json: boolean }) =>
       guarded(flags, set, async () => {
         const checks = await verifyFile(textOf(file), flags);
         if (flags.json) console.log(JSON.stringify(checks, null, 2));
@@ -47,24 +52,98 @@ export function registerReceipt(program: Command, set: (code: number) => void): 
     .argument("<file>", "evidence, as the SDK writes it")
     .requiredOption("--court <address>", "the receipt court")
     .option("--from-block <number>", "block the settlement was deployed in", "0")
-    .action((file: string, flags: SendFlags & { court: string; fromBlock: string }) =>
+    .addHelpText(
+      "after",
+      `
+Two heads of one place, or a head that a batch contradicts, cost the bond at once. Any other head is challenged: run the same again when the
+time to answer is over. Whoever brings it pays the gas and gets the reporter's share.
+Exit code 1: not yet, or no evidence; it says which.`,
+    )
+    .action((file: string, flags: CourtFlags) =>
       guarded(flags, set, async () => {
         const evidence = parsed(() => parseReceiptEvidence(textOf(file)));
-        const { accuseSteps } = await import("./accuse.ts");
+        const { accuse } = await import("./accuse.ts");
         const settlement =
           flags.settlement === undefined ? evidence.venue.settlement : addressOf(flags.settlement);
         const chain = await VenueChain.open(httpRpc(flags.rpc), settlement);
-        await carryOut(
-          flags,
-          await accuseSteps(chain, addressOf(flags.court), evidence, Number(flags.fromBlock)),
-          flags.json,
-        );
-        return exit.yes;
+        const court = addressOf(flags.court);
+        const { steps, isWon, standing } = await accuse(chain, court, evidence, Number(flags.fromBlock));
+        await carryOut(flags, steps, flags.json);
+        if (standing !== undefined) console.error(standing);
+        if (isWon) await fetchReward(flags, chain, court);
+        return isWon || steps.length > 0 ? exit.yes : exit.no;
+      }),
+    );
+  registerAnswer(receipt, set);
+}
+
+type CourtFlags = SendFlags & { court: string; fromBlock: string };
+
+/** The operator's side: one look at the court, or one every so often. */
+function registerAnswer(receipt: Command, set: (code: number) => void): void {
+  sending(receipt.command("answer"))
+    .description("answer open challenges with the record digests; the operator's key must send")
+    .requiredOption("--court <address>", "the receipt court")
+    .option("--host <url>", "a host that serves, to ask for the digests")
+    .option("--data <folder>", "the host's data folder, if it does not")
+    .option("--from-block <number>", "block the court was deployed in", "0")
+    .option("--every <minutes>", "go on looking; unless given, once")
+    .addHelpText(
+      "after",
+      "\nExit code 1: a challenge cannot be answered. The bond is lost when its time is over.",
+    )
+    .action((flags: CourtFlags & { host?: string; data?: string; every?: string }) =>
+      guarded(flags, set, async () => {
+        const { digestSource } = await import("./digests.ts");
+        const source = digestSource(flags);
+        if (flags.every === undefined) return answerOnce(flags, source);
+        const pauseMs = minutesOf(flags.every) * 60_000;
+        for (;;) {
+          // Whatever went wrong may be over by the next look; giving up would cost the bond.
+          await answerOnce(flags, source).catch((error: Error) => console.error(error.message));
+          await sleep(pauseMs);
+        }
       }),
     );
 }
 
-async function verifyFile(text: string, flags: { signer?: string; rpc?: string }): Promise<Check[]> {
+async function answerOnce(flags: CourtFlags, source: DigestSource): Promise<number> {
+  const { answerSteps } = await import("./answer.ts");
+  const settlement = flags.settlement === undefined ? undefined : addressOf(flags.settlement);
+  const chain = await VenueChain.open(httpRpc(flags.rpc), settlement);
+  const court = addressOf(flags.court);
+  const { steps, faults } = await answerSteps(chain, court, source, Number(flags.fromBlock));
+  if (steps.length === 0 && faults.length === 0) console.error("No challenge is open.");
+  await carryOut(flags, steps, flags.json);
+  for (const { id, why } of faults) console.error(`Challenge ${id}: ${why}.`);
+  if (steps.length > 0) await fetchReward(flags, chain, court);
+  return faults.length === 0 ? exit.yes : exit.no;
+}
+
+/** What the court keeps for the sender: the reporter's share, or stakes. */
+async function fetchReward(flags: CourtFlags, chain: VenueChain, court: string): Promise<void> {
+  if (flags.dryRun) return;
+  const { openSender } = await import("../escape/sender.ts");
+  const { rewardSteps } = await import("./court.ts");
+  const sender = await openSender(chain.rpc, flags);
+  sender.close();
+  await carryOut(flags, await rewardSteps(chain, court, sender.address), flags.json);
+}
+
+function minutesOf(text: string): number {
+  const minutes = Number(text);
+  if (!(minutes > 0)) throw new UsageError("--every takes minutes, above 0.");
+  return minutes;
+}
+
+interface VerifyFlags {
+  signer?: string;
+  rpc?: string;
+  host?: string;
+  data?: string;
+}
+
+async function verifyFile(text: string, flags: VerifyFlags): Promise<Check[]> {
   if (!/"kind"\s*:\s*"receipt"/.test(text))
     return verifyEvidence(
       parsed(() => parseReceiptEvidence(text)),
@@ -80,21 +159,19 @@ async function verifyFile(text: string, flags: { signer?: string; rpc?: string }
   return verifyReceipt(proven, signer);
 }
 
-/** Evidence is evidence when every head is signed by the epoch's key, and the two of an equivocation differ. */
-async function verifyEvidence(
-  evidence: Evidence,
-  flags: { signer?: string; rpc?: string },
-): Promise<Check[]> {
+/** Evidence is evidence when every head is signed by its epoch's key, and where there are two, both cannot be. */
+async function verifyEvidence(evidence: Evidence, flags: VerifyFlags): Promise<Check[]> {
   const { venue, heads } = evidence;
-  const signer = await signerFor(venue.settlement, heads[0].epoch, signerOfHead(venue, heads[0]), flags);
-  const checks: Check[] = heads.map((head) => {
+  const checks: Check[] = [];
+  for (const head of heads) {
     const found = signerOfHead(venue, head);
-    return {
+    const signer = await signerFor(venue.settlement, head.epoch, found, flags);
+    checks.push({
       check: "signature",
       isOk: found?.toLowerCase() === signer.toLowerCase(),
-      found: `sequence ${head.sequence}, ${head.chainHash}, by ${found ?? "nobody"}`,
-    };
-  });
+      found: `epoch ${head.epoch}, sequence ${head.sequence}, ${head.chainHash}, by ${found ?? "nobody"}`,
+    });
+  }
   if (evidence.kind === "equivocation") {
     const isTwo = equivocationOf(venue, ...evidence.heads) !== undefined;
     checks.push({
@@ -102,6 +179,12 @@ async function verifyEvidence(
       isOk: isTwo,
       found: isTwo ? "one key, one place, two histories" : "the heads do not contradict each other",
     });
+  }
+  if (evidence.kind === "rollback") {
+    const { digestSource } = await import("./digests.ts");
+    const hasRecords = flags.host !== undefined || flags.data !== undefined;
+    const { isBroken, found } = await judgeRollback(evidence, hasRecords ? digestSource(flags) : undefined);
+    checks.push({ check: "rollback", isOk: isBroken, found });
   }
   return checks;
 }
@@ -111,7 +194,7 @@ async function signerFor(
   settlement: string,
   epoch: bigint,
   found: string | undefined,
-  flags: { signer?: string; rpc?: string },
+  flags: VerifyFlags,
 ): Promise<string> {
   if (flags.signer !== undefined) return addressOf(flags.signer);
   if (flags.rpc === undefined)

@@ -87,7 +87,7 @@ export async function recover(options: RecoverOptions): Promise<Recovered> {
       batches,
       rebuilt,
       pending,
-      ...writeReport(folder, chain, rebuilt, batches.length, pending, seconds),
+      ...writeReport(folder, chain, rebuilt, batches.length, pending, sources, seconds),
     };
   } finally {
     bar.end();

@@ -1,5 +1,6 @@
 import { type AccountLeaf, packData, type VenueState } from "@sealbook/wire/state";
 import { keccak256 } from "ethers";
+import type { BlobSource } from "../chain/blobs.ts";
 import type { InboxEntry, VenueChain } from "../chain/venue-chain.ts";
 import type { RecoveryFolder } from "./folder.ts";
 import { hex32, type Rebuilt } from "./rebuild.ts";
@@ -32,6 +33,8 @@ export interface Summary {
   leavesHashed: number;
   seconds: number;
   bytes: Rebuilt["bytes"];
+  /** Sources that did not have every blob they were asked for, or gave others. */
+  blobFailures: { source: string; missing: number; wrong: number }[];
   folder: string;
 }
 
@@ -71,6 +74,7 @@ export function writeReport(
   rebuilt: Rebuilt,
   batch: number,
   pending: InboxEntry[],
+  sources: BlobSource[],
   seconds: number,
 ): { summary: Summary; balances: Balance[] } {
   const { state } = rebuilt;
@@ -94,6 +98,9 @@ export function writeReport(
     leavesHashed: rebuilt.leaves,
     seconds: Math.round(seconds * 1000) / 1000,
     bytes: rebuilt.bytes,
+    blobFailures: sources
+      .filter(({ failures }) => failures.missing + failures.wrong > 0)
+      .map(({ name, failures }) => ({ source: name, ...failures })),
     folder: folder.path,
   };
   folder.write("tree.json", `${JSON.stringify(treeOf(chain, state, batch), null, 2)}\n`);
@@ -139,6 +146,14 @@ function balancesText(state: VenueState, balances: Balance[], pending: InboxEntr
   );
 }
 
+const blobFailureText = ({ source, missing, wrong }: Summary["blobFailures"][number]): string =>
+  [
+    ...(missing > 0 ? [`did not have ${missing} blobs (any more); the next source had them`] : []),
+    ...(wrong > 0 ? [`gave ${wrong} blobs that are not the ones committed to: do not ask it again`] : []),
+  ]
+    .map((what) => `  ${source} ${what}`)
+    .join("\n");
+
 /** Accounts a screen can hold. */
 const SHOWN = 20;
 
@@ -160,6 +175,7 @@ export function summaryText(summary: Summary, balances: Balance[]): string {
     `  state root ${summary.stateRoot}: the contract's, and every root before it was checked`,
     `  ${summary.accounts} accounts, ${summary.instruments} instruments, equity ${money(BigInt(summary.equityTotal))}, deficits ${money(BigInt(summary.deficitTotal))}, deposits not yet taken ${money(BigInt(summary.depositsPending))}`,
     `  ${summary.batchesApplied} batches${summary.provenApplied > 0 ? ` (${summary.provenApplied} by proof)` : ""}, ${summary.leavesHashed} leaves in ${summary.seconds.toFixed(1)} s (${rate} leaves/s)`,
+    ...summary.blobFailures.map(blobFailureText),
     `  written: ${summary.folder}/leaves.bin, tree.json, balances.json`,
     "",
   ].join("\n");

@@ -1,5 +1,4 @@
 import type { Command } from "commander";
-import { replay } from "./command.ts";
 
 interface ReplayFlags {
   book?: string;
@@ -22,6 +21,7 @@ export function registerReplay(program: Command, setExitCode: (code: number) => 
     .option("--engine-only", "the engine in this process: no socket, no enclave, no chain")
     .option("--json", "print one JSON object")
     .action(async (flowFile: string, flags: ReplayFlags) => {
+      const { replay } = await import("./command.ts");
       const code = await replay({
         flowFile,
         ...(flags.book === undefined ? {} : { bookFile: flags.book }),

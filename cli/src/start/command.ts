@@ -1,6 +1,5 @@
 import type { Command } from "commander";
 import { exit, UsageError } from "../errors.ts";
-import { start } from "./start.ts";
 
 /** `sealbook start`: the whole venue on this machine, trading until stopped. */
 export function registerStart(program: Command, set: (code: number) => void): void {
@@ -31,6 +30,7 @@ export function registerStart(program: Command, set: (code: number) => void): vo
           throw new UsageError("--for takes a positive number of seconds.");
         if (!/^\d+$/.test(flags.seed)) throw new UsageError("--seed takes a non-negative integer.");
         if (flags.drill) return set(await drill(BigInt(flags.seed), flags.json));
+        const { start } = await import("./start.ts");
         const ok = await start({
           ...(seconds === undefined ? {} : { seconds }),
           ...(flags.data === undefined ? {} : { dataDir: flags.data }),

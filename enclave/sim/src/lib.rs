@@ -5,6 +5,7 @@
 pub mod bench;
 pub mod dev_engine;
 pub mod encode;
+pub mod exit_vectors;
 pub mod floor;
 pub mod flow;
 pub mod heap_count;

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use sealbook_sim::bench::{self, memory, risk, shapes};
 use sealbook_sim::heap_count::Counting;
-use sealbook_sim::{flow, proof_flow, property, workload};
+use sealbook_sim::{exit_vectors, flow, proof_flow, property, workload};
 
 /// Counts, so that the bench can say that a command allocates nothing (M15).
 #[global_allocator]
@@ -19,6 +19,7 @@ sealbook-sim bench-shapes [--seed N] [--rounds N] [--json]
 sealbook-sim bench-risk [--seed N] [--rounds N] [--json]
 sealbook-sim bench-memory [--json]
 sealbook-sim property [--commands N] [--seed N]
+sealbook-sim exit-vectors [--commands N] [--seed N]
 sealbook-sim proof-flow --keys FILE [--seed N] [--rounds BATCHES] [--commands OPERATIONS]";
 
 struct Options {
@@ -134,6 +135,15 @@ fn check_properties(options: &Options) -> Answer {
     }
 }
 
+fn exit_leaves(options: &Options) -> Answer {
+    let seed = options.seed.unwrap_or(1);
+    let (text, content) =
+        exit_vectors::emit(seed, options.commands).map_err(|broken| broken.to_string())?;
+    print!("{text}");
+    eprintln!("{content:?}");
+    Ok(true)
+}
+
 fn proof_batches(options: &Options) -> Answer {
     let path = options.keys.as_ref().ok_or_else(usage)?;
     let text = std::fs::read_to_string(path).map_err(|error| format!("{path}: {error}"))?;
@@ -156,6 +166,7 @@ fn run() -> Answer {
         "bench-memory" => bench_memory(&options),
         "proof-flow" => proof_batches(&options),
         "property" => check_properties(&options),
+        "exit-vectors" => exit_leaves(&options),
         _ => Err(usage()),
     }
 }

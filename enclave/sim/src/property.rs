@@ -90,6 +90,24 @@ struct Twins {
 
 /// Runs `commands` random commands.
 pub fn run(seed: u64, commands: u64) -> Result<Coverage, Broken> {
+    let mut twins = driven(seed, commands)?;
+    twins.compare_states()?;
+    twins.coverage.allocations = twins.fast.allocations;
+    Ok(twins.coverage)
+}
+
+/// As [`run`], and looks at the venue it led to.
+pub fn run_to<T>(
+    seed: u64,
+    commands: u64,
+    look: impl FnOnce(&Engine<LadderBook>) -> T,
+) -> Result<T, Broken> {
+    let mut twins = driven(seed, commands)?;
+    twins.compare_states()?;
+    Ok(look(&twins.fast.engine))
+}
+
+fn driven(seed: u64, commands: u64) -> Result<Twins, Broken> {
     let mut twins = Twins::new(seed);
     twins.open()?;
     while twins.coverage.commands < commands {
@@ -102,9 +120,7 @@ pub fn run(seed: u64, commands: u64) -> Result<Coverage, Broken> {
             twins.restart()?;
         }
     }
-    twins.compare_states()?;
-    twins.coverage.allocations = twins.fast.allocations;
-    Ok(twins.coverage)
+    Ok(twins)
 }
 
 impl Twins {

@@ -16,7 +16,7 @@ import { causeText, HostError } from "../errors.ts";
 import type { LeavesPlace } from "../leaves.ts";
 import { INBOX_ABI, REGISTRY_ABI, SETTLEMENT_ABI } from "./abi.ts";
 import type { ProvenBlob } from "./blob-prover.ts";
-import type { Fees } from "./posting.ts";
+import type { Fees, Succession } from "./posting.ts";
 import { RpcRefusal, rpcSource } from "./rpc-source.ts";
 import { type AgreedBlock, Sources } from "./sources.ts";
 
@@ -30,6 +30,8 @@ const LAG_BLOCKS = 3;
 const SOURCE_TIMEOUT_MS = 5000;
 const BLOCKS_PER_QUERY = 2000;
 const GWEI = 1_000_000_000n;
+/** A start's transactions are few: who loses the race for a nonce this often has another problem. */
+const NONCE_TRIES = 5;
 /** Offered to the proposer. */
 const TIP = GWEI;
 
@@ -60,6 +62,8 @@ export interface ChainHead {
 export interface ChainLook {
   block: AgreedBlock;
   epoch: bigint;
+  /** A proven batch came after the last one of the epoch: nobody signs in it any more. */
+  isEpochEnded: boolean;
   isFrozen: boolean;
   accepted: bigint;
   /** Batches the chain held `depth` blocks earlier. */
@@ -146,6 +150,12 @@ export class Chain {
     return this.#headAt((await this.sources.look()).number);
   }
 
+  /** Who may go on, at the agreed block. @throws HostError E_SOURCES */
+  async succession(): Promise<Succession> {
+    const { epoch, signer } = await this.head();
+    return { epoch, isEpochEnded: BigInt(signer) === 0n };
+  }
+
   async look(depth: number): Promise<ChainLook> {
     const block = await this.sources.look();
     const [head, isFrozen, nonce] = await Promise.all([
@@ -157,6 +167,7 @@ export class Chain {
     return {
       block,
       epoch: head.epoch,
+      isEpochEnded: BigInt(head.signer) === 0n,
       isFrozen: isFrozen![0] as boolean,
       accepted: head.batchNumber,
       deep,
@@ -295,15 +306,23 @@ export class Chain {
     }
   }
 
-  /** Sends and waits for one confirmation; for the few transactions of a start. @throws HostError E_CHAIN */
+  /**
+   * Sends and waits for one confirmation; for the few transactions of a start. A nonce that somebody else with our key used is no answer to what
+   * was asked (two hosts that start at once race for it): asked again with the next one. @throws HostError E_CHAIN
+   */
   async transact(what: string, to: string, data: string, abi: Interface): Promise<TransactionReceipt> {
-    try {
-      const response = await this.wallet.sendTransaction({ to, data });
-      const receipt = await response.wait(1, 120_000);
-      if (receipt === null || receipt.status !== 1) throw new Error("the transaction was not mined");
-      return receipt;
-    } catch (error) {
-      throw new HostError("E_CHAIN", `${what} failed on chain: ${revertText(error, abi)}.`, { cause: error });
+    for (let tries = 1; ; tries += 1) {
+      try {
+        const response = await this.wallet.sendTransaction({ to, data });
+        const receipt = await response.wait(1, 120_000);
+        if (receipt === null || receipt.status !== 1) throw new Error("the transaction was not mined");
+        return receipt;
+      } catch (error) {
+        if (isNonceRace(error) && tries < NONCE_TRIES) continue;
+        throw new HostError("E_CHAIN", `${what} failed on chain: ${revertText(error, abi)}.`, {
+          cause: error,
+        });
+      }
     }
   }
 
@@ -379,6 +398,11 @@ export class Chain {
     this.provider.destroy();
   }
 }
+
+const isNonceRace = (error: unknown): boolean =>
+  isError(error, "NONCE_EXPIRED") ||
+  isError(error, "REPLACEMENT_UNDERPRICED") ||
+  isError(error, "TRANSACTION_REPLACED");
 
 /** A contract's reason in words: the custom error with its arguments where the ABI knows it. */
 export function revertText(error: unknown, abi: Interface): string {

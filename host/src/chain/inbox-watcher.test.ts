@@ -2,12 +2,12 @@ import { parseInboxSlot } from "@sealbook/wire";
 import { getAddress, ZeroHash } from "ethers";
 import { describe, expect, it } from "vitest";
 import type { InboxEvent } from "./client.ts";
-import { type InboxChain, InboxWatcher, inboxHash } from "./inbox-watcher.ts";
+import { type InboxChain, InboxWatcher, inboxHash, type LostEntries } from "./inbox-watcher.ts";
 
 const OWNER = getAddress(`0x${"ab".repeat(20)}`);
 
 /** `count` deposits, one a block from block 10 on, correctly chained. */
-function deposits(count: number): { blockNumber: number; event: InboxEvent }[] {
+function deposits(count: number, enteredAt = 1_700_000_000n): { blockNumber: number; event: InboxEvent }[] {
   let hash: string = ZeroHash;
   return Array.from({ length: count }, (_, index) => {
     const event = {
@@ -17,7 +17,7 @@ function deposits(count: number): { blockNumber: number; event: InboxEvent }[] {
       subaccount: 2,
       amount: 1_000_000n + BigInt(index),
       data: ZeroHash,
-      enteredAt: 1_700_000_000n,
+      enteredAt,
     };
     hash = inboxHash(hash, event);
     return { blockNumber: 10 + index, event: { ...event, inboxHash: hash } };
@@ -29,13 +29,17 @@ function newWatcher(
   options: { cursor?: bigint; confirmations?: number } = {},
 ) {
   const pushed: { index: number; entry: Uint8Array }[] = [];
-  const chain: InboxChain & { block: number } = {
+  const lost: LostEntries[] = [];
+  const chain: InboxChain & { block: number; entries: typeof entries } = {
     block: 0,
+    entries,
     blockNumber: async () => chain.block,
     inboxHashAt: async (count: bigint) =>
-      count === 0n ? ZeroHash : entries[Number(count) - 1]!.event.inboxHash,
+      count === 0n ? ZeroHash : chain.entries[Number(count) - 1]?.event.inboxHash,
     inboxEvents: async (from: number, to: number) =>
-      entries.filter(({ blockNumber }) => blockNumber >= from && blockNumber <= to).map(({ event }) => event),
+      chain.entries
+        .filter(({ blockNumber }) => blockNumber >= from && blockNumber <= to)
+        .map(({ event }) => event),
   };
   const watcher = new InboxWatcher(
     chain,
@@ -43,8 +47,9 @@ function newWatcher(
     0,
     options.confirmations ?? 0,
     (index, entry) => pushed.push({ index, entry }),
+    (entries) => lost.push(entries),
   );
-  return { chain, watcher, pushed };
+  return { chain, watcher, pushed, lost };
 }
 
 describe("inbox watcher", () => {
@@ -80,5 +85,37 @@ describe("inbox watcher", () => {
     const missing = newWatcher(deposits(3).filter((_, index) => index !== 1));
     missing.chain.block = 100;
     await expect(missing.watcher.step()).rejects.toMatchObject({ code: "E_INBOX_HASH" });
+  });
+
+  it("a reorganisation that takes credited entries is told once, with their names, and ends when the same are back (F49)", async () => {
+    const all = deposits(5);
+    const { chain, watcher, pushed, lost } = newWatcher(all, { confirmations: 2 });
+    chain.block = 100;
+    await watcher.step();
+    chain.entries = all.slice(0, 3);
+    for (let i = 0; i < 3; i += 1)
+      await expect(watcher.step()).rejects.toMatchObject({ code: "E_INBOX_REORG" });
+    expect(watcher.isReorganised).toBe(true);
+    expect(lost).toHaveLength(1);
+    expect(lost[0]!.text).toContain(`entry 3 (deposit of ${OWNER}, 1000003 millionths), gone; entry 4`);
+    expect(lost[0]!.text).not.toContain("entry 2");
+    expect(lost[0]!.fix).toContain("sealbook recover");
+
+    chain.entries = [...all, ...deposits(6).slice(5)];
+    await watcher.step();
+    expect(watcher.isReorganised).toBe(false);
+    expect(pushed.map(({ index }) => index)).toEqual([0, 1, 2, 3, 4, 5]);
+  });
+
+  it("entries that come back at another time are others, and nothing after them is passed on (F49)", async () => {
+    const all = deposits(3);
+    const { chain, watcher, pushed, lost } = newWatcher(all);
+    chain.block = 100;
+    await watcher.step();
+    chain.entries = deposits(4, 1_700_000_012n);
+    await expect(watcher.step()).rejects.toMatchObject({ code: "E_INBOX_REORG" });
+    expect(lost[0]!.text).toContain("entry 0 (deposit");
+    expect(lost[0]!.text).toContain("now another");
+    expect(pushed).toHaveLength(3);
   });
 });

@@ -16,6 +16,16 @@ export interface InboxChain {
 }
 
 const BLOCKS_PER_QUERY = 2000;
+/** Entries passed on whose hashes are remembered, so that a lost one can be named. */
+const REMEMBERED_MAX = 10_000;
+/** Lost entries that are named one by one. */
+const NAMED_MAX = 5;
+
+/** What a deep reorganisation took or changed, for a person. */
+export interface LostEntries {
+  text: string;
+  fix: string;
+}
 
 export class InboxWatcher {
   /** Index of the next entry the enclave is given. */
@@ -26,17 +36,24 @@ export class InboxWatcher {
   readonly #chain: InboxChain;
   readonly #confirmations: number;
   readonly #push: (index: number, entry: Uint8Array) => void;
+  readonly #onLost: (lost: LostEntries) => void;
+  /** Of this run, by index. */
+  readonly #passed = new Map<bigint, InboxEvent>();
+  /** What was last said of lost entries: said again only when it changes. */
+  #told: string | undefined;
   #nextBlock: number;
   #hash: string | undefined;
 
-  /** `cursor`: entries the enclave has consumed. `fromBlock`: where to begin looking. */
+  /** `cursor`: entries the enclave has consumed. `fromBlock`: where to begin looking. `onLost`: whenever what is lost has changed. */
   constructor(
     chain: InboxChain,
     cursor: bigint,
     fromBlock: number,
     confirmations: number,
     push: (index: number, entry: Uint8Array) => void,
+    onLost: (lost: LostEntries) => void = () => {},
   ) {
+    this.#onLost = onLost;
     this.#chain = chain;
     this.cursor = cursor;
     this.#fromBlock = fromBlock;
@@ -74,15 +91,31 @@ export class InboxWatcher {
     if (this.isReorganised) {
       // The entries may come back in other blocks.
       this.#nextBlock = this.#fromBlock;
-      throw new HostError(
-        "E_INBOX_REORG",
-        `The chain has lost inbox entries that are credited: of the first ${this.cursor}, ${hash === undefined ? "some are gone" : "one is another"} after a reorganisation deeper than chain.confirmations.`,
-        {
-          fix: "Markets are halted and no batch can be accepted. If the same entries come back, all goes on by itself; if not, users leave by the last accepted root.",
-        },
-      );
+      const lost = await this.#lost(tip);
+      if (lost.text !== this.#told) this.#onLost(lost);
+      this.#told = lost.text;
+      throw new HostError("E_INBOX_REORG", `${lost.text}.`, { fix: lost.fix });
     }
+    this.#told = undefined;
     if (wasReorganised) this.#nextBlock = this.#fromBlock;
+  }
+
+  /** Which entries, as far back as this run passed them on: the newest first, until the chain agrees. */
+  async #lost(tip: number): Promise<LostEntries> {
+    const named: string[] = [];
+    let index = this.cursor - 1n;
+    for (; index >= 0n; index -= 1n) {
+      const passed = this.#passed.get(index);
+      const hash = await this.#chain.inboxHashAt(index + 1n, tip);
+      if (passed === undefined || hash === passed.inboxHash) break;
+      named.unshift(`${entryText(passed)}, ${hash === undefined ? "gone" : "now another"}`);
+    }
+    const others = named.length > NAMED_MAX ? ` and ${named.length - NAMED_MAX} more` : "";
+    const which = named.length === 0 ? "" : `: ${named.slice(0, NAMED_MAX).join("; ")}${others}`;
+    return {
+      text: `A reorganisation deeper than chain.confirmations (${this.#confirmations}) took inbox entries that are credited${which}`,
+      fix: REORG_FIX,
+    };
   }
 
   async #take(event: InboxEvent): Promise<void> {
@@ -104,9 +137,24 @@ export class InboxWatcher {
       );
     }
     this.#push(Number(event.index), slotOf(event));
+    this.#passed.set(event.index, event);
+    if (this.#passed.size > REMEMBERED_MAX) this.#passed.delete(event.index - BigInt(REMEMBERED_MAX));
     this.#hash = hash;
     this.cursor += 1n;
   }
+}
+
+/**
+ * An entry that comes back in a block of another time is another entry (its hash covers the time), and the enclave cannot unlearn the one it has
+ * credited. What the chain then still offers is to begin anew from its own last batch.
+ */
+const REORG_FIX =
+  "Markets are halted and no batch can be accepted. If the same entries come back, all goes on by itself. If they come back as others (a later block time) or not at all, this history is over: " +
+  "stop this host, run `sealbook recover`, and start with an empty dataDir and `leavesFile`. That goes on from the chain's last batch; what was executed or written after it is void (docs/recover.md).";
+
+function entryText({ index, kind, owner, amount }: InboxEvent): string {
+  const name = INBOX_KIND_NAMES[kind] ?? `kind ${kind}`;
+  return `entry ${index} (${name} of ${owner}${amount === 0n ? "" : `, ${amount} millionths`})`;
 }
 
 /** hash(n + 1) from hash(n). */

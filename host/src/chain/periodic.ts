@@ -1,18 +1,28 @@
 import type { Logger } from "pino";
 import { causeText } from "../errors.ts";
 
-/** Runs `step` again and again with `pauseMs` between, never twice at once; waits longer while it fails. */
+const PAUSE_MS_MAX = 10_000;
+
+/** Runs `step` again and again with `pauseMs` between, never twice at once; waits longer while it fails, but at most `pauseMsMax`. */
 export class Periodic {
   failures = 0;
   readonly #name: string;
   readonly #step: () => Promise<void>;
   readonly #pauseMs: number;
+  readonly #pauseMsMax: number;
   readonly #log: Logger;
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> = Promise.resolve();
   #isStopped = false;
 
-  constructor(name: string, pauseMs: number, log: Logger, step: () => Promise<void>) {
+  constructor(
+    name: string,
+    pauseMs: number,
+    log: Logger,
+    step: () => Promise<void>,
+    pauseMsMax = PAUSE_MS_MAX,
+  ) {
+    this.#pauseMsMax = pauseMsMax;
     this.#name = name;
     this.#step = step;
     this.#pauseMs = pauseMs;
@@ -49,7 +59,7 @@ export class Periodic {
           "a periodic task failed; it goes on",
         );
       }
-      this.#schedule(Math.min(this.#pauseMs * 2 ** Math.min(this.failures, 6), 10_000));
+      this.#schedule(Math.min(this.#pauseMs * 2 ** Math.min(this.failures, 6), this.#pauseMsMax));
     }
   }
 }

@@ -49,6 +49,7 @@ interface Transaction {
 class TestChain implements PosterChain {
   block = 100;
   epoch = EPOCH;
+  isEpochEnded = false;
   isFrozen = false;
   /** Batches accepted, by block. */
   history: { block: number; number: number }[] = [];
@@ -67,6 +68,7 @@ class TestChain implements PosterChain {
   look: PosterChain["look"] = async (depth) => ({
     block: { number: this.block, hash: `0x${this.block}`, timestamp: 0, baseFeePerGas: 10n },
     epoch: this.epoch,
+    isEpochEnded: this.isEpochEnded,
     isFrozen: this.isFrozen,
     accepted: BigInt(this.accepted),
     deep: BigInt(this.history.filter(({ block }) => block <= this.block - depth).at(-1)?.number ?? 0),
@@ -221,6 +223,23 @@ describe("batch poster", () => {
     await other.poster.step(3000);
     expect(other.chain.pool.at(-1)!.blobs).toEqual([]);
     expect(SETTLEMENT_ABI.decodeFunctionData("acceptBatch", other.chain.pool.at(-1)!.data)[2]).toBe("0x02");
+  });
+
+  it.each([
+    ["another enclave's epoch", { epoch: EPOCH + 1n }],
+    ["a validity proof", { isEpochEnded: true }],
+  ])("takes no batch of %s for its own (F23)", async (_, other) => {
+    const { chain, poster, anchored, mined, ends } = newPoster();
+    poster.add(batch(1), 0);
+    chain.refuses = "whatever"; // ours is not posted
+    await poster.step(0);
+    Object.assign(chain, other);
+    chain.block += 1;
+    chain.history.push({ block: chain.block, number: 1 });
+    await poster.step(1);
+    await poster.step(2);
+    expect([anchored, mined, poster.backlog]).toEqual([[], [], 1]);
+    expect(ends).toEqual(["E_EPOCH_TAKEN"]);
   });
 
   it("sends a stuck transaction again with the same nonce and calldata and a higher fee (F53)", async () => {

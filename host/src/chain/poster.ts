@@ -9,6 +9,7 @@ import {
   type Act,
   type Fees,
   type Flight,
+  isOver,
   next,
   type Posting,
   type PostingEvent,
@@ -140,8 +141,11 @@ export class Poster {
   async step(now: number): Promise<void> {
     const look = await this.#chain.look(this.#options.confirmations);
     this.look = look;
-    this.#restore(look.accepted, now);
-    this.#follow(look);
+    // Behind another's opening or a proof the chain's batches are not ours, whatever their numbers.
+    if (!isOver(this.#options.epoch, look)) {
+      this.#restore(look.accepted, now);
+      this.#follow(look);
+    }
     const hasBlobs = this.#options.data === "blobs";
     const fees = async () => this.#chain.fees(look.block, hasBlobs);
     let event: PostingEvent | undefined = await this.#seen(look, now);
@@ -162,6 +166,7 @@ export class Poster {
       now,
       epoch: look.epoch,
       ownEpoch: this.#options.epoch,
+      isEpochEnded: look.isEpochEnded,
       isFrozen: look.isFrozen,
       accepted: look.accepted,
       hasNext: this.#batches.has(look.accepted + 1n),

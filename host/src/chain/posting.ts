@@ -52,6 +52,7 @@ export interface Look {
   /** The chain's epoch, and ours. */
   epoch: bigint;
   ownEpoch: bigint;
+  isEpochEnded: boolean;
   isFrozen: boolean;
   /** Last batch the chain holds. */
   accepted: bigint;
@@ -121,8 +122,8 @@ function look(state: Posting, seen: Look, policy: PostingPolicy): Step {
     const text = "the settlement is frozen: its last state root is final, and everybody leaves by it";
     return { state: { at: "frozen" }, act: { act: "end", code: "E_FROZEN", text } };
   }
-  if (seen.epoch > seen.ownEpoch) {
-    const text = `epoch ${seen.epoch} is open on chain, ours is ${seen.ownEpoch}: another enclave goes on from this venue's state`;
+  if (isOver(seen.ownEpoch, seen)) {
+    const text = overText(seen.ownEpoch, seen);
     return {
       state: { at: "superseded", epoch: seen.epoch },
       act: { act: "end", code: "E_EPOCH_TAKEN", text },
@@ -144,6 +145,22 @@ function look(state: Posting, seen: Look, policy: PostingPolicy): Step {
       return wait(seen, undefined);
   }
 }
+
+/** What the chain says of who may go on. */
+export interface Succession {
+  epoch: bigint;
+  isEpochEnded: boolean;
+}
+
+/** Another enclave's epoch is open, or a validity proof has ended ours: this boot never anchors anything again (F23). */
+export const isOver = (own: bigint, { epoch, isEpochEnded }: Succession): boolean =>
+  epoch > own || (epoch === own && isEpochEnded);
+
+/** Why it is over, as the middle of a sentence. */
+export const overText = (own: bigint, { epoch }: Succession): string =>
+  epoch > own
+    ? `epoch ${epoch} is open on chain, ours is ${own}: another enclave goes on from this venue's state`
+    : `a validity proof has moved the venue and ended epoch ${own}: what this enclave sequenced after its last accepted batch is void, and a host that starts from what \`sealbook recover\` writes goes on`;
 
 /** Nothing in flight: is there something to send? */
 function wait(seen: Look, left: Flight | undefined): Step {

@@ -26,7 +26,20 @@ export interface Challenge {
   heads: [SignedHeadRecord];
 }
 
-export type Evidence = Equivocation | Contradiction | Challenge;
+/**
+ * What an enclave leaves that stopped because a client held a head its own history does not contain (decision 0025): that head, signed by the
+ * key of its epoch, and the enclave's own. The records between them show that the one does not lead to the other; where the own one is of
+ * a later epoch and a lower sequence, the two show it alone.
+ */
+export interface Rollback {
+  kind: "rollback";
+  venue: HeadDomain;
+  /** Of the head that was lost. */
+  signer: string;
+  heads: [SignedHeadRecord, SignedHeadRecord];
+}
+
+export type Evidence = Equivocation | Contradiction | Challenge | Rollback;
 
 /** Two heads as evidence, if they are: same signer, same place, different history. Order does not matter. */
 export function equivocationOf(
@@ -93,7 +106,7 @@ export function parseEvidence(text: string): Evidence {
   const [first, second, ...rest] = heads;
   if (first === undefined || rest.length > 0)
     throw new EvidenceFileError(`heads are ${heads.length}, wanted one or two`);
-  if (file.kind === "equivocation" && second !== undefined)
+  if ((file.kind === "equivocation" || file.kind === "rollback") && second !== undefined)
     return { kind: file.kind, venue, signer, heads: [first, second] };
   if (second === undefined && file.kind === "contradiction") {
     return {

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { domain } from "@sealbook/wire";
+import { domain, HEAD_TYPES } from "@sealbook/wire";
 import { hexlify, randomBytes, Wallet } from "ethers";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -17,7 +17,7 @@ import { fileStorage } from "./file-storage.ts";
 import { isProven, type ProvenReceipt, type StoredReceipt, verifyReceipt } from "./receipt.ts";
 import { ReceiptBook, UnsignedHeadError } from "./receipt-book.ts";
 import { emitReceipt, parseReceipt } from "./receipt-file.ts";
-import { HEAD_TYPES, type SignedHeadRecord } from "./signed-head.ts";
+import type { SignedHeadRecord } from "./signed-head.ts";
 import { memoryStorage } from "./storage.ts";
 
 const venue = { chainId: 31337n, settlement: `0x${"5e".repeat(20)}` };

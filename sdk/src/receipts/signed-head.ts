@@ -2,16 +2,8 @@
  * Chain heads as the enclave signs them (EIP-712 `Head`, docs/boundaries.md section 4): the venue's word, for everybody, on what its history
  * is up to a sequence. A result under a session's seal convinces only its owner; a path from it to a signed head convinces a contract.
  */
-import { domain, toHex } from "@sealbook/wire";
+import { domain, HEAD_TYPES, toHex } from "@sealbook/wire";
 import { getAddress, TypedDataEncoder, verifyTypedData } from "ethers";
-
-export const HEAD_TYPES = {
-  Head: [
-    { name: "epoch", type: "uint64" },
-    { name: "sequence", type: "uint64" },
-    { name: "chainHash", type: "bytes32" },
-  ],
-};
 
 /** The contracts a head is signed for. */
 export interface HeadDomain {
