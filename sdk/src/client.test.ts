@@ -1,46 +1,20 @@
 /** The client against a peer that speaks the session protocol behind real sockets. */
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { connect as connectSocket } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type ResultEvent, withLength } from "@sealbook/wire";
 import { Wallet } from "ethers";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { EnclavePeer } from "../fixtures/enclave-peer.ts";
+import { describe, expect, test } from "vitest";
+import type { EnclavePeer } from "../fixtures/enclave-peer.ts";
+import { order, wallet, withPeer } from "../fixtures/with-peer.ts";
 import { type Client, connect } from "./client.ts";
-import type { ConnectOptions } from "./options.ts";
 import type { ReplyClock } from "./reply-deadline.ts";
 
-const wallet = new Wallet(`0x${"42".repeat(32)}`);
-const order = { instrument: 1, side: "buy" as const, priceTicks: 100, lots: 5 };
 let peer: EnclavePeer;
 let folder: string;
-let clients: Client[];
-
-beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), "sealbook-sdk-"));
-  peer = await EnclavePeer.start(join(folder, "orders.sock"));
-  clients = [];
+const open = withPeer((started, at) => {
+  [peer, folder] = [started, at];
 });
-
-afterEach(async () => {
-  for (const client of clients) client.close();
-  await peer.stop();
-  rmSync(folder, { recursive: true });
-});
-
-async function open(options: Partial<ConnectOptions> = {}): Promise<Client> {
-  const client = await connect({
-    url: peer.url,
-    address: peer.address("tcp"),
-    wallet,
-    trust: peer.trust,
-    sleep: () => Promise.resolve(),
-    ...options,
-  });
-  clients.push(client);
-  return client;
-}
 
 const next = <T>(client: Client, name: "connected" | "disconnected" | "closed" | "fill") =>
   new Promise<T>((resolve) => {
@@ -118,8 +92,8 @@ describe("a session", () => {
 
   test("the WebSocket of the url is the address unless told", async () => {
     const client = await connect({ url: peer.url, wallet, trust: peer.trust });
-    clients.push(client);
     expect(await client.ping()).toMatchObject({ code: 0 });
+    client.close();
   });
 
   test("refusals are typed", async () => {

@@ -235,7 +235,9 @@ test("host dead, venue silent: frozen, debts proven, deposits returned, everybod
   const { provider } = venue.chain;
   await warpPast(provider, (await provider.getBlock("latest"))!.timestamp + 86_400);
 
-  expectRun(await leave("--all", "--freeze", "--prove-deficits"), 1, "done: freeze the venue: silence");
+  const frozen = await leave("--all", "--freeze", "--prove-deficits");
+  expectRun(frozen, 1, "done: freeze the venue: silence");
+  expect(frozen.stderr).toContain("done: prove account 3, which owes");
   const marks = new Map<number, bigint>([[BTC, (await hatch.getFunction("instrumentOf")(BTC))[0]]]);
   const equities = members.map(({ ledger }) => ledger.value((instrument) => marks.get(instrument)!));
   // Account 0 is the insurance fund, traders follow in the order they came.

@@ -12,12 +12,13 @@ import {
   type SignedHeadRecord,
 } from "@sealbook/sdk";
 import { HEAD_TYPES } from "@sealbook/wire";
+import { packData } from "@sealbook/wire/state";
 import { type HDNodeWallet, NonceManager } from "ethers";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { warpPast } from "../../cli/src/drill/time.ts";
 import { type CliRun, sealbook } from "./cli-run.ts";
 import { chainHead, closeBatch, tokenBalance, until } from "./on-chain.ts";
-import { domainOf, openOneKeyEpoch } from "./one-key-enclave.ts";
+import { acceptOneKeyBatch, domainOf, openOneKeyEpoch } from "./one-key-enclave.ts";
 
 /**
  * The receipt court as a user and an operator meet it: evidence files, the command line as a process, a chain, and what is in which wallet
@@ -161,7 +162,8 @@ test("the operator answers from the journal when the host is dead; unanswered, t
   expect(await tokenBalance(venue, venue.contracts.vault)).toBe(vaultBefore + BOND - REWARD);
 });
 
-test("two heads of one place cost the bond at once, and once", async () => {
+/** An epoch of a key that is attested like the enclave and signs whatever it likes. */
+async function lyingEpoch() {
   const settlement = contractAt("Settlement", venue.contracts.settlement, venue.chain.provider);
   const at = {
     ...identity(),
@@ -170,25 +172,58 @@ test("two heads of one place cost the bond at once, and once", async () => {
     measurement: simulatedMeasurement(readFileSync(enclaveLibrary)),
     configHash: (await settlement.getFunction("configHash")()) as string,
   };
-  const enclave = await openOneKeyEpoch(at, new NonceManager(operator));
-  const { epoch, lastSequence } = await chainHead(venue);
-  const sign = async (byte: string): Promise<SignedHeadRecord> => {
-    const head = { epoch, sequence: lastSequence + 5n, chainHash: `0x${byte.repeat(32)}` };
+  const sender = new NonceManager(operator);
+  const enclave = await openOneKeyEpoch(at, sender);
+  const { epoch, lastSequence, stateRoot } = await chainHead(venue);
+  const sign = async (byte: string, sequence: bigint): Promise<SignedHeadRecord> => {
+    const head = { epoch, sequence, chainHash: `0x${byte.repeat(32)}` };
     return { ...head, signature: await enclave.signTypedData(domainOf(at), HEAD_TYPES, head) };
   };
-  const evidence = equivocationOf(identity(), await sign("aa"), await sign("bb"));
-  const file = written("equivocation.json", emitEvidence(evidence!));
-  const verified = await sealbook("receipt", "verify", file, "--rpc", venue.chain.url);
-  expect(verified, verified.stderr).toMatchObject({ code: 0 });
+  return { at, sender, enclave, lastSequence, stateRoot, sign };
+}
 
-  await bond();
+/** Accuses, and looks where the bond went. */
+async function expectConviction(file: string): Promise<void> {
   const [before, vaultBefore] = [await has(reporter), await tokenBalance(venue, venue.contracts.vault)];
   const convicted = await accuse(file);
   expect(convicted, convicted.stderr).toMatchObject({ code: 0 });
   expect(await bonded()).toBe(0n);
   expect(await has(reporter)).toBe(before + REWARD);
   expect(await tokenBalance(venue, venue.contracts.vault)).toBe(vaultBefore + BOND - REWARD);
+}
+
+test("two heads of one place cost the bond at once, and once", async () => {
+  const { lastSequence, sign } = await lyingEpoch();
+  const place = lastSequence + 5n;
+  const evidence = equivocationOf(identity(), await sign("aa", place), await sign("bb", place));
+  const file = written("equivocation.json", emitEvidence(evidence!));
+  const verified = await sealbook("receipt", "verify", file, "--rpc", venue.chain.url);
+  expect(verified, verified.stderr).toMatchObject({ code: 0 });
+  await bond();
+  await expectConviction(file);
   const again = await accuse(file);
   expect(again.code).toBe(1);
   expect(again.stderr).toContain("EpochAlreadySlashed");
+});
+
+test("a head that a batch contradicts costs it too", async () => {
+  const { at, sender, enclave, lastSequence, stateRoot, sign } = await lyingEpoch();
+  const data = packData({ oracleRound: 0n, nextAccount: 1, accounts: [], instruments: [], withdrawals: [] });
+  await acceptOneKeyBatch(at, enclave, sender, {
+    data,
+    stateRootBefore: BigInt(stateRoot),
+    stateRootAfter: BigInt(stateRoot),
+    oracleRound: 0n,
+    closedAt: BigInt((await venue.chain.provider.getBlock("latest"))!.timestamp),
+  });
+  const end = (await chainHead(venue)).lastSequence;
+  expect(end).toBeGreaterThan(lastSequence);
+  const evidence: Challenge = {
+    kind: "challenge",
+    venue: identity(),
+    signer: enclave.address,
+    heads: [await sign("cc", end)],
+  };
+  await bond();
+  await expectConviction(written("contradiction.json", emitEvidence(evidence)));
 });

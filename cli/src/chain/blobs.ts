@@ -134,16 +134,22 @@ function asBlob(hex: string): Uint8Array | undefined {
   return bytes.length === BLOB_LENGTH ? bytes : undefined;
 }
 
+/** A source that is busy or hangs up is asked again; one that has been idle may have closed the connection we would reuse. */
+const ATTEMPTS = 3;
+
 async function get(url: string): Promise<Uint8Array | undefined> {
-  try {
-    const response = await fetch(url, {
-      headers: { accept: "application/json" },
-      signal: AbortSignal.timeout(60_000),
-    });
-    return response.ok ? new Uint8Array(await response.arrayBuffer()) : undefined;
-  } catch {
-    return undefined; // a source that is away does not have it; the caller names every source it asked
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+    try {
+      const response = await fetch(url, {
+        headers: { accept: "application/json" },
+        signal: AbortSignal.timeout(60_000),
+      });
+      return response.ok ? new Uint8Array(await response.arrayBuffer()) : undefined;
+    } catch {
+      // tried again
+    }
   }
+  return undefined; // a source that is away does not have it; the caller names every source it asked
 }
 
 const getJson = async (url: string): Promise<unknown> => {

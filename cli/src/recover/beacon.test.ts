@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { blobsOf } from "@sealbook/wire/state";
+import { BLOB_LENGTH, blobsOf } from "@sealbook/wire/state";
 import { hexlify } from "ethers";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { versionedHashOf } from "../chain/blobs.ts";
 import { commitmentOf } from "../chain/commitment.ts";
 import { FakeBeacon } from "./fixtures/fake-beacon.ts";
@@ -31,6 +31,8 @@ async function serve(what: typeof small): Promise<void> {
   node.blobs.clear(); // an execution node has none
 }
 
+// The ceremony takes seconds to read: once, and with patience.
+beforeAll(() => commit(new Uint8Array(BLOB_LENGTH)), 120_000);
 beforeEach(async () => {
   out = mkdtempSync(join(tmpdir(), "sealbook-beacon-"));
   await serve(small);

@@ -1,31 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {Test} from "../Vm.sol";
+import {Driven} from "./Driven.sol";
 import {ExitHandler} from "./ExitHandler.sol";
 
 /// The exit side's invariants, after every call of every random run. One function, so that they share the runs.
-contract ExitInvariants is Test {
+contract ExitInvariants is Driven {
     ExitHandler internal handler;
 
     function setUp() public {
         handler = new ExitHandler();
     }
 
-    /// forge asks: only the handler is called, so that every run is a story and not noise.
-    function targetContracts() external view returns (address[] memory targets) {
-        targets = new address[](1);
-        targets[0] = address(handler);
-    }
-
-    struct FuzzSelector {
-        address addr;
-        bytes4[] selectors;
+    function driver() internal view override returns (address) {
+        return address(handler);
     }
 
     /// Freezing by silence comes up once, waiting and exits often: a run should have both halves.
-    function targetSelectors() external view returns (FuzzSelector[] memory targets) {
-        bytes4[] memory selectors = new bytes4[](15);
+    function steps() internal view override returns (bytes4[] memory selectors) {
+        selectors = new bytes4[](15);
         selectors[0] = handler.deposit.selector;
         selectors[1] = handler.force.selector;
         selectors[2] = handler.batch.selector;
@@ -41,8 +34,6 @@ contract ExitInvariants is Test {
         selectors[12] = handler.reclaim.selector;
         selectors[13] = handler.batchAfterFreeze.selector;
         selectors[14] = handler.collect.selector;
-        targets = new FuzzSelector[](1);
-        targets[0] = FuzzSelector(address(handler), selectors);
     }
 
     /// The handler can tell the whole story: silence, freeze, proofs, and somebody paid. Otherwise the invariants would look at nothing.

@@ -1,30 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {Test} from "../Vm.sol";
+import {Driven} from "./Driven.sol";
 import {Handler} from "./Handler.sol";
 
 /// The contract invariants of the fault list, after every call of every random run.
-contract VenueInvariants is Test {
+contract VenueInvariants is Driven {
     Handler internal handler;
 
     function setUp() public {
         handler = new Handler();
     }
 
-    /// forge asks: only the handler is called, so that every run is a story and not noise.
-    function targetContracts() external view returns (address[] memory targets) {
-        targets = new address[](1);
-        targets[0] = address(handler);
+    function driver() internal view override returns (address) {
+        return address(handler);
     }
 
-    struct FuzzSelector {
-        address addr;
-        bytes4[] selectors;
-    }
-
-    function targetSelectors() external view returns (FuzzSelector[] memory targets) {
-        bytes4[] memory selectors = new bytes4[](7);
+    function steps() internal view override returns (bytes4[] memory selectors) {
+        selectors = new bytes4[](7);
         selectors[0] = handler.deposit.selector;
         selectors[1] = handler.batch.selector;
         selectors[2] = handler.forgedBatch.selector;
@@ -32,8 +25,6 @@ contract VenueInvariants is Test {
         selectors[4] = handler.claim.selector;
         selectors[5] = handler.newEpoch.selector;
         selectors[6] = handler.revoke.selector;
-        targets = new FuzzSelector[](1);
-        targets[0] = FuzzSelector(address(handler), selectors);
     }
 
     /// One function, so that they share the runs.

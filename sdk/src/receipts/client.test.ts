@@ -1,42 +1,17 @@
-/** Receipts of a client, against a peer that can be told to lie. */
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { Wallet } from "ethers";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { EnclavePeer, type LinksPage } from "../../fixtures/enclave-peer.ts";
-import { type Client, connect } from "../client.ts";
-import type { ConnectOptions } from "../options.ts";
+import { describe, expect, test } from "vitest";
+import type { EnclavePeer, LinksPage } from "../../fixtures/enclave-peer.ts";
+import { order, withPeer } from "../../fixtures/with-peer.ts";
+import type { Client } from "../client.ts";
 import { recordDigest } from "./chain-path.ts";
 import { fetchHead, proveReceipt } from "./prove.ts";
 import { verifyReceipt } from "./receipt.ts";
 import { ReceiptBook } from "./receipt-book.ts";
 import { emitReceipt, parseReceipt } from "./receipt-file.ts";
 
-const wallet = new Wallet(`0x${"42".repeat(32)}`);
-const order = { instrument: 1, side: "buy" as const, priceTicks: 100, lots: 5 };
 let peer: EnclavePeer;
-let folder: string;
-let clients: Client[];
-
-beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), "sealbook-sdk-"));
-  peer = await EnclavePeer.start(join(folder, "orders.sock"));
-  clients = [];
+const open = withPeer((started) => {
+  peer = started;
 });
-
-afterEach(async () => {
-  for (const client of clients) client.close();
-  await peer.stop();
-  rmSync(folder, { recursive: true });
-});
-
-async function open(options: Partial<ConnectOptions> = {}): Promise<Client> {
-  const address = peer.address("tcp");
-  const client = await connect({ url: peer.url, address, wallet, trust: peer.trust, ...options });
-  clients.push(client);
-  return client;
-}
 
 describe("receipts", () => {
   const signerOf = (client: Client) => client.enclave!.signer;
