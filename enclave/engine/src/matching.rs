@@ -8,8 +8,8 @@ use crate::limits::{LEVELS_PER_FILL_RESERVE, TAKEN_VALUE_MAX};
 use crate::orders::{Handle, Order};
 use crate::state::advanced::Terms;
 use crate::state::{INSURANCE, State};
-use crate::sweep::{Run, moved, signed};
-use crate::units::{Lots, Rate};
+use crate::sweep::{Run, moved};
+use crate::units::{Lots, Rate, signed};
 
 /// An aggressor, already allowed to do all of this.
 #[derive(Clone, Copy, Debug)]

@@ -1,6 +1,6 @@
 //! Sweeping: plain orders from the front of a level, one after the other, with what the taker gets kept at hand.
 
-use sealbook_wire::{OrderStatus, Side};
+use sealbook_wire::OrderStatus;
 
 use crate::book::{Book, opposite};
 use crate::event::{Event, Events, Party};
@@ -8,7 +8,7 @@ use crate::limits::{LEVELS_PER_FILL_RESERVE, TAKEN_VALUE_MAX};
 use crate::matching::{Taken, Taker};
 use crate::reject::fault;
 use crate::state::State;
-use crate::units::Lots;
+use crate::units::{Lots, signed};
 
 /// What the fills of one taker add up to, until all are made.
 ///
@@ -63,15 +63,6 @@ pub(crate) fn moved(size: i64, cost: i64, by_lots: i64, by_cost: i64) -> Moved {
         Moved { size: 0, cost: 0, realized: -cost, interest }
     } else {
         Moved { size: after, cost, realized: 0, interest }
-    }
-}
-
-/// Positive for a buyer.
-#[inline]
-pub(crate) fn signed(side: Side, amount: i64) -> i64 {
-    match side {
-        Side::Buy => amount,
-        Side::Sell => -amount,
     }
 }
 

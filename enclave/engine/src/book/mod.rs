@@ -62,8 +62,7 @@ pub fn opposite(side: Side) -> Side {
 /// Whether a taker of `side` with this limit trades at `price_ticks`.
 #[inline]
 pub fn crosses(side: Side, limit_ticks: u32, price_ticks: u32) -> bool {
-    match side {
-        Side::Buy => price_ticks <= limit_ticks,
-        Side::Sell => price_ticks >= limit_ticks,
-    }
+    // Complements turn the order round. No branch: see `units::signed`.
+    let mask = u32::from(side as u8).wrapping_neg();
+    price_ticks ^ mask <= limit_ticks ^ mask
 }

@@ -27,7 +27,8 @@ pub(super) fn check_notional(
         Side::Sell => taker.limit_ticks.max(best.unwrap_or(0)),
     };
     let value = instrument.unit_value(price_ticks).value_checked(Lots(taker.lots));
-    let lots = slot.size.unsigned_abs() + slot.bid_lots + slot.ask_lots + u64::from(taker.lots);
+    let lots =
+        slot.size.unsigned_abs() + slot.open_lots[0] + slot.open_lots[1] + u64::from(taker.lots);
     match value {
         Some(Value(value))
             if slot.cost.unsigned_abs() + slot.open_value + value <= POSITION_VALUE_MAX
@@ -78,10 +79,9 @@ fn is_plainly_healthy(
         return false;
     }
     let (unit, lots) = (instrument.unit_value(taker.limit_ticks), u64::from(taker.lots));
-    let (bids, asks) = match taker.side {
-        Side::Buy => (slot.bid_lots + lots, slot.ask_lots),
-        Side::Sell => (slot.bid_lots, slot.ask_lots + lots),
-    };
+    let mut open_lots = slot.open_lots;
+    open_lots[taker.side as usize] += lots;
+    let [bids, asks] = open_lots;
     let value = unit.value(Lots(taker.lots));
     let mark = instrument.mark.0;
     let long = slot.size.saturating_add_unsigned(bids).unsigned_abs();
@@ -203,10 +203,7 @@ fn check_margin_exactly<B: Book>(
         return Ok(());
     }
     let before = assess(owner, &state.instruments);
-    let same_side = match taker.side {
-        Side::Buy => slot.bid_lots,
-        Side::Sell => slot.ask_lots,
-    };
+    let same_side = slot.open_lots[taker.side as usize];
     let reduces = same_side + u64::from(taker.lots) <= slot.reducible(taker.side);
     if before.is_healthy() || !reduces {
         return refused;

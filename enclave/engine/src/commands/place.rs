@@ -369,11 +369,7 @@ pub(super) fn check_self_trade<B: Book>(
     taker: &Taker,
     slot: &Slot,
 ) -> Result<(), Refusal> {
-    let own_lots = match taker.side {
-        Side::Buy => slot.ask_lots,
-        Side::Sell => slot.bid_lots,
-    };
-    if own_lots == 0 {
+    if slot.open_lots[opposite(taker.side) as usize] == 0 {
         return Ok(());
     }
     check_own(state, *taker)

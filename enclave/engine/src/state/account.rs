@@ -7,7 +7,7 @@ use crate::orders::Handle;
 use crate::reject::fault;
 use crate::rounding::div_ceil;
 use crate::state::instrument::Instrument;
-use crate::units::{Lots, UnitValue};
+use crate::units::{Lots, UnitValue, signed};
 
 /// A position and the open orders of the same instrument.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -20,10 +20,8 @@ pub struct Slot {
     pub funding_index: i128,
     /// What the open orders would lose at the mark if they all filled: Σ lots × what each price is worse than the mark.
     pub open_loss: i128,
-    /// Lots of all bids.
-    pub bid_lots: u64,
-    /// Lots of all asks.
-    pub ask_lots: u64,
+    /// Lots of all bids, lots of all asks: by [`Side`].
+    pub open_lots: [u64; 2],
     /// Collateral value of all open orders.
     pub open_value: u64,
     /// Lots of the reduce-only orders among them.
@@ -39,8 +37,7 @@ impl Slot {
         cost: 0,
         funding_index: 0,
         open_loss: 0,
-        bid_lots: 0,
-        ask_lots: 0,
+        open_lots: [0; 2],
         open_value: 0,
         reduce_only_lots: 0,
         reduce_only_orders: 0,
@@ -50,27 +47,22 @@ impl Slot {
 /// What an order would lose at `mark` if it filled at `price`: a provision, so that a fill never costs more than was held.
 #[inline]
 pub fn loss_at(side: Side, lots: u32, price: UnitValue, mark: UnitValue) -> i128 {
-    let worse = match side {
-        Side::Buy => price.0 - mark.0,
-        Side::Sell => mark.0 - price.0,
-    };
-    i128::from(worse.max(0)) * i128::from(lots)
+    let worse = signed(side, price.0 - mark.0).max(0);
+    // Neither is negative: one product of 64 bits instead of one of 128.
+    (u128::from(worse as u64) * u128::from(lots)) as i128
 }
 
 impl Slot {
     /// Whether the slot may be given to another instrument.
     #[inline]
     pub fn is_empty(&self) -> bool {
-        self.size == 0 && self.bid_lots == 0 && self.ask_lots == 0
+        self.size == 0 && self.open_lots == [0; 2]
     }
 
     /// Holds provisions for an open order.
     #[inline]
     pub fn reserve(&mut self, side: Side, lots: u32, price: UnitValue, mark: UnitValue) {
-        match side {
-            Side::Buy => self.bid_lots += u64::from(lots),
-            Side::Sell => self.ask_lots += u64::from(lots),
-        }
+        self.open_lots[side as usize] += u64::from(lots);
         self.open_value += price.value(Lots(lots)).0;
         self.open_loss += loss_at(side, lots, price, mark);
     }
@@ -78,10 +70,7 @@ impl Slot {
     /// Releases what [`Slot::reserve`] held for as many lots.
     #[inline]
     pub fn release(&mut self, side: Side, lots: u32, price: UnitValue, mark: UnitValue) {
-        match side {
-            Side::Buy => self.bid_lots -= u64::from(lots),
-            Side::Sell => self.ask_lots -= u64::from(lots),
-        }
+        self.open_lots[side as usize] -= u64::from(lots);
         self.open_value -= price.value(Lots(lots)).0;
         self.open_loss -= loss_at(side, lots, price, mark);
     }
@@ -89,8 +78,9 @@ impl Slot {
     /// Lots the account would hold at most, on either side, if its orders filled.
     #[inline]
     pub fn lots_worst(&self) -> u64 {
-        let long = self.size.saturating_add_unsigned(self.bid_lots).unsigned_abs();
-        let short = self.size.saturating_sub_unsigned(self.ask_lots).unsigned_abs();
+        let [bids, asks] = self.open_lots;
+        let long = self.size.saturating_add_unsigned(bids).unsigned_abs();
+        let short = self.size.saturating_sub_unsigned(asks).unsigned_abs();
         long.max(short)
     }
 
