@@ -11,7 +11,7 @@ use sealbook_wire::Side;
 
 use super::Book;
 use super::overflow::Overflow;
-use crate::orders::{Handle, Orders};
+use crate::orders::{Handle, Order, Orders};
 
 /// Levels in the window of one side.
 const WINDOW: u32 = 16_384;
@@ -31,34 +31,27 @@ pub(super) struct Level {
 }
 
 impl Level {
-    #[inline]
+    #[inline(always)]
     fn append(&mut self, orders: &mut Orders, handle: Handle) {
-        let order = orders.get_mut(handle);
-        order.previous = self.tail;
-        order.next = 0;
+        let (slots, previous) = (orders.slots_mut(), self.tail);
+        let order = &mut slots[handle as usize];
+        (order.previous, order.next) = (previous, 0);
         self.lots += u64::from(order.lots);
-        if self.tail == 0 {
-            self.head = handle;
-        } else {
-            orders.get_mut(self.tail).next = handle;
-        }
+        slots[previous as usize].next = handle;
+        self.head = if previous == 0 { handle } else { self.head };
         self.tail = handle;
     }
 
-    #[inline]
+    /// Without a branch, as [`Orders::unlink`].
+    #[inline(always)]
     fn unlink(&mut self, orders: &mut Orders, handle: Handle) {
-        let order = *orders.get(handle);
-        self.lots -= u64::from(order.lots);
-        if order.previous == 0 {
-            self.head = order.next;
-        } else {
-            orders.get_mut(order.previous).next = order.next;
-        }
-        if order.next == 0 {
-            self.tail = order.previous;
-        } else {
-            orders.get_mut(order.next).previous = order.previous;
-        }
+        let slots = orders.slots_mut();
+        let Order { next, previous, lots, .. } = slots[handle as usize];
+        self.lots -= u64::from(lots);
+        slots[previous as usize].next = next;
+        slots[next as usize].previous = previous;
+        self.head = if previous == 0 { next } else { self.head };
+        self.tail = if next == 0 { previous } else { self.tail };
     }
 }
 
@@ -212,9 +205,7 @@ impl Ladder {
     #[inline]
     fn drop_front(&mut self, orders: &mut Orders, next: Handle, lots: u64) {
         let key = self.best;
-        if next != 0 {
-            orders.get_mut(next).previous = 0;
-        }
+        orders.get_mut(next).previous = 0;
         if let Some(index) = self.index(key) {
             let level = &mut self.levels[index];
             level.head = next;

@@ -189,23 +189,21 @@ fn replace<B: Book>(
         entry.lots = filled_before.saturating_add(taker.lots - taken.cancelled);
     }
     if status == OrderStatus::Resting {
-        state.orders.reopen(
-            handle,
-            &NewOrder {
-                price_ticks: taker.limit_ticks,
-                lots: remaining,
-                account: order.account,
-                instrument: order.instrument,
-                slot: order.slot,
-                side: order.side(),
-                is_reduce_only: order.is_reduce_only(),
-                is_post_only: order.is_post_only(),
-                is_advanced: order.is_advanced(),
-                is_waiting: false,
-                client: taker.client,
-            },
-        );
-        state.rest(handle);
+        state.orders.suspend(handle);
+        let new = NewOrder {
+            price_ticks: taker.limit_ticks,
+            lots: remaining,
+            account: order.account,
+            instrument: order.instrument,
+            slot: order.slot,
+            side: order.side(),
+            is_reduce_only: order.is_reduce_only(),
+            is_post_only: order.is_post_only(),
+            is_advanced: order.is_advanced(),
+            is_waiting: false,
+            client: taker.client,
+        };
+        state.rest(handle, &new);
         events.touch_again(order.instrument, order.side(), taker.limit_ticks);
     } else {
         if taker.client != 0 {

@@ -126,8 +126,7 @@ fn carry_out_inline<B: Book>(
     if status == OrderStatus::Resting {
         let mut new = resting(place, taker, remaining);
         new.is_advanced = terms.is_some();
-        state.orders.open(handle, &new);
-        state.rest(handle);
+        state.rest(handle, &new);
         events.touch(place.instrument, place.side, taker.limit_ticks);
     } else {
         state.orders.release_slot(handle);
