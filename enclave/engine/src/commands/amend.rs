@@ -8,7 +8,7 @@ use sealbook_wire::{Amend, MarketMode, OrderStatus, SelfTradeMode};
 
 use super::margin_check::{check_margin, check_notional};
 use super::own_order;
-use super::place::{check_range, check_self_trade};
+use super::place::{Checked, check_range, check_self_trade};
 use crate::book::{Book, crosses, opposite};
 use crate::engine::Outcome;
 use crate::event::Events;
@@ -144,8 +144,9 @@ fn check<B: Book>(
             check_self_trade(state, &taker, &slot)?;
         }
     }
-    check_notional(instrument, &slot, &taker, best)?;
-    check_margin(state, owner, instrument, &slot, &taker, best.is_some(), true)?;
+    let notional = check_notional(instrument, &slot, &taker, best)?;
+    let checked = Checked { taker, takes: best.is_some(), may_rest: true };
+    check_margin(state, owner, instrument, &slot, &checked, notional)?;
     Ok(taker)
 }
 

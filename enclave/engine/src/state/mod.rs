@@ -276,30 +276,28 @@ impl<B: Book> State<B> {
 
     /// Takes an order out of the book and its owner's list, releasing what its remaining lots held.
     pub(crate) fn unrest(&mut self, handle: Handle) {
-        self.unrest_inline(handle);
+        let order = *self.orders.get(handle);
+        self.unrest_inline(handle, &order);
     }
 
     #[inline(always)]
-    fn unrest_inline(&mut self, handle: Handle) {
-        let order = *self.orders.get(handle);
+    fn unrest_inline(&mut self, handle: Handle, order: &Order) {
+        let State { accounts, orders, books, instruments, .. } = self;
+        let account = &mut accounts[order.account as usize];
+        account.orders -= 1;
+        orders.unlink(handle, &mut account.order_head, &mut account.order_tail);
         if order.is_waiting() {
-            let account = &mut self.accounts[order.account as usize];
-            account.orders -= 1;
-            self.orders.unlink(handle, &mut account.order_head, &mut account.order_tail);
             return;
         }
-        let instrument = &self.instruments[usize::from(order.instrument)];
-        let (unit, mark) = (instrument.unit_value(order.price_ticks), instrument.mark);
-        let account = &mut self.accounts[order.account as usize];
+        let at = usize::from(order.instrument);
+        let (unit, mark) = (instruments[at].unit_value(order.price_ticks), instruments[at].mark);
         let slot = &mut account.slots[usize::from(order.slot)];
         slot.release(order.side(), order.lots, unit, mark);
         if order.is_reduce_only() {
             slot.reduce_only_lots -= u64::from(order.lots);
             slot.reduce_only_orders -= 1;
         }
-        account.orders -= 1;
-        self.orders.unlink(handle, &mut account.order_head, &mut account.order_tail);
-        self.books[usize::from(order.instrument)].remove(&mut self.orders, handle);
+        books[at].remove(orders, handle);
     }
 
     /// Cancels an open order.
@@ -315,17 +313,16 @@ impl<B: Book> State<B> {
         reason: CloseReason,
         events: &mut Events,
     ) {
-        self.unrest_inline(handle);
         let order = *self.orders.get(handle);
-        let client = self.orders.client(handle);
-        if client != 0 {
-            self.client_ids.close(client, OrderStatus::Cancelled, order.lots);
+        self.unrest_inline(handle, &order);
+        if order.client != 0 {
+            self.client_ids.close(order.client, OrderStatus::Cancelled, order.lots);
         }
         events.push(Event::OrderClosed {
             account: order.account,
-            client,
+            client: order.client,
             instrument: order.instrument,
-            order_id: self.orders.id(handle),
+            order_id: order.id(handle),
             lots: order.lots,
             reason,
         });
