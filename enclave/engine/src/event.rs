@@ -7,7 +7,8 @@ use sealbook_wire::{CloseReason, MarketMode, OrderStatus, QuoteLeg, Side, Trigge
 
 use crate::limits::{
     DELEVERAGES_PER_COMMAND_MAX, EVENTS_PER_COMMAND_MAX, FILLS_PER_COMMAND_MAX,
-    LEVELS_PER_COMMAND_MAX, LIQUIDATIONS_PER_COMMAND_MAX, POSITIONS_PER_ACCOUNT_MAX,
+    LEVELS_PER_COMMAND_MAX, LEVELS_PER_FILL_RESERVE, LIQUIDATIONS_PER_COMMAND_MAX,
+    POSITIONS_PER_ACCOUNT_MAX,
 };
 use crate::reject::fault;
 use crate::risk::option::Greeks;
@@ -400,10 +401,27 @@ impl Events {
         FILLS_PER_COMMAND_MAX - self.fills
     }
 
-    /// After fills that were pushed without being counted: how many there is still room for.
+    /// Room for the trades of one level: as many as the command has left, or one if the level is the last it may touch.
     #[inline]
-    pub(crate) fn count_fills_to(&mut self, room: u16) {
-        self.fills = FILLS_PER_COMMAND_MAX - room;
+    pub(crate) fn fills_room_at(&self, instrument: u16, side: Side, price_ticks: u32) -> u16 {
+        let level = Touched { instrument, side, price_ticks };
+        let is_new = self.touched_count == 0 || self.touched[self.touched_count - 1] != level;
+        let touched = self.touched_count + usize::from(is_new);
+        let left = LEVELS_PER_COMMAND_MAX.saturating_sub(touched.max(self.closes));
+        if left >= LEVELS_PER_FILL_RESERVE { self.fills_room() } else { self.fills_room().min(1) }
+    }
+
+    /// Where the next events go, for trades that are counted when all are written.
+    #[inline(always)]
+    pub(crate) fn free_places(&mut self) -> core::slice::IterMut<'_, Event> {
+        self.list.get_mut(self.count..).unwrap_or_default().iter_mut()
+    }
+
+    /// Counts trades that were written to [`Events::free_places`].
+    #[inline]
+    pub(crate) fn count_trades(&mut self, trades: u16) {
+        self.fills += trades;
+        self.count += usize::from(trades);
     }
 
     #[inline]

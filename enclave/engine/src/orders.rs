@@ -6,6 +6,7 @@
 
 use alloc::vec;
 use alloc::vec::Vec;
+use core::hint::select_unpredictable;
 
 use sealbook_wire::Side;
 
@@ -193,9 +194,7 @@ impl Orders {
     /// Gives a slot back, unless its ids are used up.
     #[inline(always)]
     pub fn release_slot(&mut self, handle: Handle) {
-        if self.hot[handle as usize].generation < ORDER_GENERATION_MAX {
-            self.free.push(handle);
-        }
+        self.parts().release_slot(handle);
     }
 
     /// Fills a taken slot.
@@ -233,9 +232,7 @@ impl Orders {
     /// Empties a slot and gives it back.
     #[inline(always)]
     pub fn close(&mut self, handle: Handle) {
-        self.hot[handle as usize].flags = 0;
-        self.live -= 1;
-        self.release_slot(handle);
+        self.parts().close(handle);
     }
 
     /// The order in a slot.
@@ -253,6 +250,12 @@ impl Orders {
     #[inline(always)]
     pub(crate) fn slots_mut(&mut self) -> &mut [Order] {
         &mut self.hot
+    }
+
+    /// The pool by its parts, for whoever ends one order after another.
+    #[inline(always)]
+    pub(crate) fn parts(&mut self) -> Parts<'_> {
+        Parts { slots: &mut self.hot, free: &mut self.free, live: &mut self.live }
     }
 
     /// Id of the order in a slot.
@@ -284,22 +287,14 @@ impl Orders {
         let order = &mut slots[handle as usize];
         (order.younger, order.older) = (0, older);
         slots[older as usize].younger = handle;
-        *head = if older == 0 { handle } else { *head };
+        *head = select_unpredictable(older == 0, handle, *head);
         *tail = handle;
     }
 
     /// Takes an order out of its owner's list.
-    ///
-    /// Whether it is the oldest or the newest of a dozen is as hard to guess as dice, so nothing branches on it: the neighbour it
-    /// does not have is slot 0.
     #[inline(always)]
     pub fn unlink(&mut self, handle: Handle, head: &mut Handle, tail: &mut Handle) {
-        let slots = self.slots_mut();
-        let Order { younger, older, .. } = slots[handle as usize];
-        slots[older as usize].younger = younger;
-        slots[younger as usize].older = older;
-        *head = if older == 0 { younger } else { *head };
-        *tail = if younger == 0 { older } else { *tail };
+        self.parts().unlink(handle, head, tail);
     }
 
     /// Next order of the same owner, oldest first.
@@ -341,6 +336,44 @@ impl Orders {
             order.flags = 0;
         }
         Some(())
+    }
+}
+
+/// The pool by its parts: where its slots are is looked up once, not again after each store.
+pub(crate) struct Parts<'a> {
+    pub slots: &'a mut [Order],
+    free: &'a mut Vec<Handle>,
+    live: &'a mut u32,
+}
+
+impl Parts<'_> {
+    /// Takes an order out of its owner's list.
+    ///
+    /// Whether it is the oldest or the newest of a dozen is as hard to guess as dice, so nothing branches on it: the neighbour it
+    /// does not have is slot 0.
+    #[inline(always)]
+    pub fn unlink(&mut self, handle: Handle, head: &mut Handle, tail: &mut Handle) {
+        let Order { younger, older, .. } = self.slots[handle as usize];
+        self.slots[older as usize].younger = younger;
+        self.slots[younger as usize].older = older;
+        *head = select_unpredictable(older == 0, younger, *head);
+        *tail = select_unpredictable(younger == 0, older, *tail);
+    }
+
+    /// Empties a slot and gives it back.
+    #[inline(always)]
+    pub fn close(&mut self, handle: Handle) {
+        self.slots[handle as usize].flags = 0;
+        *self.live -= 1;
+        self.release_slot(handle);
+    }
+
+    /// Gives a slot back, unless its ids are used up.
+    #[inline(always)]
+    fn release_slot(&mut self, handle: Handle) {
+        if self.slots[handle as usize].generation < ORDER_GENERATION_MAX {
+            self.free.push(handle);
+        }
     }
 }
 

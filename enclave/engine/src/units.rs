@@ -66,14 +66,14 @@ impl Value {
     /// Fee, rounded up; a rebate (negative rate) is rounded towards zero: the insurance fund never pays for dust.
     #[inline]
     pub fn fee_ceil(self, rate: Rate) -> i64 {
-        if rate.0 >= 0 {
-            if let Some(product) = self.0.checked_mul(rate.0 as u64) {
-                return product.div_ceil(1_000_000) as i64;
-            }
-        } else if let Some(product) = self.0.checked_mul(u64::from(rate.0.unsigned_abs())) {
-            return -((product / 1_000_000) as i64);
+        // Up is towards zero for a rebate.
+        let up = if rate.0 >= 0 { 999_999 } else { 0 };
+        let product = self.0.checked_mul(u64::from(rate.0.unsigned_abs()));
+        match product.and_then(|product| product.checked_add(up)) {
+            Some(product) if rate.0 >= 0 => (product / 1_000_000) as i64,
+            Some(product) => -((product / 1_000_000) as i64),
+            None => div_ceil(i128::from(self.0) * i128::from(rate.0), PPM) as i64,
         }
-        div_ceil(i128::from(self.0) * i128::from(rate.0), PPM) as i64
     }
 }
 

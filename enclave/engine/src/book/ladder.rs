@@ -6,6 +6,7 @@
 
 use alloc::boxed::Box;
 use alloc::vec;
+use core::hint::select_unpredictable;
 
 use sealbook_wire::Side;
 
@@ -38,7 +39,7 @@ impl Level {
         (order.previous, order.next) = (previous, 0);
         self.lots += u64::from(order.lots);
         slots[previous as usize].next = handle;
-        self.head = if previous == 0 { handle } else { self.head };
+        self.head = select_unpredictable(previous == 0, handle, self.head);
         self.tail = handle;
     }
 
@@ -50,8 +51,8 @@ impl Level {
         self.lots -= u64::from(lots);
         slots[previous as usize].next = next;
         slots[next as usize].previous = previous;
-        self.head = if previous == 0 { next } else { self.head };
-        self.tail = if next == 0 { previous } else { self.tail };
+        self.head = select_unpredictable(previous == 0, next, self.head);
+        self.tail = select_unpredictable(next == 0, previous, self.tail);
     }
 }
 
@@ -341,9 +342,9 @@ impl Book for LadderBook {
         if key == NONE { 0 } else { ladder.level(orders, key).head }
     }
 
-    #[inline]
-    fn after_in_level(&self, orders: &Orders, handle: Handle) -> Handle {
-        orders.get(handle).next
+    #[inline(always)]
+    fn after_in_level(&self, order: &Order, _handle: Handle) -> Handle {
+        order.next
     }
 
     #[inline(always)]

@@ -5,7 +5,7 @@
 
 use sealbook_wire::Side;
 
-use crate::orders::{Handle, Orders};
+use crate::orders::{Handle, Order, Orders};
 
 #[cfg(test)]
 mod conformance;
@@ -31,7 +31,7 @@ pub trait Book {
     fn after(&self, orders: &Orders, handle: Handle) -> Handle;
 
     /// As [`Book::after`], but 0 at the end of the level.
-    fn after_in_level(&self, orders: &Orders, handle: Handle) -> Handle;
+    fn after_in_level(&self, order: &Order, handle: Handle) -> Handle;
 
     /// Appends an open order at the back of its level.
     fn insert(&mut self, orders: &mut Orders, handle: Handle);
