@@ -271,14 +271,18 @@ fn check_inline<B: Book>(
     if how.order_id.is_none() && !state.orders.has_room() {
         return Err(Reject::Capacity.into());
     }
-    let mut taker = Taker {
+    let order_id = how.order_id.unwrap_or_else(|| state.orders.next_id());
+    let mut limit_ticks = place.price_ticks;
+    // Made from its parts wherever it is wanted. Copied from one made earlier, it would be read in wider words than it was written in,
+    // and the processor would wait for its own stores: 5 % of W1.
+    let taker_at = |limit_ticks| Taker {
         account,
         slot: index,
         instrument: place.instrument,
         side: place.side,
-        limit_ticks: place.price_ticks,
+        limit_ticks,
         lots,
-        order_id: how.order_id.unwrap_or_else(|| state.orders.next_id()),
+        order_id,
         client: 0,
         fee: instrument.taker_fee,
         self_trade: how.self_trade,
@@ -289,17 +293,17 @@ fn check_inline<B: Book>(
     if let Some(opposite) = best {
         if place.post_only {
             let max = instrument.price_ticks_max;
-            taker.limit_ticks = slide(place.side, opposite, how.is_slide, max)?;
+            limit_ticks = slide(place.side, opposite, how.is_slide, max)?;
             best = None;
         } else if how.self_trade == SelfTradeMode::Refuse {
-            check_self_trade(state, &taker, slot)?;
+            check_self_trade(state, &taker_at(limit_ticks), slot)?;
         }
     }
     if place.time_in_force == TimeInForce::FillOrKill {
-        check_fills(state, taker)?;
+        check_fills(state, taker_at(limit_ticks))?;
     }
-    let notional = check_notional(instrument, slot, &taker, best)?;
-    let checked = Checked { taker, takes: best.is_some(), may_rest };
+    let checked = Checked { taker: taker_at(limit_ticks), takes: best.is_some(), may_rest };
+    let notional = check_notional(instrument, slot, &checked.taker, best)?;
     check_margin(state, owner, instrument, slot, &checked, notional)?;
     Ok(checked)
 }
