@@ -18,8 +18,8 @@ impl Twins {
     }
 
     pub(super) fn broken(&self, property: impl Into<String>) -> Broken {
-        let sequence = self.fast.header.sequence;
-        Broken { seed: self.seed, sequence, property: property.into() }
+        let command = self.coverage.commands;
+        Broken { seed: self.seed, command, property: property.into() }
     }
 
     /// Checks a command that both have applied.

@@ -43,21 +43,23 @@ const ACCOUNTS: u32 = OWNERS + 8;
 /// Commands between two comparisons of the whole state, and between two restarts from a snapshot, at least.
 const DIGEST_EVERY: u64 = 512;
 const SNAPSHOT_EVERY: u64 = 8_192;
+/// A venue's fund grows rich in fees, and then nobody is deleveraged any more: after so many commands another venue opens.
+const VENUE_COMMANDS: u64 = 120_000;
 
 /// A broken property, with everything needed to see it again.
 #[derive(Clone, Debug)]
 pub struct Broken {
     /// Seed of the run.
     pub seed: u64,
-    /// Sequence of the command.
-    pub sequence: u64,
+    /// Which command of the run.
+    pub command: u64,
     /// What did not hold.
     pub property: String,
 }
 
 impl std::fmt::Display for Broken {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(out, "seed {} command {}: {}", self.seed, self.sequence, self.property)
+        write!(out, "seed {} command {}: {}", self.seed, self.command, self.property)
     }
 }
 
@@ -80,6 +82,8 @@ struct Twins {
     /// Commands at which the states are compared next, and at which the fast venue restarts.
     digest_at: u64,
     snapshot_at: u64,
+    /// And at which another venue opens.
+    opens_at: u64,
 }
 
 /// Runs `commands` random commands, a few more if the last belong to a settlement window. A long run must see all of
@@ -117,6 +121,9 @@ fn driven(seed: u64, commands: u64) -> Result<Twins, Broken> {
             twins.snapshot_at = count + SNAPSHOT_EVERY;
             twins.restart()?;
         }
+        if count >= twins.opens_at {
+            twins.open_another()?;
+        }
     }
     twins.compare_states()?;
     Ok(twins)
@@ -145,6 +152,7 @@ impl Twins {
             seed,
             digest_at: DIGEST_EVERY,
             snapshot_at: SNAPSHOT_EVERY,
+            opens_at: VENUE_COMMANDS,
         }
     }
 
@@ -160,6 +168,23 @@ impl Twins {
             self.deposit(InboxKind::Deposit, n, 30_000_000)?;
         }
         self.deposit(InboxKind::InsuranceDeposit, 0, 400_000)
+    }
+
+    /// The run goes on with a new venue.
+    fn open_another(&mut self) -> Result<(), Broken> {
+        self.compare_states()?;
+        let (allocations, salt) = (self.fast.allocations, self.random.word());
+        *self = Twins {
+            random: self.random.clone(),
+            coverage: core::mem::take(&mut self.coverage),
+            seed: self.seed,
+            digest_at: self.digest_at,
+            snapshot_at: self.snapshot_at,
+            opens_at: self.opens_at + VENUE_COMMANDS,
+            ..Twins::new(salt)
+        };
+        self.fast.allocations = allocations;
+        self.open()
     }
 
     fn step(&mut self) -> Result<(), Broken> {
