@@ -15,7 +15,7 @@ use sealbook_wire::{ClientId, InstrumentKind, OrderStatus, SystemCommand};
 
 use crate::book::{Book, LadderBook};
 use crate::commands;
-use crate::event::{Event, Events};
+use crate::event::Events;
 use crate::limits::Limits;
 use crate::reject::{Refusal, Reject};
 use crate::risk::margin::assess;
@@ -133,23 +133,11 @@ impl<B: Book> Engine<B> {
         venue.sequence = header.sequence;
         venue.time_us = venue.time_us.max(header.time_us);
         self.state.expire_orders(events);
-        // The two commands that are nearly all commands have arms of their own: their outcome is written once, where the caller
-        // wants it, and never copied whole right after its fields were written one by one, which a processor waits for.
+        // The two commands that are nearly all commands have functions of their own, so that each has the processor's registers to
+        // itself.
         match command {
-            Command::Session(wire::Command::Place(place)) => {
-                let account = self.authorise(header, scope::TRADE);
-                let state = &mut self.state;
-                let result = account
-                    .and_then(|account| commands::place::execute(state, account, place, events));
-                self.finish(result, events)
-            }
-            Command::Session(wire::Command::Cancel(cancel)) => {
-                let account = self.authorise(header, scope::TRADE | scope::CANCEL);
-                let state = &mut self.state;
-                let result = account
-                    .and_then(|account| commands::cancel::execute(state, account, cancel, events));
-                self.finish(result, events)
-            }
+            Command::Session(wire::Command::Place(place)) => self.place(header, place, events),
+            Command::Session(wire::Command::Cancel(cancel)) => self.cancel(header, cancel, events),
             Command::Session(command) => {
                 let result = self.session(header, command, events);
                 self.finish(result, events)
@@ -161,15 +149,34 @@ impl<B: Book> Engine<B> {
         }
     }
 
+    #[inline(never)]
+    fn place(&mut self, header: &Header, place: &wire::Place, events: &mut Events) -> Outcome {
+        let account = self.authorise(header, scope::TRADE);
+        let state = &mut self.state;
+        let result =
+            account.and_then(|account| commands::place::execute(state, account, place, events));
+        self.finish(result, events)
+    }
+
+    #[inline(never)]
+    fn cancel(&mut self, header: &Header, cancel: &wire::Cancel, events: &mut Events) -> Outcome {
+        let account = self.authorise(header, scope::TRADE | scope::CANCEL);
+        let state = &mut self.state;
+        let result =
+            account.and_then(|account| commands::cancel::execute(state, account, cancel, events));
+        self.finish(result, events)
+    }
+
     /// What every command ends with.
+    ///
+    /// The outcome is where the caller wants it before anything else is done: copied whole right after its fields were written one by
+    /// one, it would make the processor wait for its own stores.
     #[inline(always)]
     fn finish(&mut self, result: Result<Outcome, Refusal>, events: &mut Events) -> Outcome {
+        let outcome = result.unwrap_or_else(Outcome::from);
         self.state.set_off(events);
         self.read_levels(events);
-        match result {
-            Ok(outcome) => outcome,
-            Err(refusal) => refusal.into(),
-        }
+        outcome
     }
 
     #[inline(never)]
@@ -270,17 +277,10 @@ impl<B: Book> Engine<B> {
     /// Appends the final size of every level the command touched, each once.
     #[inline(always)]
     fn read_levels(&self, events: &mut Events) {
-        for index in 0..events.settle_touched() {
-            let touched = events.touched_at(index);
-            let book = &self.state.books[usize::from(touched.instrument)];
-            let lots = book.lots_at(&self.state.orders, touched.side, touched.price_ticks);
-            events.push(Event::Level {
-                instrument: touched.instrument,
-                side: touched.side,
-                price_ticks: touched.price_ticks,
-                lots,
-            });
-        }
+        let State { books, orders, .. } = &self.state;
+        events.push_levels(|level| {
+            books[usize::from(level.instrument)].lots_at(orders, level.side, level.price_ticks)
+        });
     }
 
     /// An option whose settlement window has ended: send `expire`.

@@ -7,7 +7,8 @@ use sealbook_wire::{CloseReason, MarketMode, OrderStatus, QuoteLeg, Side, Trigge
 
 use crate::limits::{
     DELEVERAGES_PER_COMMAND_MAX, EVENTS_PER_COMMAND_MAX, FILLS_PER_COMMAND_MAX,
-    LEVELS_PER_COMMAND_MAX, LIQUIDATIONS_PER_COMMAND_MAX, POSITIONS_PER_ACCOUNT_MAX,
+    LEVELS_PER_COMMAND_MAX, LEVELS_PER_FILL_RESERVE, LIQUIDATIONS_PER_COMMAND_MAX,
+    POSITIONS_PER_ACCOUNT_MAX,
 };
 use crate::reject::fault;
 use crate::risk::option::Greeks;
@@ -269,13 +270,19 @@ pub(crate) struct Touched {
     pub price_ticks: u32,
 }
 
+impl Touched {
+    const NONE: Touched = Touched { instrument: 0, side: Side::Buy, price_ticks: 0 };
+}
+
 /// The events of one command, in a buffer that never grows.
 #[derive(Debug)]
 pub struct Events {
     /// At its full size always; the first `count` are of this command. Writing an element in place is cheaper than pushing it.
     list: Vec<Event>,
     count: usize,
+    /// At its full size always, too.
     touched: Vec<Touched>,
+    touched_count: usize,
     fills: u16,
     closes: usize,
     liquidations: usize,
@@ -295,7 +302,8 @@ impl Events {
         Events {
             list: vec![Event::Account { account: 0 }; EVENTS_PER_COMMAND_MAX],
             count: 0,
-            touched: Vec::with_capacity(LEVELS_PER_COMMAND_MAX),
+            touched: vec![Touched::NONE; LEVELS_PER_COMMAND_MAX],
+            touched_count: 0,
             fills: 0,
             closes: 0,
             liquidations: 0,
@@ -316,7 +324,7 @@ impl Events {
 
     pub(crate) fn clear(&mut self) {
         self.count = 0;
-        self.touched.clear();
+        self.touched_count = 0;
         self.fills = 0;
         self.closes = 0;
         (self.liquidations, self.deleverages) = (0, 0);
@@ -364,16 +372,19 @@ impl Events {
     #[inline]
     pub(crate) fn touch(&mut self, instrument: u16, side: Side, price_ticks: u32) {
         let level = Touched { instrument, side, price_ticks };
-        if self.touched.last() == Some(&level) {
+        let count = self.touched_count;
+        if count != 0 && self.touched.get(count - 1) == Some(&level) {
             return;
         }
-        if self.touched.len() == LEVELS_PER_COMMAND_MAX {
-            fault("levels_fit_their_message");
+        match self.touched.get_mut(count) {
+            Some(place) => *place = level,
+            None => fault("levels_fit_their_message"),
         }
-        self.touched.push(level);
+        self.touched_count = count + 1;
     }
 
     /// Like [`Events::touch`], from effects that may come back to a level touched before.
+    #[inline]
     pub(crate) fn touch_again(&mut self, instrument: u16, side: Side, price_ticks: u32) {
         self.may_repeat = true;
         self.closes += 1;
@@ -390,30 +401,62 @@ impl Events {
         FILLS_PER_COMMAND_MAX - self.fills
     }
 
-    /// After fills that were pushed without being counted: how many there is still room for.
+    /// Room for the trades of one level: as many as the command has left, or one if the level is the last it may touch.
     #[inline]
-    pub(crate) fn count_fills_to(&mut self, room: u16) {
-        self.fills = FILLS_PER_COMMAND_MAX - room;
+    pub(crate) fn fills_room_at(&self, instrument: u16, side: Side, price_ticks: u32) -> u16 {
+        let level = Touched { instrument, side, price_ticks };
+        let is_new = self.touched_count == 0 || self.touched[self.touched_count - 1] != level;
+        let touched = self.touched_count + usize::from(is_new);
+        let left = LEVELS_PER_COMMAND_MAX.saturating_sub(touched.max(self.closes));
+        if left >= LEVELS_PER_FILL_RESERVE { self.fills_room() } else { self.fills_room().min(1) }
+    }
+
+    /// Where the next events go, for trades that are counted when all are written.
+    #[inline(always)]
+    pub(crate) fn free_places(&mut self) -> core::slice::IterMut<'_, Event> {
+        self.list.get_mut(self.count..).unwrap_or_default().iter_mut()
+    }
+
+    /// Counts trades that were written to [`Events::free_places`].
+    #[inline]
+    pub(crate) fn count_trades(&mut self, trades: u16) {
+        self.fills += trades;
+        self.count += usize::from(trades);
     }
 
     #[inline]
     pub(crate) fn levels_room(&self) -> usize {
         // Closes count even when they share a level: each is an event of its own.
-        LEVELS_PER_COMMAND_MAX.saturating_sub(self.touched.len().max(self.closes))
+        LEVELS_PER_COMMAND_MAX.saturating_sub(self.touched_count.max(self.closes))
     }
 
-    /// Makes the touched levels distinct; how many there are.
-    #[inline]
-    pub(crate) fn settle_touched(&mut self) -> usize {
-        if self.may_repeat && self.touched.len() > 1 {
-            self.touched.sort_unstable();
-            self.touched.dedup();
+    /// Appends every level touched, once, with what rests there.
+    #[inline(always)]
+    pub(crate) fn push_levels(&mut self, lots_at: impl Fn(&Touched) -> u64) {
+        if self.may_repeat && self.touched_count > 1 {
+            self.make_distinct();
         }
-        self.touched.len()
+        let Events { list, count, touched, touched_count, .. } = self;
+        for level in touched.iter().take(*touched_count) {
+            let &Touched { instrument, side, price_ticks } = level;
+            let Some(place) = list.get_mut(*count) else { fault("events_fit_their_buffer") };
+            *place = Event::Level { instrument, side, price_ticks, lots: lots_at(level) };
+            *count += 1;
+        }
     }
 
-    #[inline]
-    pub(crate) fn touched_at(&self, index: usize) -> Touched {
-        self.touched[index]
+    /// Sorts the touched levels and drops the repeated ones.
+    #[inline(never)]
+    fn make_distinct(&mut self) {
+        let touched = &mut self.touched[..self.touched_count];
+        touched.sort_unstable();
+        let mut kept = 1;
+        for at in 1..touched.len() {
+            if touched[at] != touched[kept - 1] {
+                touched[kept] = touched[at];
+                kept += 1;
+            }
+        }
+        self.touched_count = kept;
     }
 }

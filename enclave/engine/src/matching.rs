@@ -8,8 +8,8 @@ use crate::limits::{LEVELS_PER_FILL_RESERVE, TAKEN_VALUE_MAX};
 use crate::orders::{Handle, Order};
 use crate::state::advanced::Terms;
 use crate::state::{INSURANCE, State};
-use crate::sweep::{Run, moved, signed};
-use crate::units::{Lots, Rate};
+use crate::sweep::{Run, moved};
+use crate::units::{Lots, Rate, signed};
 
 /// An aggressor, already allowed to do all of this.
 #[derive(Clone, Copy, Debug)]
@@ -48,45 +48,22 @@ impl<B: Book> State<B> {
         let mut taken = Taken::default();
         let mut run = Run::default();
         while taken.lots + taken.cancelled < taker.lots {
-            match self.books[book].best(resting) {
-                Some(best) if crosses(taker.side, taker.limit_ticks, best) => {}
+            let best = match self.books[book].best(resting) {
+                Some(best) if crosses(taker.side, taker.limit_ticks, best) => best,
                 _ => break,
-            }
+            };
             let is_full = events.fills_room() == 0
                 || events.levels_room() < LEVELS_PER_FILL_RESERVE
                 || taken.value > TAKEN_VALUE_MAX;
             if is_full {
                 (taken.is_capped, taken.is_over) = (true, true);
-            }
-            if taken.is_over {
                 break;
             }
-            if self.sweep_level(taker, &mut taken, &mut run, events) {
-                continue;
-            }
-            let maker = self.books[book].head(&self.orders, resting);
-            let order = *self.orders.get(maker);
-            let lots = order.lots.min(taker.lots - taken.lots - taken.cancelled);
-            if order.account == taker.account {
-                if self.meet_own(taker, maker, lots, &mut taken, events) {
-                    continue;
+            if !self.sweep_level(taker, best, &mut taken, &mut run, events) {
+                self.meet(taker, &mut taken, &mut run, events);
+                if taken.is_over {
+                    break;
                 }
-                break;
-            }
-            if order.is_advanced() && !self.admit(maker, lots, &mut taken, events) {
-                continue;
-            }
-            taken.lots += lots;
-            let rest = taker.lots - taken.lots - taken.cancelled;
-            if run.trade_id == 0 {
-                self.begin(taker, &mut run, events);
-            }
-            if order.is_advanced() {
-                let terms = *self.advanced.terms(maker);
-                taken.value += self.trade(taker, maker, &order, lots, rest, &mut run, events);
-                self.after_fill(maker, &order, &terms, lots, events);
-            } else {
-                taken.value += self.trade(taker, maker, &order, lots, rest, &mut run, events);
             }
         }
         if taken.lots > 0 {
@@ -100,7 +77,32 @@ impl<B: Book> State<B> {
         taken
     }
 
-    /// The taker meets its owner's own order: whether it may go on.
+    /// The taker meets one order that is not plain, or whose owner is not.
+    #[inline(never)]
+    fn meet(&mut self, taker: &Taker, taken: &mut Taken, run: &mut Run, events: &mut Events) {
+        let book = &self.books[usize::from(taker.instrument)];
+        let maker = book.head(&self.orders, opposite(taker.side));
+        let order = *self.orders.get(maker);
+        let lots = order.lots.min(taker.lots - taken.lots - taken.cancelled);
+        if order.account == taker.account {
+            return self.meet_own(taker, maker, lots, taken, events);
+        }
+        if order.is_advanced() && !self.admit(maker, lots, taken, events) {
+            return;
+        }
+        taken.lots += lots;
+        let rest = taker.lots - taken.lots - taken.cancelled;
+        if run.trade_id == 0 {
+            self.begin(taker, run, events);
+        }
+        let terms = order.is_advanced().then(|| *self.advanced.terms(maker));
+        taken.value += self.trade(taker, maker, &order, lots, rest, run, events);
+        if let Some(terms) = terms {
+            self.after_fill(maker, &order, &terms, lots, events);
+        }
+    }
+
+    /// The taker meets its owner's own order.
     #[cold]
     fn meet_own(
         &mut self,
@@ -109,27 +111,19 @@ impl<B: Book> State<B> {
         lots: u32,
         taken: &mut Taken,
         events: &mut Events,
-    ) -> bool {
+    ) {
         match taker.self_trade {
-            SelfTradeMode::CancelMaker => {
-                self.close_order(own, CloseReason::SelfTrade, events);
-                true
-            }
+            SelfTradeMode::CancelMaker => self.close_order(own, CloseReason::SelfTrade, events),
             SelfTradeMode::Decrement => {
                 taken.cancelled += lots;
                 self.reduce_order(own, lots, CloseReason::SelfTrade, events);
-                true
             }
             SelfTradeMode::CancelBoth => {
                 self.close_order(own, CloseReason::SelfTrade, events);
                 taken.is_over = true;
-                false
             }
             // Refused before the first effect: nobody gets here.
-            SelfTradeMode::Refuse => {
-                taken.is_over = true;
-                false
-            }
+            SelfTradeMode::Refuse => taken.is_over = true,
         }
     }
 
@@ -204,7 +198,6 @@ impl<B: Book> State<B> {
     }
 
     /// One trade at the maker's price; its value.
-    #[inline(always)]
     #[expect(clippy::too_many_arguments, reason = "the facts of a fill")]
     fn trade(
         &mut self,
@@ -251,7 +244,8 @@ impl<B: Book> State<B> {
         }
         self.add_collateral(order.account, moved.realized - maker_fee);
 
-        run.add(-maker_lots, -maker_cost, taker_fee);
+        run.add(-maker_lots, -maker_cost);
+        run.amount -= taker_fee;
         run.interest += moved.interest;
         run.fees += maker_fee + taker_fee;
         run.trade_id += 1;

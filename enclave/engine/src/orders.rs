@@ -6,6 +6,7 @@
 
 use alloc::vec;
 use alloc::vec::Vec;
+use core::hint::select_unpredictable;
 
 use sealbook_wire::Side;
 
@@ -173,14 +174,14 @@ impl Orders {
     }
 
     /// The order id the next [`Orders::take_slot`] will give.
-    #[inline]
+    #[inline(always)]
     pub fn next_id(&self) -> u64 {
         let handle = self.free.last().copied().unwrap_or(self.used + 1);
         (self.hot[handle as usize].generation + 1) << ORDER_SLOT_BITS | u64::from(handle)
     }
 
     /// Takes a slot and raises its generation. The caller asked [`Orders::has_room`].
-    #[inline]
+    #[inline(always)]
     pub fn take_slot(&mut self) -> Handle {
         let handle = self.free.pop().unwrap_or_else(|| {
             self.used += 1;
@@ -191,15 +192,13 @@ impl Orders {
     }
 
     /// Gives a slot back, unless its ids are used up.
-    #[inline]
+    #[inline(always)]
     pub fn release_slot(&mut self, handle: Handle) {
-        if self.hot[handle as usize].generation < ORDER_GENERATION_MAX {
-            self.free.push(handle);
-        }
+        self.parts().release_slot(handle);
     }
 
     /// Fills a taken slot.
-    #[inline]
+    #[inline(always)]
     pub fn open(&mut self, handle: Handle, new: &NewOrder) {
         let order = &mut self.hot[handle as usize];
         *order = Order {
@@ -230,18 +229,10 @@ impl Orders {
         self.live -= 1;
     }
 
-    /// Changes the terms of an order that is out of the book; its id stays.
-    pub fn reopen(&mut self, handle: Handle, new: &NewOrder) {
-        self.live -= 1;
-        self.open(handle, new);
-    }
-
     /// Empties a slot and gives it back.
-    #[inline]
+    #[inline(always)]
     pub fn close(&mut self, handle: Handle) {
-        self.hot[handle as usize].flags = 0;
-        self.live -= 1;
-        self.release_slot(handle);
+        self.parts().close(handle);
     }
 
     /// The order in a slot.
@@ -253,6 +244,18 @@ impl Orders {
     #[inline]
     pub(crate) fn get_mut(&mut self, handle: Handle) -> &mut Order {
         &mut self.hot[handle as usize]
+    }
+
+    /// Every slot. The first is nobody's: what is linked to nothing is linked to it, which saves asking.
+    #[inline(always)]
+    pub(crate) fn slots_mut(&mut self) -> &mut [Order] {
+        &mut self.hot
+    }
+
+    /// The pool by its parts, for whoever ends one order after another.
+    #[inline(always)]
+    pub(crate) fn parts(&mut self) -> Parts<'_> {
+        Parts { slots: &mut self.hot, free: &mut self.free, live: &mut self.live }
     }
 
     /// Id of the order in a slot.
@@ -277,32 +280,21 @@ impl Orders {
     }
 
     /// Appends an order to its owner's list, of which `tail` is the last.
-    #[inline]
+    #[inline(always)]
     pub fn link(&mut self, handle: Handle, head: &mut Handle, tail: &mut Handle) {
-        let order = &mut self.hot[handle as usize];
-        (order.younger, order.older) = (0, *tail);
-        if *tail == 0 {
-            *head = handle;
-        } else {
-            self.hot[*tail as usize].younger = handle;
-        }
+        let slots = self.slots_mut();
+        let older = *tail;
+        let order = &mut slots[handle as usize];
+        (order.younger, order.older) = (0, older);
+        slots[older as usize].younger = handle;
+        *head = select_unpredictable(older == 0, handle, *head);
         *tail = handle;
     }
 
     /// Takes an order out of its owner's list.
-    #[inline]
+    #[inline(always)]
     pub fn unlink(&mut self, handle: Handle, head: &mut Handle, tail: &mut Handle) {
-        let Order { younger, older, .. } = self.hot[handle as usize];
-        if older == 0 {
-            *head = younger;
-        } else {
-            self.hot[older as usize].younger = younger;
-        }
-        if younger == 0 {
-            *tail = older;
-        } else {
-            self.hot[younger as usize].older = older;
-        }
+        self.parts().unlink(handle, head, tail);
     }
 
     /// Next order of the same owner, oldest first.
@@ -344,6 +336,44 @@ impl Orders {
             order.flags = 0;
         }
         Some(())
+    }
+}
+
+/// The pool by its parts: where its slots are is looked up once, not again after each store.
+pub(crate) struct Parts<'a> {
+    pub slots: &'a mut [Order],
+    free: &'a mut Vec<Handle>,
+    live: &'a mut u32,
+}
+
+impl Parts<'_> {
+    /// Takes an order out of its owner's list.
+    ///
+    /// Whether it is the oldest or the newest of a dozen is as hard to guess as dice, so nothing branches on it: the neighbour it
+    /// does not have is slot 0.
+    #[inline(always)]
+    pub fn unlink(&mut self, handle: Handle, head: &mut Handle, tail: &mut Handle) {
+        let Order { younger, older, .. } = self.slots[handle as usize];
+        self.slots[older as usize].younger = younger;
+        self.slots[younger as usize].older = older;
+        *head = select_unpredictable(older == 0, younger, *head);
+        *tail = select_unpredictable(younger == 0, older, *tail);
+    }
+
+    /// Empties a slot and gives it back.
+    #[inline(always)]
+    pub fn close(&mut self, handle: Handle) {
+        self.slots[handle as usize].flags = 0;
+        *self.live -= 1;
+        self.release_slot(handle);
+    }
+
+    /// Gives a slot back, unless its ids are used up.
+    #[inline(always)]
+    fn release_slot(&mut self, handle: Handle) {
+        if self.slots[handle as usize].generation < ORDER_GENERATION_MAX {
+            self.free.push(handle);
+        }
     }
 }
 

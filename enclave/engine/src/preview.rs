@@ -1,6 +1,6 @@
 //! What a taker would get, before anything changes: for the checks that a bound does not settle.
 
-use sealbook_wire::{Link, SelfTradeMode, Side};
+use sealbook_wire::{Link, SelfTradeMode};
 
 use crate::book::{Book, crosses, opposite};
 use crate::limits::{
@@ -129,10 +129,7 @@ impl<B: Book> State<B> {
                     }
                 }
             }
-            let side_lots = match order.side() {
-                Side::Buy => maker.bid_lots,
-                Side::Sell => maker.ask_lots,
-            };
+            let side_lots = maker.open_lots[order.side() as usize];
             if order.is_reduce_only() && maker.reduce_only_lots != side_lots {
                 preview.is_exact = false;
             } else {

@@ -4,11 +4,12 @@ use sealbook_wire::{OrderStatus, Side};
 
 use crate::book::{Book, opposite};
 use crate::event::{Event, Events, Party};
-use crate::limits::{LEVELS_PER_FILL_RESERVE, TAKEN_VALUE_MAX};
+use crate::limits::TAKEN_VALUE_MAX;
 use crate::matching::{Taken, Taker};
 use crate::reject::fault;
 use crate::state::State;
-use crate::units::Lots;
+use crate::state::account::loss_at;
+use crate::units::{Lots, UnitValue, signed};
 
 /// What the fills of one taker add up to, until all are made.
 ///
@@ -30,14 +31,51 @@ pub(crate) struct Run {
 }
 
 impl Run {
-    /// The taker's half of a fill.
+    /// The taker's half of the fills of one price. What it does to the open interest is a difference of its first and last size:
+    /// `end` has both.
     #[inline(always)]
-    pub fn add(&mut self, lots: i64, cost: i64, fee: i64) {
+    pub fn add(&mut self, lots: i64, cost: i64) {
         let moved = moved(self.size, self.cost, lots, cost);
         (self.size, self.cost) = (moved.size, moved.cost);
-        self.amount += moved.realized - fee;
-        // What the taker does to the open interest is a difference of its first and last size: `end` has both.
+        self.amount += moved.realized;
     }
+}
+
+/// The taker's position over the fills of one level: the fills have one price, so they are one change of it, unless one of them
+/// brings it to 0 on the way.
+struct TakerHalf {
+    side: Side,
+    /// Lots to fill when the position was last brought up to date.
+    open: u32,
+    /// Lots to fill at which it is 0; none if that is out of reach.
+    flat_at: i64,
+}
+
+impl TakerHalf {
+    fn new(side: Side, open: u32, size: i64) -> TakerHalf {
+        // Growing from 0 never comes back to it: `open` only falls.
+        TakerHalf { side, open, flat_at: i64::from(open).saturating_add(signed(side, size)) }
+    }
+
+    #[inline(always)]
+    fn is_flat_at(&self, open: u32) -> bool {
+        i64::from(open) == self.flat_at
+    }
+
+    /// Brings the position up to date.
+    #[inline(always)]
+    fn catch_up(&mut self, open: u32, unit: UnitValue, run: &mut Run) {
+        let lots = self.open - open;
+        let value = unit.value(Lots(lots)).0 as i64;
+        run.add(signed(self.side, lots.into()), signed(self.side, value));
+        self.open = open;
+    }
+}
+
+/// Whether the taker stays within [`TAKEN_VALUE_MAX`] if it gets everything at this price: nearly always, and then no fill need ask.
+#[inline(always)]
+fn is_bounded(unit: UnitValue, open: u32, taken: u64) -> bool {
+    unit.value_checked(Lots(open)).is_some_and(|value| value.0 + taken <= TAKEN_VALUE_MAX)
 }
 
 /// A position after a change, and what the change did besides.
@@ -66,15 +104,6 @@ pub(crate) fn moved(size: i64, cost: i64, by_lots: i64, by_cost: i64) -> Moved {
     }
 }
 
-/// Positive for a buyer.
-#[inline]
-pub(crate) fn signed(side: Side, amount: i64) -> i64 {
-    match side {
-        Side::Buy => amount,
-        Side::Sell => -amount,
-    }
-}
-
 impl<B: Book> State<B> {
     /// Fills plain orders from the front of the best level for as long as nothing else has to be thought of; whether there was one.
     ///
@@ -85,6 +114,7 @@ impl<B: Book> State<B> {
     pub(crate) fn sweep_level(
         &mut self,
         taker: &Taker,
+        price_ticks: u32,
         taken: &mut Taken,
         run: &mut Run,
         events: &mut Events,
@@ -92,8 +122,13 @@ impl<B: Book> State<B> {
         let resting = opposite(taker.side);
         let at = usize::from(taker.instrument);
         let mut handle = self.books[at].head(&self.orders, resting);
-        let first = *self.orders.get(handle);
-        if !first.is_plain() || first.account == taker.account {
+        let first = self.orders.get(handle);
+        let unit = self.instruments[at].unit_value(price_ticks);
+        let mut open = taker.lots - taken.lots - taken.cancelled;
+        if !first.is_plain()
+            || first.account == taker.account
+            || !is_bounded(unit, open, taken.value)
+        {
             return false;
         }
         if run.trade_id == 0 {
@@ -101,36 +136,39 @@ impl<B: Book> State<B> {
         }
         let State { accounts, orders, books, instruments, client_ids, .. } = self;
         let (watch, dirty) = (&mut self.watch, &mut self.dirty_accounts);
-        let instrument = &instruments[at];
-        let (price_ticks, unit, mark) =
-            (first.price_ticks, instrument.unit_value(first.price_ticks), instrument.mark);
+        let (accounts, mut pool) = (accounts.as_mut_slice(), orders.parts());
+        let (book, instrument) = (&books[at], &instruments[at]);
+        let loss_of_lot = loss_at(resting, 1, unit, instrument.mark) as u128;
         let (maker_rate, funding_index) = (instrument.maker_fee, instrument.funding_index);
-        let mut has_room = true;
-        let (mut level_lots, mut value_all) = (0_u64, taken.value);
-        let mut open = taker.lots - taken.lots - taken.cancelled;
-        // At hand, so that it can stay in registers.
-        let mut at_hand = *run;
-        let mut fills_left = events.fills_room();
-        while open > 0 && handle != 0 && has_room && value_all <= TAKEN_VALUE_MAX {
-            let order = *orders.get(handle);
+
+        let open_before = open;
+        let mut taker_half = TakerHalf::new(taker.side, open, run.size);
+        let fills_room = events.fills_room_at(taker.instrument, resting, price_ticks);
+        let last_id = run.trade_id + u64::from(fills_room);
+        let (mut trade_id, mut interest) = (run.trade_id, 0);
+        let (mut maker_fees, mut taker_fees) = (0, 0);
+        let mut places = events.free_places();
+        while open > 0 && handle != 0 && trade_id != last_id {
+            let order = &pool.slots[handle as usize];
             let account = &mut accounts[order.account as usize];
             let position = &mut account.slots[usize::from(order.slot)];
-            if fills_left == 0
-                || !order.is_plain()
+            if !order.is_plain()
                 || order.account == taker.account
                 || position.reduce_only_orders > 0
                 || position.funding_index != funding_index
             {
                 break;
             }
+            let Some(place) = places.next() else { fault("events_fit_their_buffer") };
             let lots = order.lots.min(open);
-            open -= lots;
-            level_lots += u64::from(lots);
             let value = unit.value(Lots(lots));
-            value_all += value.0;
             let (maker_fee, taker_fee) = (value.fee_ceil(maker_rate), value.fee_ceil(taker.fee));
+            open -= lots;
+            trade_id += 1;
 
-            position.release(resting, lots, unit, mark);
+            position.open_lots[resting as usize] -= u64::from(lots);
+            position.open_value -= value.0;
+            position.open_loss -= (loss_of_lot * u128::from(lots)) as i128;
             let maker_lots = signed(resting, lots.into());
             let maker_cost = signed(resting, value.0 as i64);
             let moved = moved(position.size, position.cost, maker_lots, maker_cost);
@@ -141,13 +179,14 @@ impl<B: Book> State<B> {
                 account.is_dirty = true;
                 dirty.push(order.account);
             }
-            at_hand.add(-maker_lots, -maker_cost, taker_fee);
-            at_hand.interest += moved.interest;
-            at_hand.fees += maker_fee + taker_fee;
-            at_hand.trade_id += 1;
-            fills_left -= 1;
-            events.push(Event::Traded {
-                trade_id: at_hand.trade_id,
+            interest += moved.interest;
+            maker_fees += maker_fee;
+            taker_fees += taker_fee;
+            if taker_half.is_flat_at(open) {
+                taker_half.catch_up(open, unit, run);
+            }
+            *place = Event::Traded {
+                trade_id,
                 instrument: taker.instrument,
                 price_ticks,
                 lots,
@@ -166,33 +205,35 @@ impl<B: Book> State<B> {
                     remaining_lots: open,
                     fee: taker_fee,
                 },
-            });
-            if level_lots == u64::from(lots) {
-                events.touch(taker.instrument, resting, price_ticks);
-                has_room = events.levels_room() >= LEVELS_PER_FILL_RESERVE;
-            }
+            };
             if lots < order.lots {
-                orders.get_mut(handle).lots -= lots;
+                pool.slots[handle as usize].lots -= lots;
                 break;
             }
-            let next = books[at].after_in_level(orders, handle);
+            let (client, next) = (order.client, book.after_in_level(order, handle));
             account.orders -= 1;
-            orders.unlink(handle, &mut account.order_head, &mut account.order_tail);
-            if order.client != 0 {
-                client_ids.close(order.client, OrderStatus::Filled, 0);
+            pool.unlink(handle, &mut account.order_head, &mut account.order_tail);
+            if client != 0 {
+                client_ids.close(client, OrderStatus::Filled, 0);
             }
-            orders.close(handle);
+            pool.close(handle);
             handle = next;
         }
-        if level_lots == 0 {
+        if open == open_before {
             return false;
         }
-        at_hand.price_ticks = price_ticks;
-        *run = at_hand;
-        events.count_fills_to(fills_left);
-        taken.lots = taker.lots - taken.cancelled - open;
-        taken.value = value_all;
-        books[at].drop_front(orders, resting, handle, level_lots);
+        taker_half.catch_up(open, unit, run);
+        run.amount -= taker_fees;
+        run.fees += maker_fees + taker_fees;
+        run.interest += interest;
+        run.price_ticks = price_ticks;
+        events.count_trades((trade_id - run.trade_id) as u16);
+        events.touch(taker.instrument, resting, price_ticks);
+        run.trade_id = trade_id;
+        let lots = open_before - open;
+        taken.lots += lots;
+        taken.value += unit.value(Lots(lots)).0;
+        books[at].drop_front(orders, resting, handle, lots.into());
         true
     }
 }

@@ -116,14 +116,13 @@ impl<B: Book> State<B> {
         };
         let how = How { order_id: Some(id), ..How::of(&terms) };
         match check(self, order.account, &place, &how) {
-            Ok((taker, may_rest)) => {
-                let taker = crate::matching::Taker { client, ..taker };
-                let outcome =
-                    carry_out(self, &place, &taker, may_rest, handle, Some(&terms), events);
+            Ok(mut checked) => {
+                checked.taker.client = client;
+                let outcome = carry_out(self, &place, &checked, handle, Some(&terms), events);
                 if client != 0 {
                     // What the command was told stays its result; what became of the order is for a query.
                     let told = self.client_ids.get(client).outcome;
-                    remember(self, client, &taker, &outcome);
+                    remember(self, client, &checked.taker, &outcome);
                     self.client_ids.get_mut(client).outcome = told;
                 }
             }

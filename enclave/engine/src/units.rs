@@ -1,5 +1,7 @@
 //! Distinct types for distinct units. Only the products that mean something exist.
 
+use sealbook_wire::Side;
+
 use crate::limits::{POSITION_VALUE_MAX, UNIT_VALUE_MAX};
 use crate::rounding::{div_ceil, div_floor};
 
@@ -64,15 +66,25 @@ impl Value {
     /// Fee, rounded up; a rebate (negative rate) is rounded towards zero: the insurance fund never pays for dust.
     #[inline]
     pub fn fee_ceil(self, rate: Rate) -> i64 {
-        if rate.0 >= 0 {
-            if let Some(product) = self.0.checked_mul(rate.0 as u64) {
-                return product.div_ceil(1_000_000) as i64;
-            }
-        } else if let Some(product) = self.0.checked_mul(u64::from(rate.0.unsigned_abs())) {
-            return -((product / 1_000_000) as i64);
+        // Up is towards zero for a rebate.
+        let up = if rate.0 >= 0 { 999_999 } else { 0 };
+        let product = self.0.checked_mul(u64::from(rate.0.unsigned_abs()));
+        match product.and_then(|product| product.checked_add(up)) {
+            Some(product) if rate.0 >= 0 => (product / 1_000_000) as i64,
+            Some(product) => -((product / 1_000_000) as i64),
+            None => div_ceil(i128::from(self.0) * i128::from(rate.0), PPM) as i64,
         }
-        div_ceil(i128::from(self.0) * i128::from(rate.0), PPM) as i64
     }
+}
+
+/// Positive for a buyer.
+///
+/// By a mask and not by a branch, as wherever a side decides: which comes next is a coin toss. Without those branches, and with as many
+/// instructions, W1 took 0.90 of the time.
+#[inline(always)]
+pub fn signed(side: Side, amount: i64) -> i64 {
+    let mask = -i64::from(side as u8);
+    (amount ^ mask).wrapping_sub(mask)
 }
 
 /// Lowest tick whose unit value is at least `unit`; `None` above `u32`.

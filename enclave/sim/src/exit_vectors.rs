@@ -13,7 +13,7 @@ use sealbook_tree::{AccountsTree, Field, InstrumentsTree, hash, state_root};
 use crate::property::{self, Broken};
 
 /// The seeds of the committed files, and how many commands each venue has seen.
-pub const SEEDS: [u64; 2] = [2, 3];
+pub const SEEDS: [u64; 2] = [16, 25];
 /// Long enough that funding has been paid, options have expired and accounts were liquidated.
 pub const COMMANDS: u64 = 20_000;
 

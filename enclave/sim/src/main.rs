@@ -121,11 +121,7 @@ fn bench_memory(options: &Options) -> Answer {
 fn check_properties(options: &Options) -> Answer {
     match property::run(options.seed.unwrap_or(1), options.commands) {
         Ok(coverage) => {
-            println!("{} commands, digest {:016x}", coverage.commands, coverage.digest);
-            println!("restarts from a snapshot: {}", coverage.snapshots);
-            println!("heap allocations: {}", coverage.allocations);
-            println!("outcomes: {:?}", coverage.outcomes);
-            println!("events: {:?}", coverage.events);
+            print!("{coverage}");
             Ok(coverage.allocations == 0)
         }
         Err(broken) => {

@@ -50,7 +50,7 @@ impl<B: Book> Bench<B> {
             let order = *self.orders.get(handle);
             lots += u64::from(order.lots);
             gone.push(handle);
-            handle = self.book.after_in_level(&self.orders, handle);
+            handle = self.book.after_in_level(self.orders.get(handle), handle);
         }
         if handle != 0 && self.orders.get(handle).lots > 1 {
             self.orders.get_mut(handle).lots -= 1;

@@ -6,12 +6,13 @@
 
 use alloc::boxed::Box;
 use alloc::vec;
+use core::hint::select_unpredictable;
 
 use sealbook_wire::Side;
 
 use super::Book;
 use super::overflow::Overflow;
-use crate::orders::{Handle, Orders};
+use crate::orders::{Handle, Order, Orders};
 
 /// Levels in the window of one side.
 const WINDOW: u32 = 16_384;
@@ -31,34 +32,27 @@ pub(super) struct Level {
 }
 
 impl Level {
-    #[inline]
+    #[inline(always)]
     fn append(&mut self, orders: &mut Orders, handle: Handle) {
-        let order = orders.get_mut(handle);
-        order.previous = self.tail;
-        order.next = 0;
+        let (slots, previous) = (orders.slots_mut(), self.tail);
+        let order = &mut slots[handle as usize];
+        (order.previous, order.next) = (previous, 0);
         self.lots += u64::from(order.lots);
-        if self.tail == 0 {
-            self.head = handle;
-        } else {
-            orders.get_mut(self.tail).next = handle;
-        }
+        slots[previous as usize].next = handle;
+        self.head = select_unpredictable(previous == 0, handle, self.head);
         self.tail = handle;
     }
 
-    #[inline]
+    /// Without a branch, as [`Orders::unlink`].
+    #[inline(always)]
     fn unlink(&mut self, orders: &mut Orders, handle: Handle) {
-        let order = *orders.get(handle);
-        self.lots -= u64::from(order.lots);
-        if order.previous == 0 {
-            self.head = order.next;
-        } else {
-            orders.get_mut(order.previous).next = order.next;
-        }
-        if order.next == 0 {
-            self.tail = order.previous;
-        } else {
-            orders.get_mut(order.next).previous = order.previous;
-        }
+        let slots = orders.slots_mut();
+        let Order { next, previous, lots, .. } = slots[handle as usize];
+        self.lots -= u64::from(lots);
+        slots[previous as usize].next = next;
+        slots[next as usize].previous = previous;
+        self.head = select_unpredictable(previous == 0, next, self.head);
+        self.tail = select_unpredictable(next == 0, previous, self.tail);
     }
 }
 
@@ -212,9 +206,7 @@ impl Ladder {
     #[inline]
     fn drop_front(&mut self, orders: &mut Orders, next: Handle, lots: u64) {
         let key = self.best;
-        if next != 0 {
-            orders.get_mut(next).previous = 0;
-        }
+        orders.get_mut(next).previous = 0;
         if let Some(index) = self.index(key) {
             let level = &mut self.levels[index];
             level.head = next;
@@ -350,9 +342,9 @@ impl Book for LadderBook {
         if key == NONE { 0 } else { ladder.level(orders, key).head }
     }
 
-    #[inline]
-    fn after_in_level(&self, orders: &Orders, handle: Handle) -> Handle {
-        orders.get(handle).next
+    #[inline(always)]
+    fn after_in_level(&self, order: &Order, _handle: Handle) -> Handle {
+        order.next
     }
 
     #[inline(always)]

@@ -5,7 +5,7 @@
 
 use sealbook_wire::Side;
 
-use crate::orders::{Handle, Orders};
+use crate::orders::{Handle, Order, Orders};
 
 #[cfg(test)]
 mod conformance;
@@ -31,7 +31,7 @@ pub trait Book {
     fn after(&self, orders: &Orders, handle: Handle) -> Handle;
 
     /// As [`Book::after`], but 0 at the end of the level.
-    fn after_in_level(&self, orders: &Orders, handle: Handle) -> Handle;
+    fn after_in_level(&self, order: &Order, handle: Handle) -> Handle;
 
     /// Appends an open order at the back of its level.
     fn insert(&mut self, orders: &mut Orders, handle: Handle);
@@ -62,8 +62,7 @@ pub fn opposite(side: Side) -> Side {
 /// Whether a taker of `side` with this limit trades at `price_ticks`.
 #[inline]
 pub fn crosses(side: Side, limit_ticks: u32, price_ticks: u32) -> bool {
-    match side {
-        Side::Buy => price_ticks <= limit_ticks,
-        Side::Sell => price_ticks >= limit_ticks,
-    }
+    // Complements turn the order round. No branch: see `units::signed`.
+    let mask = u32::from(side as u8).wrapping_neg();
+    price_ticks ^ mask <= limit_ticks ^ mask
 }

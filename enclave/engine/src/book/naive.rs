@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use sealbook_wire::Side;
 
 use super::Book;
-use crate::orders::{Handle, Orders};
+use crate::orders::{Handle, Order, Orders};
 
 /// (price, handle), best first; within a price, oldest first.
 #[derive(Debug, Default)]
@@ -42,10 +42,11 @@ impl Book for NaiveBook {
         at.and_then(|at| queue.get(at + 1)).map_or(0, |entry| entry.1)
     }
 
-    fn after_in_level(&self, orders: &Orders, handle: Handle) -> Handle {
-        let next = self.after(orders, handle);
-        let price = |at| orders.get(at).price_ticks;
-        if next != 0 && price(next) == price(handle) { next } else { 0 }
+    fn after_in_level(&self, order: &Order, handle: Handle) -> Handle {
+        let queue = self.side(order.side());
+        let at = queue.iter().position(|entry| entry.1 == handle);
+        let next = at.and_then(|at| queue.get(at + 1));
+        next.filter(|next| next.0 == order.price_ticks).map_or(0, |next| next.1)
     }
 
     fn insert(&mut self, orders: &mut Orders, handle: Handle) {

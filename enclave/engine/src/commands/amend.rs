@@ -8,7 +8,7 @@ use sealbook_wire::{Amend, MarketMode, OrderStatus, SelfTradeMode};
 
 use super::margin_check::{check_margin, check_notional};
 use super::own_order;
-use super::place::{check_range, check_self_trade};
+use super::place::{Checked, check_range, check_self_trade};
 use crate::book::{Book, crosses, opposite};
 use crate::engine::Outcome;
 use crate::event::Events;
@@ -144,8 +144,9 @@ fn check<B: Book>(
             check_self_trade(state, &taker, &slot)?;
         }
     }
-    check_notional(instrument, &slot, &taker, best)?;
-    check_margin(state, owner, instrument, &slot, &taker, best.is_some(), true)?;
+    let notional = check_notional(instrument, &slot, &taker, best)?;
+    let checked = Checked { taker, takes: best.is_some(), may_rest: true };
+    check_margin(state, owner, instrument, &slot, &checked, notional)?;
     Ok(taker)
 }
 
@@ -189,23 +190,21 @@ fn replace<B: Book>(
         entry.lots = filled_before.saturating_add(taker.lots - taken.cancelled);
     }
     if status == OrderStatus::Resting {
-        state.orders.reopen(
-            handle,
-            &NewOrder {
-                price_ticks: taker.limit_ticks,
-                lots: remaining,
-                account: order.account,
-                instrument: order.instrument,
-                slot: order.slot,
-                side: order.side(),
-                is_reduce_only: order.is_reduce_only(),
-                is_post_only: order.is_post_only(),
-                is_advanced: order.is_advanced(),
-                is_waiting: false,
-                client: taker.client,
-            },
-        );
-        state.rest(handle);
+        state.orders.suspend(handle);
+        let new = NewOrder {
+            price_ticks: taker.limit_ticks,
+            lots: remaining,
+            account: order.account,
+            instrument: order.instrument,
+            slot: order.slot,
+            side: order.side(),
+            is_reduce_only: order.is_reduce_only(),
+            is_post_only: order.is_post_only(),
+            is_advanced: order.is_advanced(),
+            is_waiting: false,
+            client: taker.client,
+        };
+        state.rest(handle, &new);
         events.touch_again(order.instrument, order.side(), taker.limit_ticks);
     } else {
         if taker.client != 0 {

@@ -2,6 +2,7 @@
 
 use sealbook_wire::{InstrumentKind, Side};
 
+use super::place::Checked;
 use crate::book::Book;
 use crate::limits::{FILLS_PER_COMMAND_MAX, POSITION_LOTS_MAX, POSITION_VALUE_MAX};
 use crate::matching::Taker;
@@ -10,7 +11,19 @@ use crate::risk::margin::{Health, assess, assess_with};
 use crate::state::State;
 use crate::state::account::{Account, FLAG_PORTFOLIO, Slot, loss_at};
 use crate::state::instrument::Instrument;
-use crate::units::{Lots, PPM, Value};
+use crate::units::{Lots, PPM, UnitValue, Value};
+
+/// What [`check_notional`] found.
+///
+/// Whoever has one knows that position, open orders and this order together are at most [`POSITION_LOTS_MAX`] lots: sums of
+/// them fit an i64.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Notional {
+    /// Price of a lot at the limit.
+    unit: UnitValue,
+    /// Of the order at its limit.
+    value: Value,
+}
 
 /// B39: the position's cost and size, with every open order filled, stay inside what the leaf can hold.
 ///
@@ -21,22 +34,21 @@ pub(super) fn check_notional(
     slot: &Slot,
     taker: &Taker,
     best: Option<u32>,
-) -> Result<(), Refusal> {
-    let price_ticks = match taker.side {
-        Side::Buy => taker.limit_ticks,
-        Side::Sell => taker.limit_ticks.max(best.unwrap_or(0)),
-    };
-    let value = instrument.unit_value(price_ticks).value_checked(Lots(taker.lots));
-    let lots = slot.size.unsigned_abs() + slot.bid_lots + slot.ask_lots + u64::from(taker.lots);
-    match value {
-        Some(Value(value))
-            if slot.cost.unsigned_abs() + slot.open_value + value <= POSITION_VALUE_MAX
-                && lots <= POSITION_LOTS_MAX =>
-        {
-            Ok(())
+) -> Result<Notional, Refusal> {
+    let refused = Reject::NotionalLimit;
+    let unit = instrument.unit_value(taker.limit_ticks);
+    let value = unit.value_checked(Lots(taker.lots)).ok_or(refused)?;
+    let most = match best {
+        Some(best) if taker.side == Side::Sell => {
+            instrument.unit_value(best).value_checked(Lots(taker.lots)).ok_or(refused)?
         }
-        _ => Err(Reject::NotionalLimit.into()),
-    }
+        _ => value,
+    };
+    let [bids, asks] = slot.open_lots;
+    let lots = slot.size.unsigned_abs() + bids + asks + u64::from(taker.lots);
+    let is_small = slot.cost.unsigned_abs() + slot.open_value + most.0 <= POSITION_VALUE_MAX
+        && lots <= POSITION_LOTS_MAX;
+    if is_small { Ok(Notional { unit, value }) } else { Err(refused.into()) }
 }
 
 /// FORMULAS 1.1. First as if the whole order rested at its limit, which bounds every outcome from above and costs a few
@@ -48,15 +60,16 @@ pub(super) fn check_margin<B: Book>(
     owner: &Account,
     instrument: &Instrument,
     slot: &Slot,
-    taker: &Taker,
-    may_take: bool,
-    may_rest: bool,
+    checked: &Checked,
+    notional: Notional,
 ) -> Result<(), Refusal> {
-    if is_plainly_healthy(owner, instrument, slot, taker, may_take) {
-        debug_assert!(is_healthy_in_full(state, owner, instrument, slot, taker, may_take));
+    if is_plainly_healthy(owner, instrument, slot, checked, notional) {
+        debug_assert!(health_in_full(state, owner, instrument, slot, checked).is_healthy());
         return Ok(());
     }
-    check_margin_fully(state, owner, instrument, slot, taker, may_take, may_rest)
+    // Copies: what this path wants in memory, the other one keeps in registers.
+    let (slot, checked) = (*slot, *checked);
+    check_margin_in_full(state, owner, instrument, &slot, &checked)
 }
 
 /// The first of the three for an account with nothing but this perpetual, as nearly all are: the same sum, of one term. `false` says
@@ -66,35 +79,34 @@ fn is_plainly_healthy(
     owner: &Account,
     instrument: &Instrument,
     slot: &Slot,
-    taker: &Taker,
-    may_take: bool,
+    &Checked { ref taker, takes, .. }: &Checked,
+    Notional { unit, value }: Notional,
 ) -> bool {
+    // Not `||`: whether there is a position is no more to be guessed than its side.
+    let owes_nothing = (slot.size == 0) | (slot.funding_index == instrument.funding_index);
     let is_plain = owner.flags & FLAG_PORTFOLIO == 0
         && owner.is_alone(taker.slot)
         && instrument.kind == InstrumentKind::Perpetual
         && instrument.risk.ramp_ppm == 0
-        && (slot.size == 0 || slot.funding_index == instrument.funding_index);
+        && owes_nothing;
     if !is_plain {
         return false;
     }
-    let (unit, lots) = (instrument.unit_value(taker.limit_ticks), u64::from(taker.lots));
-    let (bids, asks) = match taker.side {
-        Side::Buy => (slot.bid_lots + lots, slot.ask_lots),
-        Side::Sell => (slot.bid_lots, slot.ask_lots + lots),
-    };
-    let value = unit.value(Lots(taker.lots));
+    let (is_buy, lots) = (taker.side == Side::Buy, u64::from(taker.lots));
+    let bids = slot.open_lots[0] + if is_buy { lots } else { 0 };
+    let asks = slot.open_lots[1] + if is_buy { 0 } else { lots };
     let mark = instrument.mark.0;
-    let long = slot.size.saturating_add_unsigned(bids).unsigned_abs();
-    let short = slot.size.saturating_sub_unsigned(asks).unsigned_abs();
+    // |size + bids| or |size - asks|, whichever is more: of two numbers the first of which is not the smaller.
+    let worst = (slot.size + bids as i64).max(asks as i64 - slot.size) as u64;
     let lot = mark as u64 * u64::from(instrument.initial_now_ppm.min(1_000_000));
-    let mut needed = i128::from(long.max(short)) * i128::from(lot);
+    let mut needed = (u128::from(worst) * u128::from(lot)) as i128;
     if instrument.maker_fee.0 > 0 {
         needed += i128::from(slot.open_value + value.0) * i128::from(instrument.maker_fee.0);
         needed += i128::from(bids + asks) * PPM;
     }
     let mut equity = i128::from(slot.size) * i128::from(mark) - i128::from(slot.cost);
     equity += i128::from(owner.collateral);
-    if may_take {
+    if takes {
         equity -= i128::from(taking_fee_bound(taker, value));
     }
     // An order's own loss at the mark is a requirement of its full amount.
@@ -102,32 +114,20 @@ fn is_plainly_healthy(
     equity * PPM >= needed
 }
 
-/// What [`is_plainly_healthy`] must imply; debug builds, and so the tests, hold it to that at every order.
-fn is_healthy_in_full<B: Book>(
-    state: &State<B>,
-    owner: &Account,
-    instrument: &Instrument,
-    slot: &Slot,
-    taker: &Taker,
-    may_take: bool,
-) -> bool {
-    health_in_full(state, owner, instrument, slot, taker, may_take).is_healthy()
-}
-
-/// Health as if the whole order rested at its limit, and cost its fee if it may take.
+/// Health as if the whole order rested at its limit, and cost its fee if it takes. What [`is_plainly_healthy`] must imply: debug
+/// builds, and so the tests, hold it to that at every order.
 fn health_in_full<B: Book>(
     state: &State<B>,
     owner: &Account,
     instrument: &Instrument,
     slot: &Slot,
-    taker: &Taker,
-    may_take: bool,
+    &Checked { ref taker, takes, .. }: &Checked,
 ) -> Health {
     let unit = instrument.unit_value(taker.limit_ticks);
     let mut full = *slot;
     full.reserve(taker.side, taker.lots, unit, instrument.mark);
     let mut health = assess_with(owner, &state.instruments, taker.slot, instrument, &full);
-    if may_take {
+    if takes {
         let bound = taking_fee_bound(taker, unit.value(Lots(taker.lots)));
         health.equity -= i128::from(bound);
     }
@@ -140,35 +140,20 @@ fn taking_fee_bound(taker: &Taker, value: Value) -> i64 {
     value.fee_ceil(taker.fee) + i64::from(taker.lots.min(FILLS_PER_COMMAND_MAX.into()))
 }
 
-/// Copies of slot and taker: what this path wants in memory, the other one keeps in registers.
-#[inline]
-fn check_margin_fully<B: Book>(
+/// The first of the three for any account.
+#[inline(never)]
+fn check_margin_in_full<B: Book>(
     state: &State<B>,
     owner: &Account,
     instrument: &Instrument,
     slot: &Slot,
-    taker: &Taker,
-    may_take: bool,
-    may_rest: bool,
+    checked: &Checked,
 ) -> Result<(), Refusal> {
-    check_margin_summed(state, owner, instrument, *slot, *taker, may_take, may_rest)
-}
-
-#[inline(never)]
-fn check_margin_summed<B: Book>(
-    state: &State<B>,
-    owner: &Account,
-    instrument: &Instrument,
-    slot: Slot,
-    taker: Taker,
-    may_take: bool,
-    may_rest: bool,
-) -> Result<(), Refusal> {
-    let health = health_in_full(state, owner, instrument, &slot, &taker, may_take);
+    let health = health_in_full(state, owner, instrument, slot, checked);
     if health.is_healthy() {
         return Ok(());
     }
-    check_margin_exactly(state, owner, instrument, &slot, &taker, may_rest, health)
+    check_margin_exactly(state, owner, instrument, slot, checked, health)
 }
 
 #[cold]
@@ -177,8 +162,7 @@ fn check_margin_exactly<B: Book>(
     owner: &Account,
     instrument: &Instrument,
     slot: &Slot,
-    taker: &Taker,
-    may_rest: bool,
+    &Checked { ref taker, may_rest, .. }: &Checked,
     bound: Health,
 ) -> Result<(), Refusal> {
     let refused = Err(Refusal::with(Reject::Margin, bound.shortfall()));
@@ -203,10 +187,7 @@ fn check_margin_exactly<B: Book>(
         return Ok(());
     }
     let before = assess(owner, &state.instruments);
-    let same_side = match taker.side {
-        Side::Buy => slot.bid_lots,
-        Side::Sell => slot.ask_lots,
-    };
+    let same_side = slot.open_lots[taker.side as usize];
     let reduces = same_side + u64::from(taker.lots) <= slot.reducible(taker.side);
     if before.is_healthy() || !reduces {
         return refused;

@@ -108,10 +108,10 @@ fn place_quote<B: Book>(
     }
     match check(state, account, place, &How::of(terms)) {
         Err(refusal) => (0, refusal.reject as u16),
-        Ok((taker, may_rest)) => {
+        Ok(checked) => {
             let terms = Terms { number: state.advanced.next_number(), ..*terms };
             let handle = state.orders.take_slot();
-            let outcome = carry_out(state, place, &taker, may_rest, handle, Some(&terms), events);
+            let outcome = carry_out(state, place, &checked, handle, Some(&terms), events);
             let id = if outcome.status == OrderStatus::Resting { outcome.order_id } else { 0 };
             (id, outcome.code)
         }

@@ -15,7 +15,6 @@ use crate::book::Book;
 use crate::engine::Outcome;
 use crate::event::Events;
 use crate::limits::{GROUP_ORDERS_MAX, ORDERS_PER_ACCOUNT_MAX};
-use crate::matching::Taker;
 use crate::orders::NewOrder;
 use crate::reject::Refusal;
 use crate::risk::margin::assess_with;
@@ -50,11 +49,11 @@ pub fn execute<B: Book>(
         place.client_id.map_or(0, |id| state.client_ids.insert(account, &id, &place, digest));
     let order_id = state.orders.next_id();
     let handle = state.orders.take_slot();
-    let outcome = if let Some((taker, may_rest)) = checked {
-        let taker = Taker { client, ..taker };
-        let outcome = carry_out(state, &place, &taker, may_rest, handle, Some(&terms), events);
+    let outcome = if let Some(mut checked) = checked {
+        checked.taker.client = client;
+        let outcome = carry_out(state, &place, &checked, handle, Some(&terms), events);
         if client != 0 {
-            remember(state, client, &taker, &outcome);
+            remember(state, client, &checked.taker, &outcome);
         }
         outcome
     } else {

@@ -98,8 +98,9 @@ fn add(health: &mut Health, slot: &Slot, instrument: &Instrument) {
 #[inline]
 fn initial_scaled(slot: &Slot, instrument: &Instrument) -> i128 {
     if instrument.kind == InstrumentKind::Option {
-        let long = slot.size.saturating_add_unsigned(slot.bid_lots).max(0);
-        let short = slot.size.saturating_sub_unsigned(slot.ask_lots).min(0);
+        let [bids, asks] = slot.open_lots;
+        let long = slot.size.saturating_add_unsigned(bids).max(0);
+        let short = slot.size.saturating_sub_unsigned(asks).min(0);
         let long = i128::from(long) * i128::from(instrument.mark.0) * PPM;
         let short = -i128::from(short) * i128::from(instrument.option.initial_short);
         return long.max(short);
@@ -115,7 +116,7 @@ pub(super) fn fee_provision(slot: &Slot, instrument: &Instrument) -> i128 {
     if rate <= 0 {
         return 0;
     }
-    let lots = slot.bid_lots + slot.ask_lots;
+    let lots = slot.open_lots[0] + slot.open_lots[1];
     i128::from(slot.open_value) * i128::from(rate) + i128::from(lots) * PPM
 }
 

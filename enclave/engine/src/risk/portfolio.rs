@@ -66,12 +66,12 @@ struct Leg<'a> {
 impl Leg<'_> {
     /// Lots if every bid filled and no ask.
     fn long(&self) -> i128 {
-        i128::from(self.slot.size) + i128::from(self.slot.bid_lots)
+        i128::from(self.slot.size) + i128::from(self.slot.open_lots[0])
     }
 
     /// Lots if every ask filled and no bid.
     fn short(&self) -> i128 {
-        i128::from(self.slot.size) - i128::from(self.slot.ask_lots)
+        i128::from(self.slot.size) - i128::from(self.slot.open_lots[1])
     }
 
     fn is_option(&self) -> bool {

@@ -7,7 +7,7 @@ use crate::orders::Handle;
 use crate::reject::fault;
 use crate::rounding::div_ceil;
 use crate::state::instrument::Instrument;
-use crate::units::{Lots, UnitValue};
+use crate::units::{Lots, UnitValue, signed};
 
 /// A position and the open orders of the same instrument.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -20,10 +20,8 @@ pub struct Slot {
     pub funding_index: i128,
     /// What the open orders would lose at the mark if they all filled: Σ lots × what each price is worse than the mark.
     pub open_loss: i128,
-    /// Lots of all bids.
-    pub bid_lots: u64,
-    /// Lots of all asks.
-    pub ask_lots: u64,
+    /// Lots of all bids, lots of all asks: by [`Side`].
+    pub open_lots: [u64; 2],
     /// Collateral value of all open orders.
     pub open_value: u64,
     /// Lots of the reduce-only orders among them.
@@ -39,8 +37,7 @@ impl Slot {
         cost: 0,
         funding_index: 0,
         open_loss: 0,
-        bid_lots: 0,
-        ask_lots: 0,
+        open_lots: [0; 2],
         open_value: 0,
         reduce_only_lots: 0,
         reduce_only_orders: 0,
@@ -50,38 +47,30 @@ impl Slot {
 /// What an order would lose at `mark` if it filled at `price`: a provision, so that a fill never costs more than was held.
 #[inline]
 pub fn loss_at(side: Side, lots: u32, price: UnitValue, mark: UnitValue) -> i128 {
-    let worse = match side {
-        Side::Buy => price.0 - mark.0,
-        Side::Sell => mark.0 - price.0,
-    };
-    i128::from(worse.max(0)) * i128::from(lots)
+    let worse = signed(side, price.0 - mark.0).max(0);
+    // Neither is negative: one product of 64 bits instead of one of 128.
+    (u128::from(worse as u64) * u128::from(lots)) as i128
 }
 
 impl Slot {
     /// Whether the slot may be given to another instrument.
     #[inline]
     pub fn is_empty(&self) -> bool {
-        self.size == 0 && self.bid_lots == 0 && self.ask_lots == 0
+        self.size == 0 && self.open_lots == [0; 2]
     }
 
     /// Holds provisions for an open order.
-    #[inline]
+    #[inline(always)]
     pub fn reserve(&mut self, side: Side, lots: u32, price: UnitValue, mark: UnitValue) {
-        match side {
-            Side::Buy => self.bid_lots += u64::from(lots),
-            Side::Sell => self.ask_lots += u64::from(lots),
-        }
+        self.open_lots[side as usize] += u64::from(lots);
         self.open_value += price.value(Lots(lots)).0;
         self.open_loss += loss_at(side, lots, price, mark);
     }
 
     /// Releases what [`Slot::reserve`] held for as many lots.
-    #[inline]
+    #[inline(always)]
     pub fn release(&mut self, side: Side, lots: u32, price: UnitValue, mark: UnitValue) {
-        match side {
-            Side::Buy => self.bid_lots -= u64::from(lots),
-            Side::Sell => self.ask_lots -= u64::from(lots),
-        }
+        self.open_lots[side as usize] -= u64::from(lots);
         self.open_value -= price.value(Lots(lots)).0;
         self.open_loss -= loss_at(side, lots, price, mark);
     }
@@ -89,8 +78,9 @@ impl Slot {
     /// Lots the account would hold at most, on either side, if its orders filled.
     #[inline]
     pub fn lots_worst(&self) -> u64 {
-        let long = self.size.saturating_add_unsigned(self.bid_lots).unsigned_abs();
-        let short = self.size.saturating_sub_unsigned(self.ask_lots).unsigned_abs();
+        let [bids, asks] = self.open_lots;
+        let long = self.size.saturating_add_unsigned(bids).unsigned_abs();
+        let short = self.size.saturating_sub_unsigned(asks).unsigned_abs();
         long.max(short)
     }
 
@@ -215,8 +205,13 @@ impl Account {
     }
 
     /// Slot of an instrument, or one that could become it. `None`: positions full.
-    #[inline]
+    #[inline(always)]
     pub fn slot_for(&self, instrument: u16) -> Option<usize> {
+        if self.instruments[0] == instrument { Some(0) } else { self.search_slot_for(instrument) }
+    }
+
+    #[inline(never)]
+    fn search_slot_for(&self, instrument: u16) -> Option<usize> {
         self.slot_of(instrument).or_else(|| {
             (0..POSITIONS_PER_ACCOUNT_MAX)
                 .find(|&index| self.instruments[index] == 0 || self.slots[index].is_empty())
@@ -243,11 +238,17 @@ impl Account {
         }
     }
 
-    /// Whether no slot but this one is in use.
-    #[inline]
+    /// Whether no slot but this one is in use: the ids of all slots add up to its own.
+    ///
+    /// Four lanes of 16 bits at a time; ids are below 2^10, so no lane overflows into the next.
+    #[inline(always)]
     pub fn is_alone(&self, slot: usize) -> bool {
-        let used = self.instruments.iter().fold(0_u16, |used, &id| used + u16::from(id != 0));
-        used == self.instruments.get(slot).map_or(0, |&id| u16::from(id != 0))
+        let four = |at: usize| {
+            let lane = |lane: usize| u64::from(self.instruments[at + lane]) << (16 * lane);
+            lane(0) | lane(1) | lane(2) | lane(3)
+        };
+        let own = self.instruments.get(slot).map_or(0, |&id| u64::from(id));
+        four(0) + four(4) + four(8) + four(12) == own << (16 * (slot % 4))
     }
 
     /// Slots in use: (index, instrument).
@@ -344,7 +345,7 @@ mod tests {
     fn used_slots_come_in_order() {
         let mut account = Account::new([0; 20], 0);
         for set in 0..1_u32 << POSITIONS_PER_ACCOUNT_MAX {
-            let id = |at: usize| if set >> at & 1 == 0 { 0 } else { 1 << at | 0x0001 };
+            let id = |at: usize| if set >> at & 1 == 0 { 0 } else { 1_023 - 61 * at as u16 };
             (0..POSITIONS_PER_ACCOUNT_MAX).for_each(|at| account.instruments[at] = id(at));
             let obvious = account.instruments.iter().copied().enumerate().filter(|at| at.1 != 0);
             assert!(account.used().eq(obvious), "{set:b}");

@@ -314,8 +314,15 @@ impl<B: Book> State<B> {
     }
 
     /// Cancels the orders whose time has come, earliest first.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn expire_orders(&mut self, events: &mut Events) {
+        if self.advanced.first_expiry().is_some() {
+            self.expire_due_orders(events);
+        }
+    }
+
+    #[inline(never)]
+    fn expire_due_orders(&mut self, events: &mut Events) {
         for _ in 0..EXPIRIES_PER_COMMAND_MAX {
             match self.advanced.first_expiry() {
                 Some((expiry_us, handle)) if expiry_us <= self.venue.time_us => {

@@ -24,7 +24,7 @@ use sealbook_wire::{CloseReason, Link, OrderStatus};
 use crate::book::{Book, LadderBook};
 use crate::event::{Event, Events};
 use crate::limits::Limits;
-use crate::orders::{Handle, Order, Orders};
+use crate::orders::{Handle, NewOrder, Order, Orders};
 use crate::reject::{Refusal, Reject, fault};
 use crate::risk::watch::Watch;
 use account::Account;
@@ -255,50 +255,49 @@ impl<B: Book> State<B> {
         }
     }
 
-    /// Puts a filled slot of the order pool into the book and its owner's list, holding provisions.
+    /// Fills a slot of the order pool, and puts the order into the book and its owner's list, holding provisions.
     #[inline(always)]
-    pub(crate) fn rest(&mut self, handle: Handle) {
-        let order = *self.orders.get(handle);
-        let instrument = &self.instruments[usize::from(order.instrument)];
-        let (unit, mark) = (instrument.unit_value(order.price_ticks), instrument.mark);
-        let account = &mut self.accounts[order.account as usize];
-        let slot = &mut account.slots[usize::from(order.slot)];
-        slot.reserve(order.side(), order.lots, unit, mark);
-        if order.is_reduce_only() {
-            slot.reduce_only_lots += u64::from(order.lots);
+    pub(crate) fn rest(&mut self, handle: Handle, new: &NewOrder) {
+        let State { accounts, orders, books, instruments, .. } = self;
+        let instrument = &instruments[usize::from(new.instrument)];
+        let (unit, mark) = (instrument.unit_value(new.price_ticks), instrument.mark);
+        let account = &mut accounts[new.account as usize];
+        let slot = &mut account.slots[usize::from(new.slot)];
+        slot.reserve(new.side, new.lots, unit, mark);
+        if new.is_reduce_only {
+            slot.reduce_only_lots += u64::from(new.lots);
             slot.reduce_only_orders += 1;
         }
         account.orders += 1;
-        self.orders.link(handle, &mut account.order_head, &mut account.order_tail);
-        self.books[usize::from(order.instrument)].insert(&mut self.orders, handle);
+        orders.open(handle, new);
+        orders.link(handle, &mut account.order_head, &mut account.order_tail);
+        books[usize::from(new.instrument)].insert(orders, handle);
     }
 
     /// Takes an order out of the book and its owner's list, releasing what its remaining lots held.
     pub(crate) fn unrest(&mut self, handle: Handle) {
-        self.unrest_inline(handle);
+        let order = *self.orders.get(handle);
+        self.unrest_inline(handle, &order);
     }
 
     #[inline(always)]
-    fn unrest_inline(&mut self, handle: Handle) {
-        let order = *self.orders.get(handle);
+    fn unrest_inline(&mut self, handle: Handle, order: &Order) {
+        let State { accounts, orders, books, instruments, .. } = self;
+        let account = &mut accounts[order.account as usize];
+        account.orders -= 1;
+        orders.unlink(handle, &mut account.order_head, &mut account.order_tail);
         if order.is_waiting() {
-            let account = &mut self.accounts[order.account as usize];
-            account.orders -= 1;
-            self.orders.unlink(handle, &mut account.order_head, &mut account.order_tail);
             return;
         }
-        let instrument = &self.instruments[usize::from(order.instrument)];
-        let (unit, mark) = (instrument.unit_value(order.price_ticks), instrument.mark);
-        let account = &mut self.accounts[order.account as usize];
+        let at = usize::from(order.instrument);
+        let (unit, mark) = (instruments[at].unit_value(order.price_ticks), instruments[at].mark);
         let slot = &mut account.slots[usize::from(order.slot)];
         slot.release(order.side(), order.lots, unit, mark);
         if order.is_reduce_only() {
             slot.reduce_only_lots -= u64::from(order.lots);
             slot.reduce_only_orders -= 1;
         }
-        account.orders -= 1;
-        self.orders.unlink(handle, &mut account.order_head, &mut account.order_tail);
-        self.books[usize::from(order.instrument)].remove(&mut self.orders, handle);
+        books[at].remove(orders, handle);
     }
 
     /// Cancels an open order.
@@ -314,17 +313,16 @@ impl<B: Book> State<B> {
         reason: CloseReason,
         events: &mut Events,
     ) {
-        self.unrest_inline(handle);
         let order = *self.orders.get(handle);
-        let client = self.orders.client(handle);
-        if client != 0 {
-            self.client_ids.close(client, OrderStatus::Cancelled, order.lots);
+        self.unrest_inline(handle, &order);
+        if order.client != 0 {
+            self.client_ids.close(order.client, OrderStatus::Cancelled, order.lots);
         }
         events.push(Event::OrderClosed {
             account: order.account,
-            client,
+            client: order.client,
             instrument: order.instrument,
-            order_id: self.orders.id(handle),
+            order_id: order.id(handle),
             lots: order.lots,
             reason,
         });

@@ -2,54 +2,12 @@
 
 use sealbook_wire::{
     AccountQuery, Amend, Cancel, CancelAfter, CancelAll, CancelLabel, CancelOnDisconnect, ClientId,
-    Command, InstrumentConfig, InstrumentKind, InstrumentRisk, Link, List, MarginMode, OrderKind,
-    OrderRef, Ping, Place, PlaceAdvanced, Query, QuotePair, ResetProtection, Revoke, SelfTradeMode,
-    SetMarginMode, SetProtection, Side, TimeInForce, Transfer, TriggerKind, TriggerSource,
-    Withdraw,
+    Command, Link, MarginMode, OrderKind, OrderRef, Ping, Place, PlaceAdvanced, Query, Revoke,
+    SelfTradeMode, SetMarginMode, Side, TimeInForce, TriggerKind, TriggerSource,
 };
 
+use super::markets::config;
 use super::{INSTRUMENTS, OPTIONS, Twins};
-use crate::market::instrument;
-
-/// Three markets that differ in what they charge and how they are ruled.
-pub(super) fn config(id: u16) -> InstrumentConfig {
-    let base = InstrumentConfig { index: 1_000_000, price_ticks_max: 5_000, ..instrument(id) };
-    match id {
-        1 => InstrumentConfig { maker_fee_ppm: -200, ..base },
-        2 => InstrumentConfig { maker_fee_ppm: 300, initial_ppm: 100_000, ..base },
-        _ => InstrumentConfig { maker_fee_ppm: 0, tick_value: 333, lots_max: 500, ..base },
-    }
-}
-
-/// An option, whichever it is.
-pub(super) fn option_config(id: u16) -> InstrumentConfig {
-    InstrumentConfig { kind: InstrumentKind::Option, index: 1_000, ..config(id) }
-}
-
-/// The second market's margins rise with size and open interest; the third is guarded against a stale or wild index.
-pub(super) fn risks() -> [InstrumentRisk<'static>; 2] {
-    let off = InstrumentRisk {
-        instrument: 2,
-        ramp_ppm: 0,
-        ramp_shift: 0,
-        interest_low_lots: 0,
-        interest_high_lots: 0,
-        stale_us: 0,
-        volatile_ppm: 0,
-        number: 0,
-        signatures: List::of(&[]),
-    };
-    [
-        InstrumentRisk {
-            ramp_ppm: 40_000,
-            ramp_shift: 8,
-            interest_low_lots: 200,
-            interest_high_lots: 4_000,
-            ..off
-        },
-        InstrumentRisk { instrument: 3, stale_us: 600_000_000, volatile_ppm: 60_000, ..off },
-    ]
-}
 
 impl Twins {
     pub(super) fn command(&mut self, account: u32) -> Command<'static> {
@@ -127,13 +85,7 @@ impl Twins {
 
     /// What accounts seldom ask for.
     fn rare(&mut self, account: u32) -> Command<'static> {
-        let group = self.random.below(4) as u8;
         match self.random.below(9) {
-            6 | 7 => {
-                let mode = self.random.pick(&MarginMode::ALL);
-                Command::SetMarginMode(SetMarginMode { mode })
-            }
-            8 => self.transfer(account),
             0 => Command::CancelLabel(CancelLabel {
                 label: self.random.below(4) as u32,
                 instrument: Some(self.random.below(4) as u16).filter(|&id| id != 0),
@@ -141,38 +93,14 @@ impl Twins {
             1 => Command::CancelAfter(CancelAfter {
                 timeout_us: self.random.pick(&[0, 1, 5_000_000, 60_000_000, u64::MAX]),
             }),
-            2 | 3 => Command::SetProtection(SetProtection {
-                group,
-                window_us: self.random.pick(&[0, 1, 10_000_000, 60_000_000, 60_000_000]),
-                frozen_us: self.random.pick(&[0, 1_000, 10_000_000]),
-                lots_max: self.random.pick(&[0, 20, 60]),
-                delta_max: self.random.pick(&[0, 30_000_000]),
-                vega_max: self.random.pick(&[0, 5]),
-            }),
-            4 => Command::ResetProtection(ResetProtection { group }),
-            _ => Command::CancelOnDisconnect(CancelOnDisconnect { is_on: true }),
+            2..5 => self.protection(),
+            5 => Command::CancelOnDisconnect(CancelOnDisconnect { is_on: true }),
+            6 | 7 => {
+                let mode = self.random.pick(&MarginMode::ALL);
+                Command::SetMarginMode(SetMarginMode { mode })
+            }
+            _ => self.transfer(account),
         }
-    }
-
-    /// Pairs around the last index, ascending, now and then not.
-    pub(super) fn quote_pairs(&mut self) -> Vec<QuotePair> {
-        let mut pairs = Vec::new();
-        for instrument in 1..=OPTIONS[OPTIONS.len() - 1] {
-            let which = usize::from(instrument) - 1;
-            let (one, other) = (self.price_in(which), self.price_in(which));
-            let lots = |twins: &mut Twins| twins.random.below(40) as u32;
-            pairs.push(QuotePair {
-                instrument,
-                bid_ticks: one.min(other),
-                bid_lots: lots(self),
-                ask_ticks: one.max(other),
-                ask_lots: lots(self),
-            });
-        }
-        if self.random.once_in(20) {
-            pairs.reverse();
-        }
-        pairs
     }
 
     fn client_id(&mut self) -> ClientId {
@@ -197,7 +125,7 @@ impl Twins {
         self.price_in(which)
     }
 
-    fn price_in(&mut self, which: usize) -> u32 {
+    pub(super) fn price_in(&mut self, which: usize) -> u32 {
         let id = which as u16 + 1;
         if OPTIONS.contains(&id) {
             let state = self.fast.engine.state();
@@ -226,7 +154,7 @@ impl Twins {
             _ => TimeInForce::FillOrKill,
         };
         let instrument = self.random.below(u64::from(INSTRUMENTS) * 40 + 1) as u16;
-        let is_option = instrument != 0 && self.random.once_in(4);
+        let is_option = instrument != 0 && self.random.once_in(3);
         let which = if is_option {
             usize::from(self.random.pick(&OPTIONS)) - 1
         } else {
@@ -260,20 +188,5 @@ impl Twins {
             Side::Sell => at_mark.saturating_sub(slack),
         };
         Place { lots, price_ticks, reduce_only: false, post_only: false, ..place }
-    }
-
-    /// To a sub-account that is there, that is not, or the same.
-    fn transfer(&mut self, account: u32) -> Command<'static> {
-        let free = self.fast.engine.statement(account).map_or(0, |at| at.withdrawable as u64);
-        let amount = self.random.pick(&[0, free / 2, free, free + 1, 1_000_000.min(free)]);
-        Command::Transfer(Transfer { subaccount: self.random.below(3) as u8, amount })
-    }
-
-    /// Often exactly what is withdrawable: an account without a unit to spare shows a missing provision at its next fill.
-    fn withdraw(&mut self, account: u32) -> Command<'static> {
-        let statement = self.fast.engine.statement(account);
-        let (nonce, free) = statement.map_or((0, 0), |at| (at.nonce, at.withdrawable as u64));
-        let amount = self.random.pick(&[0, 1, 1_000_000, free, free, free + 1, u64::MAX]);
-        Command::Withdraw(Withdraw { nonce: nonce + self.random.pick(&[0, 1, 1, 1, 2]), amount })
     }
 }
