@@ -51,7 +51,7 @@ const steps: Step[] = [
   {
     name: "nightly-mutants",
     nightly: true,
-    command: "SEALBOOK_MUTANTS=all vitest run --project rooms circuits/test/mutants.test.ts",
+    command: "SEALBOOK_MUTANTS=all vitest run --project rooms circuits/test/mutation/mutants.test.ts",
   },
   {
     name: "nightly-proof",
