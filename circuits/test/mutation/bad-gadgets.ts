@@ -3,6 +3,7 @@ import type { InputMap } from "@noir-lang/noir_js";
 import { hash, MODULUS, toField } from "../../src/field.ts";
 import { instrumentWords, positionWord } from "../../src/leaf.ts";
 import { publicKey } from "../../src/schnorr.ts";
+import { ARITHMETIC, INSTRUMENTS, LEAVES } from "../gadget-mains.ts";
 import { listed } from "../scenario.ts";
 import type { Bad, Lie } from "./runner.ts";
 
@@ -19,19 +20,6 @@ const divided = (a: bigint, b: bigint): bigint => {
 };
 const says = (hint: string, ...said: bigint[]): Lie => ({ hint, tell: () => said.map(toField) });
 
-const ARITHMETIC = `mod gadgets;
-use gadgets::arithmetic;
-fn main(which: Field, a: Field, b: Field, is_wanted: bool) -> pub Field {
-    let mut out = 0;
-    if which == 1 { let (size, is_negative) = arithmetic::magnitude::<41>(a); out = size + 2 * (is_negative as Field) * (a + size); }
-    if which == 2 { arithmetic::assert_signed::<64>(a, 0x8000000000000000); }
-    if which == 3 { out = arithmetic::divide_ceil_million(a); }
-    if which == 4 { out = arithmetic::divide_floor_million(a); }
-    if which == 5 { out = arithmetic::divide_ceil_2_32(a); }
-    if which == 6 { out = arithmetic::divide_floor_if(is_wanted, a, b); }
-    if which == 7 { out = arithmetic::lesser::<64>(a, b); }
-    out
-}`;
 const arithmetic = (
   name: string,
   kills: string | readonly string[],
@@ -47,18 +35,6 @@ const arithmetic = (
   inputs: () => ({ which: hex(BigInt(which)), a: hex(a), b: hex(b), is_wanted: true }),
 });
 
-const LEAVES = `mod gadgets;
-use gadgets::compaction::compact;
-use gadgets::fills::{count, OrderId};
-use gadgets::position::{close, open};
-fn main(word: Field, size: Field, cost: Field, places: [Field; 16], fills: Field, id: Field, low: [bool; 2], most: Field, lots: Field, is_wanted: bool) -> pub [Field; 4] {
-    let before = open(word, 3);
-    let closed = close(3, size, cost, -1, 0xffffffffffffffffffffffff);
-    let (leaf, held) = compact(places);
-    let high = (id - (low[0] as Field) - 2 * (low[1] as Field)) / 32;
-    let after = count(is_wanted, fills, OrderId { low, word: 0, high }, most, lots);
-    [before.size, closed.word, held + leaf[0], after]
-}`;
 const held = positionWord({ instrument: 3, size: 5n, cost: 7n, fundingIndex: 1n });
 const leaves = (
   name: string,
@@ -76,8 +52,9 @@ const leaves = (
     cost: "0x1",
     places: Array.from({ length: 16 }, (_, at) => (at === 4 ? "0x64" : "0x0")),
     fills: "0x0",
-    id: "0x20",
     low: [false, false],
+    id_word: "0x0",
+    high: "0x1",
     most: "0xa",
     lots: "0x1",
     is_wanted: true,
@@ -91,15 +68,6 @@ const sixteen = (...first: bigint[]): bigint[] => [
 /** A word of fills with one order, of place 0 or 1. */
 const entry = (id: bigint, lots: bigint, place = 0): bigint => (id + (lots << 30n)) << BigInt(62 * place);
 
-const INSTRUMENTS = `mod gadgets;
-use gadgets::instrument::{priced, Prices, signed_64, with_totals};
-use gadgets::requirement::of_a_lot;
-fn main(words: [Field; 9], mark: Field, index: Field, funding_index: Field, lots: Field, is_short: bool, interest: Field, pool: Field, owed: Field) -> pub [Field; 5] {
-    let (terms, after) = priced(words, Prices { mark, index, funding_index });
-    let lot = of_a_lot(lots, is_short, terms);
-    let closed = with_totals(after, signed_64(pool) + owed, interest);
-    [after[8], lot.initial, lot.maintenance, closed[4], closed[5]]
-}`;
 const instruments = (
   name: string,
   kills: string | readonly string[],
@@ -247,13 +215,13 @@ export const badGadgets: readonly Bad[] = [
   leaves(
     "less below an order",
     "below.assert",
-    { fills: hex(entry(33n, 3n, 1)), id: "0x41", low: [true, false] },
+    { fills: hex(entry(33n, 3n, 1)), high: "0x2", low: [true, false] },
     says("split_hint(word, at)", -power(62), 34n, 3n, 0n),
   ),
   leaves(
     "more below an order",
     "(weight - 1 - below)",
-    { fills: hex(entry(33n, 3n, 1)), id: "0x41", low: [true, false] },
+    { fills: hex(entry(33n, 3n, 1)), high: "0x2", low: [true, false] },
     says("split_hint(word, at)", power(62), 32n, 3n, 0n),
   ),
   leaves(
@@ -271,13 +239,13 @@ export const badGadgets: readonly Bad[] = [
   leaves(
     "another word modulo the field",
     "(room - 1 - above)",
-    { id: "0x21", low: [true, false], is_wanted: false },
+    { high: "0x1", low: [true, false], is_wanted: false },
     says("split_hint(word, at)", ...digits(MODULUS)),
   ),
   leaves(
     "another word below zero",
     "above.assert",
-    { id: "0x21", low: [true, false], is_wanted: false },
+    { high: "0x1", low: [true, false], is_wanted: false },
     says("split_hint(word, at)", ...digits(-MODULUS)),
   ),
   // Instruments.
