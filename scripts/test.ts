@@ -51,13 +51,13 @@ const steps: Step[] = [
   {
     name: "nightly-mutants",
     nightly: true,
-    command: "SEALBOOK_MUTANTS=all vitest run --project rooms circuits/test/mutants.test.ts",
+    command: "SEALBOOK_MUTANTS=all vitest run --project rooms circuits/test/mutation/mutants.test.ts",
   },
   {
     name: "nightly-proof",
     nightly: true,
     command:
-      "SEALBOOK_FLOW_SEEDS=20 SEALBOOK_FLOW_SOLVED=2 vitest run --project rooms circuits/test/engine.test.ts && SEALBOOK_PROOF30=1 SEALBOOK_FIGURES=1 vitest run --project e2e test/e2e/thirty-operations.test.ts",
+      "SEALBOOK_FLOW_SEEDS=20 SEALBOOK_FLOW_SOLVED=2 SEALBOOK_PROOF30=1 vitest run --project rooms circuits/test/engine.test.ts circuits/test/proof.test.ts && SEALBOOK_PROOF30=1 SEALBOOK_FIGURES=1 vitest run --project e2e test/e2e/thirty-operations.test.ts",
   },
   {
     name: "nightly-crash",

@@ -58,11 +58,13 @@ async function build(main: string, folder: string, artifact: string, changed: So
     writeFileSync(join(draft, "src/main.nr"), main);
     mkdirSync(join(draft, "src/gadgets"));
     for (const name of sources()) writeFileSync(join(draft, "src", name), sourceOf(name, changed));
-    const { program } = await compile_program(
-      createFileManager(draft),
-      undefined,
-      () => {},
-      () => {},
+    const { program } = await aside(() =>
+      compile_program(
+        createFileManager(draft),
+        undefined,
+        () => {},
+        () => {},
+      ),
     );
     mkdirSync(folder, { recursive: true });
     writeFileSync(
@@ -74,6 +76,22 @@ async function build(main: string, folder: string, artifact: string, changed: So
     throw new CompileError(main, cause);
   } finally {
     rmSync(draft, { recursive: true, force: true });
+  }
+}
+
+let compiling = 0;
+let log: typeof console.log;
+
+/** The compiler says on stdout what it compiles, where commands print their results: while it runs, that goes to stderr. */
+async function aside<T>(work: () => Promise<T>): Promise<T> {
+  if (compiling++ === 0) {
+    log = console.log;
+    console.log = console.error;
+  }
+  try {
+    return await work();
+  } finally {
+    if (--compiling === 0) console.log = log;
   }
 }
 

@@ -1,8 +1,9 @@
 import { Contract, ContractFactory } from "ethers";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { tauG2, tauOf } from "../src/dev-crs.ts";
-import { devProver, type Proven } from "../src/prover.ts";
-import { compile, statement } from "../src/source.ts";
+import { devProver, type HonkProver, type Proven } from "../src/prover.ts";
+import type { StatementName } from "../src/shapes.ts";
+import { compile, type Program, statement } from "../src/source.ts";
 import { canonicalG2, compileVerifier, forDevelopment } from "../src/verifier.ts";
 import { startAnvil } from "./anvil.ts";
 import { batchOf, trade, withdrawal } from "./scenario.ts";
@@ -12,7 +13,6 @@ const abi = ["function verify(bytes proof, bytes32[] publicInputs) view returns 
 
 describe("a batch of two operations, on a chain", () => {
   let proven: Proven;
-  let source: string;
   let development: Contract;
   let production: Contract;
   let stop = () => {};
@@ -23,7 +23,7 @@ describe("a batch of two operations, on a chain", () => {
     const batch = batchOf([trade(), withdrawal(2, 1_000n)]);
     proven = await prover.prove(circuit, batch.inputs);
     expect(proven.publicInputs.map(BigInt)).toEqual(batch.publicInputs);
-    source = await prover.verifierSource(circuit);
+    const source = await prover.verifierSource(circuit);
     const anvil = await startAnvil();
     stop = anvil.stop;
     const deploy = async (code: string) => {
@@ -68,11 +68,28 @@ describe("a batch of two operations, on a chain", () => {
   test("the production verifier rejects the development proof", async () => {
     expect(await accepts(production, proven.proof, proven.publicInputs)).toBe(false);
   });
+});
 
-  test("the verifiers differ in exactly the four words of G2", () => {
+/** The larger statements take a minute and a reference string of 2^19 points: nightly. */
+const names: StatementName[] =
+  process.env.SEALBOOK_PROOF30 === "1" ? ["batch2", "batch8", "batch30"] : ["batch2"];
+
+describe.each(names)("%s", (name) => {
+  const power = { batch2: 16, batch8: 18, batch30: 19 }[name];
+  let circuit: Program;
+  let prover: HonkProver;
+  beforeAll(async () => {
+    circuit = await compile(statement(name));
+    prover = devProver(seed, power);
+  }, 600_000);
+
+  test("fits its domain", async () => expect(await prover.gates(circuit)).toBeLessThan(2 ** power), 120_000);
+
+  test("has verifiers for development and for production that differ in exactly the four words of G2", async () => {
+    const source = await prover.verifierSource(circuit);
     const [a, b] = [source, forDevelopment(source, tauG2(tauOf(seed)))].map((text) => text.split(/\b/));
     const differing = a!.filter((token, at) => token !== b![at]);
     expect(a!.length).toBe(b!.length);
     expect(differing).toEqual([...canonicalG2]);
-  });
+  }, 600_000);
 });

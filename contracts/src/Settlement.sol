@@ -12,13 +12,14 @@ import {IVault} from "./interfaces/IVault.sol";
 import {BatchData} from "./libraries/BatchData.sol";
 import {BatchHeader, BatchHeaderLib} from "./types/BatchHeader.sol";
 import {OpenEpoch, OpenEpochLib} from "./types/OpenEpoch.sol";
-import {ProvenBatch, ProvenWithdrawal} from "./types/ProvenBatch.sol";
+import {ProvenBatch, ProvenBatchLib} from "./types/ProvenBatch.sol";
 import {VenueConfig} from "./types/VenueConfig.sol";
 
 /// Room 12 of the walk: checks key, continuity, inbox, data and books. Documentation is on the interface.
 contract Settlement is ISettlement, WithdrawalQueue, EIP712 {
     using BatchHeaderLib for BatchHeader;
     using OpenEpochLib for OpenEpoch;
+    using ProvenBatchLib for ProvenBatch;
 
     /// How far a batch may claim to be ahead of its block: clocks differ, and a block's time is a slot old.
     uint256 internal constant CLOSED_AT_AHEAD_MAX = 60;
@@ -111,7 +112,7 @@ contract Settlement is ISettlement, WithdrawalQueue, EIP712 {
     }
 
     /// @inheritdoc ISettlement
-    function acceptProven(ProvenBatch calldata batch, ProvenWithdrawal[] calldata withdrawals) external {
+    function acceptProven(ProvenBatch calldata batch) external {
         require(msg.sender == validityPath, NotValidityPath(validityPath, msg.sender));
         Head memory present = _head;
         require(!present.isFrozen, IsFrozen());
@@ -132,7 +133,7 @@ contract Settlement is ISettlement, WithdrawalQueue, EIP712 {
 
         emit BatchProven(number, batch.stateRootAfter, batch.inboxCursor, batch);
 
-        _credit(withdrawals, credited);
+        _setApart(batch, credited);
     }
 
     /// @inheritdoc ISettlement
@@ -261,7 +262,7 @@ contract Settlement is ISettlement, WithdrawalQueue, EIP712 {
         require(REGISTRY.isActive(signer), InactiveSigner(signer));
     }
 
-    /// Whatever an enclave signs, all promises together stay within all deposits it has consumed.
+    /// Whatever a batch says, all promises together stay within all deposits consumed.
     function _promise(uint64 total, uint64 credited) private {
         if (total == 0) return;
         uint64 sum = _books.promised + total;
@@ -269,17 +270,14 @@ contract Settlement is ISettlement, WithdrawalQueue, EIP712 {
         _books.promised = sum;
     }
 
-    /// Proven withdrawals are paid as far as the books go: what is left is the owners' to fetch.
-    function _credit(ProvenWithdrawal[] calldata withdrawals, uint64 credited) private {
-        uint64 total;
-        for (uint256 i = 0; i < withdrawals.length; i++) {
-            total += withdrawals[i].amount;
-        }
+    /// A proven batch's withdrawals: promised and taken out of what signed batches promise in one step.
+    function _setApart(ProvenBatch calldata batch, uint64 credited) private {
+        uint64 total = batch.withdrawalsTotal;
+        if (total == 0) return;
         _promise(total, credited);
         _books.paid += total;
-        for (uint256 i = 0; i < withdrawals.length; i++) {
-            VAULT.credit(withdrawals[i].owner, withdrawals[i].amount);
-        }
+        _apart += total;
+        batchHashOf[batch.number] = batch.hash();
     }
 
     function _advance(Head memory present, uint64 oracleRound, uint64 closedAt) private {

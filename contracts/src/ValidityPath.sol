@@ -2,13 +2,15 @@
 pragma solidity 0.8.37;
 
 import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
+import {IAttestationRegistry} from "./interfaces/IAttestationRegistry.sol";
 import {IInbox} from "./interfaces/IInbox.sol";
 import {IProofVerifier} from "./interfaces/IProofVerifier.sol";
 import {ISettlement} from "./interfaces/ISettlement.sol";
 import {IValidityPath} from "./interfaces/IValidityPath.sol";
 import {ProvenKind, ValidityWords} from "./libraries/ValidityWords.sol";
+import {WithdrawalTree} from "./libraries/WithdrawalTree.sol";
 import {InboxEntry, InboxEntryLib, InboxKind} from "./types/InboxEntry.sol";
-import {ProvenBatch, ProvenWithdrawal} from "./types/ProvenBatch.sol";
+import {ProvenBatch} from "./types/ProvenBatch.sol";
 import {ProvenStep, ValidityConfig} from "./types/ProvenStep.sol";
 
 /// The venue without an enclave: what a proof says is held against everything it cannot know. Documentation is on the interface.
@@ -30,6 +32,7 @@ contract ValidityPath is IValidityPath {
 
     ISettlement public immutable SETTLEMENT;
     IInbox public immutable INBOX;
+    IAttestationRegistry private immutable REGISTRY;
     IProofVerifier public immutable VERIFIER;
     uint32 public immutable INSTRUMENTS;
     uint32 public immutable OPERATIONS;
@@ -48,6 +51,7 @@ contract ValidityPath is IValidityPath {
         bytes32 stateRoot;
         uint64 inboxCursor;
         uint64 oracleRound;
+        address signer;
     }
 
     constructor(ISettlement settlement, IProofVerifier verifier, ValidityConfig memory config) {
@@ -60,6 +64,7 @@ contract ValidityPath is IValidityPath {
 
         SETTLEMENT = settlement;
         INBOX = settlement.INBOX();
+        REGISTRY = settlement.REGISTRY();
         VERIFIER = verifier;
         INSTRUMENTS = config.instruments;
         OPERATIONS = config.operations;
@@ -76,33 +81,24 @@ contract ValidityPath is IValidityPath {
     /// @inheritdoc IValidityPath
     function advance(ProvenStep calldata step) external {
         Present memory present = _present();
-        _checkOpen();
+        // That the venue is not frozen the settlement asks itself.
+        uint256 opensAt = _opensAt(present);
+        require(block.timestamp >= opensAt, PathClosed(opensAt));
         _checkWords(step.words, present);
         _checkOracle(step, present);
         _checkProof(step, present.stateRoot);
+        ProvenBatch memory batch = _batchOf(step, present);
 
         _fillsRoots[present.epoch] = bytes32(step.words[3]);
-        (ProvenWithdrawal[] memory withdrawals, uint64 cursor, bytes32 inboxHash) = _consume(step, present);
 
-        emit Advanced(present.batchNumber + 1, step.stateRootAfter, step.words);
+        emit Advanced(batch.number, batch.stateRootAfter, step.words);
 
-        SETTLEMENT.acceptProven(
-            ProvenBatch({
-                number: present.batchNumber + 1,
-                stateRootBefore: present.stateRoot,
-                stateRootAfter: step.stateRootAfter,
-                inboxCursor: cursor,
-                inboxHash: inboxHash,
-                oracleRound: uint64(step.words.round()),
-                closedAt: step.words.time() / 1e6
-            }),
-            withdrawals
-        );
+        SETTLEMENT.acceptProven(batch);
     }
 
     /// @inheritdoc IValidityPath
     function isOpen() external view returns (bool) {
-        return !SETTLEMENT.isFrozen() && block.timestamp >= _opensAt();
+        return !SETTLEMENT.isFrozen() && block.timestamp >= _opensAt(_present());
     }
 
     /// @inheritdoc IValidityPath
@@ -132,23 +128,22 @@ contract ValidityPath is IValidityPath {
     }
 
     function _present() private view returns (Present memory present) {
-        (present.epoch, present.batchNumber,, present.stateRoot, present.inboxCursor, present.oracleRound,) =
-            SETTLEMENT.head();
+        (
+            present.epoch,
+            present.batchNumber,,
+            present.stateRoot,
+            present.inboxCursor,
+            present.oracleRound,
+            present.signer
+        ) = SETTLEMENT.head();
     }
 
     /// When the path opens: at once if nobody may sign, else some time after the last batch.
-    function _opensAt() private view returns (uint256) {
-        (uint64 epoch,,,,,, address signer) = SETTLEMENT.head();
-        if (epoch == 0) return IS_OPEN_AT_BIRTH ? 0 : type(uint256).max;
-        if (signer == address(0) || !SETTLEMENT.REGISTRY().isActive(signer)) return 0;
+    function _opensAt(Present memory present) private view returns (uint256) {
+        if (present.epoch == 0) return IS_OPEN_AT_BIRTH ? 0 : type(uint256).max;
+        if (present.signer == address(0) || !REGISTRY.isActive(present.signer)) return 0;
         (uint64 acceptedAt,) = SETTLEMENT.clocks();
         return acceptedAt + PROVE_AFTER;
-    }
-
-    function _checkOpen() private view {
-        require(!SETTLEMENT.isFrozen(), IsFrozen());
-        uint256 opensAt = _opensAt();
-        require(block.timestamp >= opensAt, PathClosed(opensAt));
     }
 
     function _checkWords(uint256[] calldata words, Present memory present) private view {
@@ -202,38 +197,57 @@ contract ValidityPath is IValidityPath {
         require(VERIFIER.verify(step.proof, inputs), ProofInvalid());
     }
 
-    /// Holds each operation that concerns the inbox against the next entry, and collects what is paid. The rolling hash is compared
-    /// by the settlement: forged entries have no batch.
-    function _consume(ProvenStep calldata step, Present memory present)
+    /// What the settlement is to accept. Each operation that concerns the inbox is held against the next entry, whose rolling hash the
+    /// settlement compares: forged entries have no batch. What is paid goes under one root.
+    function _batchOf(ProvenStep calldata step, Present memory present)
         private
         view
-        returns (ProvenWithdrawal[] memory withdrawals, uint64 cursor, bytes32 inboxHash)
+        returns (ProvenBatch memory batch)
     {
-        cursor = present.inboxCursor;
-        inboxHash = INBOX.hashAt(cursor);
-        withdrawals = new ProvenWithdrawal[](OPERATIONS);
+        batch.number = present.batchNumber + 1;
+        batch.stateRootBefore = present.stateRoot;
+        batch.stateRootAfter = step.stateRootAfter;
+        batch.inboxCursor = present.inboxCursor;
+        batch.inboxHash = INBOX.hashAt(present.inboxCursor);
+        batch.oracleRound = uint64(step.words.round());
+        batch.closedAt = step.words.time() / 1e6;
+
+        uint256[] calldata words = step.words;
+        bytes32[] memory leaves = new bytes32[](OPERATIONS);
         uint256 paid = 0;
-        uint256 taken = 0;
-        uint256 offset = ValidityWords.HEADER + INSTRUMENTS;
-        for (uint256 i = 0; i < OPERATIONS; i++) {
-            (uint256 first, uint256 second) = (step.words[offset + 2 * i], step.words[offset + 2 * i + 1]);
+        for (uint256 i = ValidityWords.HEADER + INSTRUMENTS; i < words.length; i += 2) {
+            uint256 first = words.wordAt(i);
             ProvenKind kind = first.kind();
-            if (kind >= ProvenKind.Deposit && kind <= ProvenKind.RegisterKey) {
-                require(taken < step.entries.length, EntryMissing(i));
-                InboxEntry calldata entry = step.entries[taken++];
-                require(_isWhatItAsks(kind, first, second, entry, cursor), EntryContradicted(cursor, i));
-                inboxHash = InboxEntryLib.chain(inboxHash, cursor++, entry);
-            }
-            if ((kind == ProvenKind.Withdraw || kind == ProvenKind.ForcedWithdraw) && first.amount() != 0) {
-                (address owner,) = first.identity();
-                withdrawals[paid++] = ProvenWithdrawal(owner, first.amount());
-            }
+            if (kind >= ProvenKind.Trade || kind == ProvenKind.Noop) continue;
+            if (kind != ProvenKind.Withdraw) _take(step.entries, first, words.wordAt(i + 1), batch, present);
+            if (kind != ProvenKind.Withdraw && kind != ProvenKind.ForcedWithdraw) continue;
+            uint64 amount = first.amount();
+            if (amount == 0) continue;
+            (address owner,) = first.identity();
+            leaves[paid] = WithdrawalTree.leafOf(paid, owner, amount);
+            paid++;
+            batch.withdrawalsTotal += amount;
         }
+        uint256 taken = batch.inboxCursor - present.inboxCursor;
         require(taken == step.entries.length, EntriesLeft(taken, step.entries.length));
-        // Shorter in place: the rest was never used.
-        assembly ("memory-safe") {
-            mstore(withdrawals, paid)
-        }
+        batch.withdrawalsRoot = WithdrawalTree.rootOf(leaves, paid);
+    }
+
+    /// Consumes the next inbox entry.
+    function _take(
+        InboxEntry[] calldata entries,
+        uint256 first,
+        uint256 second,
+        ProvenBatch memory batch,
+        Present memory present
+    ) private view {
+        uint64 index = batch.inboxCursor;
+        uint256 taken = index - present.inboxCursor;
+        require(taken < entries.length, EntryMissing(taken));
+        InboxEntry calldata entry = entries[taken];
+        require(_isWhatItAsks(first.kind(), first, second, entry, index), EntryContradicted(index));
+        batch.inboxHash = InboxEntryLib.chain(batch.inboxHash, index, entry);
+        batch.inboxCursor = index + 1;
     }
 
     /// Whether an operation does what the entry at `index` asks for.

@@ -68,15 +68,10 @@ contract Vault is IVault, ReentrancyGuardTransient {
         if (TOKEN.trySafeTransfer(owner, amount * SCALE)) {
             emit Paid(owner, amount);
         } else {
-            _defer(owner, amount);
+            unpaidOf[owner] += amount;
+            unpaidTotal += amount;
+            emit PaymentDeferred(owner, amount);
         }
-    }
-
-    /// @inheritdoc IVault
-    function credit(address owner, uint64 amount) external nonReentrant {
-        require(msg.sender == SETTLEMENT, NotSettlement(SETTLEMENT, msg.sender));
-
-        _defer(owner, amount);
     }
 
     /// @inheritdoc IVault
@@ -98,11 +93,5 @@ contract Vault is IVault, ReentrancyGuardTransient {
         require(!_reentrancyGuardEntered(), Busy());
         uint256 present = TOKEN.balanceOf(address(this)) / SCALE;
         return uint64(present < AMOUNT_MAX ? present : AMOUNT_MAX);
-    }
-
-    function _defer(address owner, uint64 amount) private {
-        unpaidOf[owner] += amount;
-        unpaidTotal += amount;
-        emit PaymentDeferred(owner, amount);
     }
 }

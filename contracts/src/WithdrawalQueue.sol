@@ -5,11 +5,14 @@ import {MerkleProof} from "@openzeppelin/contracts/utils/cryptography/MerkleProo
 import {IVault} from "./interfaces/IVault.sol";
 import {IWithdrawalQueue} from "./interfaces/IWithdrawalQueue.sol";
 import {BatchHeader, BatchHeaderLib} from "./types/BatchHeader.sol";
+import {WithdrawalTree} from "./libraries/WithdrawalTree.sol";
+import {ProvenBatch, ProvenBatchLib} from "./types/ProvenBatch.sol";
 import {OutflowCap} from "./types/VenueConfig.sol";
 
 /// The half of the settlement that pays. Documentation is on the interface.
 abstract contract WithdrawalQueue is IWithdrawalQueue {
     using BatchHeaderLib for BatchHeader;
+    using ProvenBatchLib for ProvenBatch;
 
     uint256 internal constant PPM = 1e6;
 
@@ -31,12 +34,16 @@ abstract contract WithdrawalQueue is IWithdrawalQueue {
     }
 
     Books internal _books;
-    /// One word a batch, for claims and for the receipt court: both bring the header.
+    /// One word a batch, for claims and for the receipt court: both bring the header. A proven batch has one if it pays somebody.
     mapping(uint64 batchNumber => bytes32) public batchHashOf;
     mapping(uint64 batchNumber => mapping(uint256 word => uint256)) private _claimed;
 
     uint64 private _queueFirst;
     uint64 private _queueNext;
+    /// Of proven withdrawals, not yet claimed. The books count it as paid: so no promise of a signed batch can reach it.
+    uint64 internal _apart;
+    /// The slot is never 0, which most of the time it would be: that costs 17,100 gas less to write.
+    uint8 private _beside = 1;
     mapping(uint64 position => Queued) public queuedAt;
 
     constructor(OutflowCap memory outflow) {
@@ -62,23 +69,21 @@ abstract contract WithdrawalQueue is IWithdrawalQueue {
         uint64 amount,
         bytes32[] calldata proof
     ) external {
-        uint64 number = header.number;
-        bytes32 batchHash = header.hash();
-        require(batchHash == batchHashOf[number], UnknownBatch(number, batchHashOf[number], batchHash));
-        require(header.withdrawalsRoot != 0, NoWithdrawals(number));
-        require(owner != address(0), ZeroRecipient());
-        require(!isClaimed(number, index), AlreadyClaimed(number, index));
-        // Hashed twice, so that no inner node (64 bytes hashed once) can be offered as a leaf.
-        bytes32 leaf = keccak256(bytes.concat(keccak256(abi.encode(index, owner, uint256(amount)))));
-        require(
-            MerkleProof.verifyCalldata(proof, header.withdrawalsRoot, leaf),
-            WithdrawalProofInvalid(header.withdrawalsRoot)
-        );
-
-        _claimed[number][index >> 8] |= 1 << (index & 0xff);
-        emit WithdrawalClaimed(number, index, owner, amount);
-
+        _claim(header.number, header.hash(), header.withdrawalsRoot, index, owner, amount, proof);
         _payOrQueue(owner, amount);
+    }
+
+    /// @inheritdoc IWithdrawalQueue
+    function claimProven(
+        ProvenBatch calldata batch,
+        uint256 index,
+        address owner,
+        uint64 amount,
+        bytes32[] calldata proof
+    ) external {
+        _claim(batch.number, batch.hash(), batch.withdrawalsRoot, index, owner, amount, proof);
+        _apart -= amount;
+        _vault().pay(owner, amount);
     }
 
     /// @inheritdoc IWithdrawalQueue
@@ -113,7 +118,7 @@ abstract contract WithdrawalQueue is IWithdrawalQueue {
 
     /// @inheritdoc IWithdrawalQueue
     function outstanding() external view returns (uint64) {
-        return _books.promised - _books.paid;
+        return _books.promised - _books.paid + _apart;
     }
 
     /// @inheritdoc IWithdrawalQueue
@@ -137,6 +142,27 @@ abstract contract WithdrawalQueue is IWithdrawalQueue {
     /// @inheritdoc IWithdrawalQueue
     function outflowRoom() external view returns (uint64) {
         return _room(outflowCap());
+    }
+
+    /// Marks a withdrawal as claimed, once it is proven to be one of an accepted batch's.
+    function _claim(
+        uint64 number,
+        bytes32 batchHash,
+        bytes32 root,
+        uint256 index,
+        address owner,
+        uint64 amount,
+        bytes32[] calldata proof
+    ) private {
+        require(batchHash == batchHashOf[number], UnknownBatch(number, batchHashOf[number], batchHash));
+        require(root != 0, NoWithdrawals(number));
+        require(owner != address(0), ZeroRecipient());
+        require(!isClaimed(number, index), AlreadyClaimed(number, index));
+        bytes32 leaf = WithdrawalTree.leafOf(index, owner, amount);
+        require(MerkleProof.verifyCalldata(proof, root, leaf), WithdrawalProofInvalid(root));
+
+        _claimed[number][index >> 8] |= 1 << (index & 0xff);
+        emit WithdrawalClaimed(number, index, owner, amount);
     }
 
     /// Nobody overtakes the queue: while it is not empty, everything joins it. After a freeze there is nothing to wait for.

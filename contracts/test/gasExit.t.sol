@@ -4,7 +4,7 @@ pragma solidity 0.8.37;
 import {BatchHeader} from "../src/types/BatchHeader.sol";
 import {Head as SignedHead} from "../src/types/Head.sol";
 import {InboxEntry, InboxKind} from "../src/types/InboxEntry.sol";
-import {ProvenBatch, ProvenWithdrawal} from "../src/types/ProvenBatch.sol";
+import {ProvenBatch} from "../src/types/ProvenBatch.sol";
 import {CourtVenue} from "./builders/CourtVenue.sol";
 import {FrozenVenue} from "./builders/FrozenVenue.sol";
 
@@ -105,14 +105,19 @@ contract ExitGasTest is FrozenVenue {
             stateRootAfter: keccak256("proven"),
             inboxCursor: inbox.length(),
             inboxHash: inbox.hashAt(inbox.length()),
+            withdrawalsRoot: 0,
+            withdrawalsTotal: 11e6,
             oracleRound: 1,
             closedAt: uint64(block.timestamp)
         });
-        ProvenWithdrawal[] memory withdrawals = new ProvenWithdrawal[](2);
-        (withdrawals[0], withdrawals[1]) = (ProvenWithdrawal(ALICE, 5e6), ProvenWithdrawal(BOB, 6e6));
+        bytes32[] memory leaves = new bytes32[](2);
+        (leaves[0], leaves[1]) = (withdrawalLeaf(0, ALICE, 5e6), withdrawalLeaf(1, BOB, 6e6));
+        batch.withdrawalsRoot = rootOf(leaves);
         vm.prank(VALIDITY_PATH);
-        settlement.acceptProven(batch, withdrawals);
-        snapshot("accept_proven_two_withdrawals", 200_000);
+        settlement.acceptProven(batch);
+        snapshot("accept_proven_with_withdrawals", 150_000);
+        settlement.claimProven(batch, 1, BOB, 6e6, proofOf(leaves, 1));
+        snapshot("claim_proven", 150_000);
     }
 }
 

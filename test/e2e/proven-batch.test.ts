@@ -19,7 +19,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { verifyBatch } from "../../cli/src/batch/verify.ts";
 import { httpRpc } from "../../cli/src/chain/rpc.ts";
 import { VenueChain } from "../../cli/src/chain/venue-chain.ts";
-import { unpaidSteps } from "../../cli/src/escape/claim-steps.ts";
+import { claimSteps } from "../../cli/src/escape/claim-steps.ts";
 import { prepareEscape, sendSteps } from "../../cli/src/escape/escape.ts";
 import type { Step as Deed } from "../../cli/src/escape/plan.ts";
 import { openSender } from "../../cli/src/escape/sender.ts";
@@ -274,10 +274,11 @@ describe("a venue whose enclave was revoked", () => {
     expect(await deeds()).toEqual(["collect"]);
     expect((await token()) - before).toBe(LEFT.second);
 
-    // What it withdrew in the last two proven batches, and what nobody but its owner can fetch.
+    // What it withdrew in the last two proven batches: proven from the chain alone, whoever sends it, frozen or not.
     const chain = await VenueChain.open(rpc, options.settlement);
-    expect(await deeds(await unpaidSteps(chain, second.wallet.address))).toEqual(["withdrawUnpaid"]);
+    const asked = { owner: second.wallet.address, fromBlock: 0, state: options.out, blobs: [] };
+    expect(await deeds(await claimSteps(chain, asked))).toEqual(["claimProven", "claimProven"]);
     expect((await token()) - before).toBe(LEFT.second + 1_000n + 2_000n);
-    expect(await unpaidSteps(chain, second.wallet.address)).toEqual([]);
+    expect(await claimSteps(chain, asked)).toEqual([]);
   }, 120_000);
 });

@@ -1,4 +1,7 @@
 /** A venue whose enclave is one key, so that it can be revoked, and whose state is held by the test: what a proof starts from. */
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import {
   accountAt,
   accountWords,
@@ -58,6 +61,9 @@ import {
   toUtf8Bytes,
   Wallet,
 } from "ethers";
+import { httpRpc } from "../../cli/src/chain/rpc.ts";
+import { VenueChain } from "../../cli/src/chain/venue-chain.ts";
+import { claimSteps } from "../../cli/src/escape/claim-steps.ts";
 import { type Anvil, startAnvil } from "../../contracts/script/anvil.ts";
 import { acceptOneKeyBatch, type OneKeyVenue, openOneKeyEpoch } from "./one-key-enclave.ts";
 
@@ -349,9 +355,14 @@ export class ProvenVenue {
     return (await sent.wait()).gasUsed as bigint;
   }
 
-  /** Tokens in a trader's wallet after fetching what was credited. */
+  /** Tokens in a trader's wallet after `sealbook claim`, which anybody may send. */
   async collect(trader: Trader): Promise<bigint> {
-    await this.send(trader, "Vault", "withdrawUnpaid", trader.wallet.address);
-    return this.contract("DevToken").getFunction("balanceOf")(trader.wallet.address);
+    const rpc = httpRpc(this.anvil.provider._getConnection().url);
+    const chain = await VenueChain.open(rpc, this.addresses.settlement);
+    const state = mkdtempSync(join(tmpdir(), "sealbook-claims-"));
+    const owner = trader.wallet.address;
+    for (const { to, data } of await claimSteps(chain, { owner, fromBlock: 0, state, blobs: [] }))
+      await (await this.anvil.deployer.sendTransaction({ to, data })).wait();
+    return this.contract("DevToken").getFunction("balanceOf")(owner);
   }
 }

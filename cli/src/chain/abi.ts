@@ -9,11 +9,14 @@ const HEADER =
   "bytes32 stateRootAfter, uint64 inboxCursor, bytes32 inboxHash, bytes32 withdrawalsRoot, uint64 withdrawalsTotal, " +
   "bytes32 dataHash, bytes32 blobsHash, uint64 oracleRound, uint64 closedAt)";
 
+const PROVEN =
+  "(uint64 number, bytes32 stateRootBefore, bytes32 stateRootAfter, uint64 inboxCursor, bytes32 inboxHash, " +
+  "bytes32 withdrawalsRoot, uint64 withdrawalsTotal, uint64 oracleRound, uint64 closedAt)";
+
 export const settlementAbi = new Interface([
   "event EpochOpened(uint64 indexed epoch, address indexed signer, uint64 batchNumber, uint64 lastSequence, bytes32 stateRoot)",
   `event BatchAccepted(uint64 indexed number, bytes32 stateRoot, uint64 inboxCursor, ${HEADER} header)`,
-  "event BatchProven(uint64 indexed number, bytes32 stateRoot, uint64 inboxCursor, " +
-    "(uint64 number, bytes32 stateRootBefore, bytes32 stateRootAfter, uint64 inboxCursor, bytes32 inboxHash, uint64 oracleRound, uint64 closedAt) batch)",
+  `event BatchProven(uint64 indexed number, bytes32 stateRoot, uint64 inboxCursor, ${PROVEN} batch)`,
   `function acceptBatch(${HEADER} header, bytes signature, bytes data)`,
   "function head() view returns (uint64 epoch, uint64 batchNumber, uint64 lastSequence, bytes32 stateRoot, uint64 inboxCursor, uint64 oracleRound, address signer)",
   "function REGISTRY() view returns (address)",
@@ -26,6 +29,7 @@ export const settlementAbi = new Interface([
   "function epochOf(address signer) view returns (uint64)",
   "function configHash() view returns (bytes32)",
   `function claim(${HEADER} header, uint256 index, address owner, uint64 amount, bytes32[] proof)`,
+  `function claimProven(${PROVEN} batch, uint256 index, address owner, uint64 amount, bytes32[] proof)`,
   "function isClaimed(uint64 batchNumber, uint256 index) view returns (bool)",
   "event WithdrawalQueued(uint64 indexed position, address indexed owner, uint64 amount)",
   "error UnknownBatch(uint64 batchNumber, bytes32 expected, bytes32 actual)",

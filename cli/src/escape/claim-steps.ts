@@ -5,6 +5,7 @@ import { blobSources } from "../chain/blobs.ts";
 import { read } from "../chain/contract.ts";
 import type { VenueChain } from "../chain/venue-chain.ts";
 import { RecoveryFolder } from "../recover/folder.ts";
+import { provenPayments } from "../recover/proven-words.ts";
 import { dataOf } from "../recover/rebuild.ts";
 import { money } from "../recover/report.ts";
 import { proveWithdrawals } from "../recover/withdrawals.ts";
@@ -19,7 +20,7 @@ export interface ClaimOptions {
   blobs: string[];
 }
 
-/** What the vault credited to an owner and never sent: withdrawals of proven batches, refused payments. Only the owner can fetch it. */
+/** Payments of the vault that the token refused. Only their owner can fetch them. */
 export async function unpaidSteps(chain: VenueChain, owner: string): Promise<Step[]> {
   const [amount] = await read(chain.rpc, vaultAbi, chain.vault, "unpaidOf", [owner]);
   if (amount === 0n) return [];
@@ -34,9 +35,11 @@ export async function claimSteps(chain: VenueChain, options: ClaimOptions): Prom
   const sources = blobSources(chain.rpc, options.blobs);
   const steps: Step[] = [];
   for (const batch of await chain.batches(options.fromBlock)) {
-    // A proven batch credits its withdrawals at once.
-    if (batch.kind === "proven" || batch.header.fields.withdrawalsRoot === ZeroHash) continue;
-    const { withdrawals } = readData(batch.header.number, await dataOf({ chain, sources, folder }, batch));
+    if (batch.header.fields.withdrawalsRoot === ZeroHash) continue;
+    const withdrawals =
+      batch.kind === "proven"
+        ? await provenPayments(chain, batch)
+        : readData(batch.header.number, await dataOf({ chain, sources, folder }, batch)).withdrawals;
     for (const { owner, amount, index, proof } of proveWithdrawals(batch, withdrawals)) {
       if (options.owner !== undefined && owner !== options.owner.toLowerCase()) continue;
       const [isClaimed] = await read(chain.rpc, settlementAbi, chain.settlement, "isClaimed", [
@@ -44,15 +47,10 @@ export async function claimSteps(chain: VenueChain, options: ClaimOptions): Prom
         index,
       ]);
       if (isClaimed) continue;
-      const data = settlementAbi.encodeFunctionData("claim", [
-        batch.header.fields,
-        index,
-        owner,
-        amount,
-        proof,
-      ]);
+      const call = batch.kind === "proven" ? "claimProven" : "claim";
+      const data = settlementAbi.encodeFunctionData(call, [batch.header.fields, index, owner, amount, proof]);
       const what = `claim the withdrawal of ${money(amount)} by ${owner} in batch ${batch.header.number}`;
-      steps.push({ what, to: chain.settlement, call: "claim", data, abi: settlementAbi });
+      steps.push({ what, to: chain.settlement, call, data, abi: settlementAbi });
     }
   }
   return steps;

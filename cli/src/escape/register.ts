@@ -159,11 +159,7 @@ export function registerClaim(program: Command, set: (code: number) => void): vo
   sending(program.command("claim"))
     .description("claim withdrawals that accepted batches promised, proven from the chain alone")
     .option("--owner <address>", "only this owner's")
-    .option(
-      "--unpaid",
-      "also fetch what the vault keeps for --owner, whose key must send: withdrawals of proven batches, refused payments",
-      false,
-    )
+    .option("--unpaid", "also fetch payments to --owner that the token refused; their key must send", false)
     .option("--state <folder>", "what `sealbook recover` wrote", "sealbook-state")
     .option("--blobs <source>", "as in `sealbook recover`", collect, [])
     .option("--from-block <number>", "block the contract was deployed in", "0")

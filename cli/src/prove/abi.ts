@@ -27,9 +27,9 @@ export const pathAbi = new Interface([
   "error NotOracleSigner(address signer)",
   "error OracleSignersUnordered(address previous, address signer)",
   "error OracleSignaturesMissing(uint256 expectedMin, uint256 actual)",
-  "error EntryMissing(uint256 operation)",
+  "error EntryMissing(uint256 taken)",
   "error EntriesLeft(uint256 consumed, uint256 given)",
-  "error EntryContradicted(uint64 inboxIndex, uint256 operation)",
+  "error EntryContradicted(uint64 inboxIndex)",
   "error ProofInvalid()",
 ]);
 

@@ -1,15 +1,15 @@
-/** `sealbook bench proof`: gates by part, witness, proving time and memory, proof size. Gas is the end-to-end tests' (they print it). */
+/** `sealbook bench proof`: gates by part, and of a full batch of trades and withdrawals the witness, the proof and the gas on a chain. */
+import { availableParallelism, loadavg } from "node:os";
 import {
-  applyBatch,
   compile,
   devCrs,
   HonkProver,
-  openState,
   type StatementName,
   shapes,
   solve,
   statement,
 } from "@sealbook/circuits";
+import { BenchVenue } from "./bench-venue.ts";
 import { CRS_POWER } from "./prove.ts";
 
 export interface ProofFigures {
@@ -24,7 +24,18 @@ export interface ProofFigures {
   readonly prove_cpu_seconds: number;
   readonly prove_memory_mib: number;
   readonly proof_bytes: number;
+  /** `advance` of a later batch of an epoch, at a new round that two oracles signed. */
+  readonly advance_gas: number;
+  /** Of it, for the transaction and its calldata. */
+  readonly advance_gas_intrinsic: number;
+  readonly calldata_bytes: number;
+  readonly withdrawals: number;
+  /** Runnable processes a core, before and after: above 1 the times are not a machine's of its own. */
+  readonly load_a_core: readonly [before: number, after: number];
 }
+
+/** Traders of a measured batch: each withdraws once, which bounds them to half of it. */
+const TRADERS: Record<StatementName, number> = { batch2: 2, batch8: 2, batch30: 6 };
 
 /** Marginal gates: what one more operation (of any kind: all pay alike), account or instrument adds to `batch2`. */
 export interface MarginalGates {
@@ -45,32 +56,44 @@ async function measure(name: StatementName, at: (what: string) => void): Promise
   const program = await compile(statement(name));
   const prover = new HonkProver(devCrs("development", CRS_POWER[name]));
   const gates = await prover.gates(program);
-  const prices = { time: 1n, round: 0n, quotes: [] };
-  const { inputs } = applyBatch(openState(), shape, 1n, prices, []);
-  at(`solving ${name}`);
-  await solve(program, inputs);
-  const began = performance.now();
-  await solve(program, inputs);
-  const witness = (performance.now() - began) / 1000;
-  await prover.verifierSource(program);
-  at(`proving ${name}`);
-  const before = performance.now();
-  const proven = await prover.prove(program, inputs);
-  const seconds = (performance.now() - before) / 1000 - witness;
-  return {
-    statement: name,
-    accounts: shape.accounts,
-    instruments: shape.instruments,
-    operations: shape.operations,
-    gates,
-    gates_per_operation_all_included: Math.ceil(gates / shape.operations),
-    witness_seconds: round(witness),
-    prove_seconds: round(seconds),
-    prove_cpu_seconds: round(prover.lastUsage?.cpuSeconds ?? 0),
-    prove_memory_mib: Math.round(prover.lastUsage?.memoryMib ?? 0),
-    proof_bytes: proven.proof.length,
-  };
+  at(`${name}: a venue on Anvil, its deposits and keys`);
+  const venue = await BenchVenue.open(prover, program, shape, TRADERS[name]);
+  try {
+    const batch = await venue.busiest();
+    const load = loadACore();
+    at(`solving ${name}`);
+    const began = performance.now();
+    await solve(program, batch.inputs);
+    const witness = (performance.now() - began) / 1000;
+    at(`proving ${name}`);
+    const before = performance.now();
+    const proven = await prover.prove(program, batch.inputs);
+    const seconds = (performance.now() - before) / 1000 - witness;
+    const { gas, gasIntrinsic, calldataBytes } = await venue.advance(batch, proven);
+    return {
+      statement: name,
+      accounts: shape.accounts,
+      instruments: shape.instruments,
+      operations: shape.operations,
+      gates,
+      gates_per_operation_all_included: Math.ceil(gates / shape.operations),
+      witness_seconds: round(witness),
+      prove_seconds: round(seconds),
+      prove_cpu_seconds: round(prover.lastUsage?.cpuSeconds ?? 0),
+      prove_memory_mib: Math.round(prover.lastUsage?.memoryMib ?? 0),
+      proof_bytes: proven.proof.length,
+      advance_gas: Number(gas),
+      advance_gas_intrinsic: Number(gasIntrinsic),
+      calldata_bytes: calldataBytes,
+      withdrawals: batch.published.effects.filter(({ kind }) => kind === "withdraw").length,
+      load_a_core: [load, loadACore()],
+    };
+  } finally {
+    await venue.close();
+  }
 }
+
+const loadACore = (): number => round((loadavg()[0] ?? 0) / availableParallelism());
 
 async function marginal(at: (what: string) => void): Promise<MarginalGates> {
   at("gates of one more operation, account, instrument");

@@ -1,8 +1,9 @@
 /** A proven batch as the data of a signed one, for whoever rebuilds leaves from the chain: `recover` and `escape`. */
-import { leafDiffs, parseWords } from "@sealbook/circuits";
+import { type Effect, leafDiffs, parseWords } from "@sealbook/circuits";
 import {
   ACCOUNT_WORDS,
   type BatchData,
+  type DataWithdrawal,
   INSTRUMENT_WORDS,
   packWords,
   type VenueState,
@@ -13,8 +14,9 @@ import {
  * @param instruments of the path's statement (`ValidityPath.INSTRUMENTS()`)
  */
 export function provenData(state: VenueState, words: readonly bigint[], instruments: number): BatchData {
+  const parsed = parseWords(words, instruments);
   const diffs = leafDiffs(
-    parseWords(words, instruments),
+    parsed,
     state.nextAccount,
     (id) => used(state.proveAccount(id).words, ACCOUNT_WORDS),
     (id) => used(state.proveInstrument(id).words, INSTRUMENT_WORDS),
@@ -26,9 +28,17 @@ export function provenData(state: VenueState, words: readonly bigint[], instrume
     nextAccount: diffs.nextAccount,
     accounts: packed(diffs.accounts),
     instruments: packed(diffs.instruments),
-    // Credited by the vault at once: there is nothing to claim with a proof.
-    withdrawals: [],
+    withdrawals: provenWithdrawals(parsed.effects),
   };
+}
+
+/** What a proven batch pays, in the order of its operations: the leaves under its `withdrawalsRoot`. */
+export function provenWithdrawals(effects: readonly Effect[]): DataWithdrawal[] {
+  return effects.flatMap((effect) => {
+    if ((effect.kind !== "withdraw" && effect.kind !== "forced") || effect.paid === 0n) return [];
+    const owner = `0x${BigInt.asUintN(160, effect.identity).toString(16).padStart(40, "0")}`;
+    return [{ owner, amount: effect.paid }];
+  });
 }
 
 function used(words: readonly bigint[], count: number): readonly bigint[] | undefined {

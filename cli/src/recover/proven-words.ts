@@ -1,5 +1,5 @@
 /** What a proven batch did to the leaves, read from the words its path published. */
-import type { BatchData, VenueState } from "@sealbook/wire/state";
+import type { BatchData, DataWithdrawal, VenueState } from "@sealbook/wire/state";
 import { topicOf } from "../chain/abi.ts";
 import { read } from "../chain/contract.ts";
 import { ChainError } from "../chain/errors.ts";
@@ -37,7 +37,7 @@ export async function provenWords(chain: VenueChain, { header, log }: AcceptedBa
 }
 
 /**
- * A proven batch as the data of a signed one. Its withdrawals are none: the vault credited them when the proof was accepted.
+ * A proven batch as the data of a signed one, its withdrawals included.
  * @param state as the batch before left it
  * @throws {ChainError} that names the batch
  */
@@ -50,8 +50,24 @@ export async function readProven(
   const [instruments] = await read(chain.rpc, pathAbi, path, "INSTRUMENTS");
   // Only now: a venue that was never proven is rebuilt without loading what belongs to proving.
   const { provenData } = await import("../prove/proven-data.ts");
+  return said(batch, () => ({
+    ...provenData(state, words, Number(instruments)),
+    wordsLength: 32 * words.length,
+  }));
+}
+
+/** What a proven batch pays: what `claimProven` is asked for. Needs no leaves. @throws {ChainError} that names the batch */
+export async function provenPayments(chain: VenueChain, batch: AcceptedBatch): Promise<DataWithdrawal[]> {
+  const { path, words } = await provenWords(chain, batch);
+  const [instruments] = await read(chain.rpc, pathAbi, path, "INSTRUMENTS");
+  const { parseWords } = await import("@sealbook/circuits");
+  const { provenWithdrawals } = await import("../prove/proven-data.ts");
+  return said(batch, () => provenWithdrawals(parseWords(words, Number(instruments)).effects));
+}
+
+function said<T>(batch: AcceptedBatch, read: () => T): T {
   try {
-    return { ...provenData(state, words, Number(instruments)), wordsLength: 32 * words.length };
+    return read();
   } catch (cause) {
     // The words are a node's: what they name may not be there, in more ways than are worth telling apart.
     const why = cause instanceof Error ? cause.message : String(cause);

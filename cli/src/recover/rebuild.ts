@@ -81,8 +81,8 @@ export async function rebuild(parts: RebuildParts): Promise<Rebuilt> {
         `batch ${header.number} leads to ${root}, the header says ${header.stateRootAfter}`,
       );
     }
-    if (batch.kind === "signed") proveWithdrawals(batch, data.withdrawals);
-    else rebuilt.proven += 1;
+    proveWithdrawals(batch, data.withdrawals);
+    if (batch.kind === "proven") rebuilt.proven += 1;
     rebuilt.applied += 1;
     rebuilt.leaves += data.accounts.length;
     parts.at(header.number, rebuilt.leaves);

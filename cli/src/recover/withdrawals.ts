@@ -3,8 +3,8 @@ import type { DataWithdrawal } from "@sealbook/wire/state";
 import { ChainError } from "../chain/errors.ts";
 import type { AcceptedBatch } from "../chain/venue-chain.ts";
 
-/** A promised withdrawal with what `claim` needs. */
-export interface ProvenWithdrawal extends DataWithdrawal {
+/** A promised withdrawal with what `claim` or `claimProven` needs. */
+export interface ClaimableWithdrawal extends DataWithdrawal {
   batch: AcceptedBatch;
   index: number;
   /** Siblings from the leaf up. */
@@ -12,7 +12,7 @@ export interface ProvenWithdrawal extends DataWithdrawal {
 }
 
 /** A batch's list, checked against its header: the root binds every line, and the total is what the contract set apart. */
-export function proveWithdrawals(batch: AcceptedBatch, list: DataWithdrawal[]): ProvenWithdrawal[] {
+export function proveWithdrawals(batch: AcceptedBatch, list: DataWithdrawal[]): ClaimableWithdrawal[] {
   const { number, fields } = batch.header;
   const leaves = list.map(({ owner, amount }, index) => withdrawalLeaf(BigInt(index), owner, amount));
   const root = withdrawalsRoot(leaves);

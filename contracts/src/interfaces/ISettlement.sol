@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 import {BatchHeader} from "../types/BatchHeader.sol";
 import {OpenEpoch} from "../types/OpenEpoch.sol";
-import {ProvenBatch, ProvenWithdrawal} from "../types/ProvenBatch.sol";
+import {ProvenBatch} from "../types/ProvenBatch.sol";
 import {IAttestationRegistry} from "./IAttestationRegistry.sol";
 import {IInbox} from "./IInbox.sol";
 import {IVault} from "./IVault.sol";
@@ -53,10 +53,10 @@ interface ISettlement is IWithdrawalQueue {
     error DataMismatch(bytes32 expected, bytes32 actual);
     /// The transaction's blobs are not what the header commits to.
     error BlobsMismatch(bytes32 expected, bytes32 actual);
-    /// Neither calldata nor blobs: without the data nobody could leave.
-    error DataMissing();
     /// A batch cannot promise more than was ever deposited.
     error PromiseBeyondDeposits(uint64 expectedMax, uint64 actual);
+    /// Neither calldata nor blobs: without the data nobody could leave.
+    error DataMissing();
 
     /// Binds a new epoch to the key that signed `opening`: a compare-and-swap on everything the chain knows, so that an enclave
     /// that was rolled back or cloned can never anchor. The first epoch is opened by the operator and fixes the configuration,
@@ -71,7 +71,7 @@ interface ISettlement is IWithdrawalQueue {
 
     /// Accepts the next batch on the strength of a validity proof and ends the epoch: the next signed batch needs a newly opened
     /// one. Validity path only, which has checked proof, data, oracle signatures and inbox entries.
-    function acceptProven(ProvenBatch calldata batch, ProvenWithdrawal[] calldata withdrawals) external;
+    function acceptProven(ProvenBatch calldata batch) external;
 
     /// Stops batches and epochs for good. Escape hatch only, which has checked that the time has come.
     function freeze() external;

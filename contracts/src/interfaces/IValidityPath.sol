@@ -26,10 +26,11 @@ interface IValidityPath {
     error NotOracleSigner(address signer);
     error OracleSignersUnordered(address previous, address signer);
     error OracleSignaturesMissing(uint256 expectedMin, uint256 actual);
-    error EntryMissing(uint256 operation);
+    /// The batch consumes more entries than were given: this one is not.
+    error EntryMissing(uint256 taken);
     error EntriesLeft(uint256 consumed, uint256 given);
     /// The operation is not what the inbox entry asks for.
-    error EntryContradicted(uint64 inboxIndex, uint256 operation);
+    error EntryContradicted(uint64 inboxIndex);
     error ProofInvalid();
     error ConfigOutOfRange();
     /// The verifier accepts proofs that anyone can forge.

@@ -7,11 +7,10 @@ import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 interface IVault {
     event Collected(address indexed from, uint64 amount);
     event Paid(address indexed to, uint64 amount);
-    /// The token refused the transfer, or the owner is to fetch it; the amount waits for `withdrawUnpaid`.
+    /// The token refused the transfer; the amount waits for `withdrawUnpaid`.
     event PaymentDeferred(address indexed owner, uint64 amount);
 
     error NotInbox(address expected, address actual);
-    error NotSettlement(address expected, address actual);
     error NotPayer(address actual);
     error DecimalsOutOfRange(uint256 expectedMin, uint256 expectedMax, uint256 actual);
     /// The vault would hold more than the engine can count (2^63 − 1).
@@ -28,9 +27,6 @@ interface IVault {
 
     /// Pays `owner`, or remembers the debt if the token refuses. Settlement, inbox and escape hatch only.
     function pay(address owner, uint64 amount) external;
-
-    /// Remembers a debt to `owner` without a transfer: a batch of many payments must not hang on one. Settlement only.
-    function credit(address owner, uint64 amount) external;
 
     /// Sends the caller's deferred payments to `to`.
     function withdrawUnpaid(address to) external returns (uint64 amount);

@@ -2,8 +2,10 @@
 pragma solidity 0.8.37;
 
 import {BatchHeader} from "../types/BatchHeader.sol";
+import {ProvenBatch} from "../types/ProvenBatch.sol";
 
-/// Withdrawals that signed batches have promised: claimed by Merkle proof, paid at once while the outflow cap has room, and else
+/// Withdrawals that batches have promised. A proven batch's are set apart when it is accepted and paid without a cap to whoever proves
+/// them: nobody had to be trusted for them. A signed batch's are claimed by Merkle proof, paid at once while the outflow cap has room, and else
 /// queued first in, first out. The cap bounds what a stolen key can take before somebody notices (docs/exit.md).
 interface IWithdrawalQueue {
     /// Proven, and from now on either paid or in the queue.
@@ -38,16 +40,28 @@ interface IWithdrawalQueue {
         bytes32[] calldata proof
     ) external;
 
+    /// Claims one withdrawal of a proven batch for its owner, from what was set apart for it: no cap, no queue. Anyone may send it, frozen
+    /// or not.
+    /// @param batch As `BatchProven` published it.
+    /// @param proof As of `claim`.
+    function claimProven(
+        ProvenBatch calldata batch,
+        uint256 index,
+        address owner,
+        uint64 amount,
+        bytes32[] calldata proof
+    ) external;
+
     /// Pays queued withdrawals from the front, as far as the cap has refilled, at most `countMax` of them. Anyone may send it. Once
     /// the venue is frozen there is no cap: what is promised is set apart, and waiting would protect nobody.
     function release(uint256 countMax) external;
 
     function isClaimed(uint64 batchNumber, uint256 index) external view returns (bool);
 
-    /// EIP-712 struct hash of the header accepted under this number; 0 for none, and for a proven batch.
+    /// EIP-712 struct hash of the header accepted under this number, or of the proven batch if it has withdrawals; else 0.
     function batchHashOf(uint64 batchNumber) external view returns (bytes32);
 
-    /// Promised and not yet paid, in the queue or not: no account's exit may touch it. 1e-6 of the token.
+    /// Promised and not yet paid, in the queue or not, proven withdrawals included: no account's exit may touch it. 1e-6 of the token.
     function outstanding() external view returns (uint64);
 
     /// All that batches ever promised, signed and proven. 1e-6 of the token.

@@ -16,6 +16,8 @@ enum ProvenKind {
 
 /// Reads the words of a proven batch (docs/proof.md). The circuit gave every part its width, so shifts and masks say all there is.
 library ValidityWords {
+    using ValidityWords for uint256[];
+
     /// Modulus of the circuit's field.
     uint256 internal constant MODULUS = 0x30644e72e131a029b85045b68181585d2833e84879b9709143e1f593f0000001;
     /// Words before the instruments'.
@@ -35,9 +37,19 @@ library ValidityWords {
             unchecked {
                 i--;
             }
-            uint256 word = words[i];
+            uint256 word = words.wordAt(i);
             require(word < MODULUS, WordBeyondField(i));
-            p = mulmod(addmod(p, word, MODULUS), c, MODULUS);
+            // Below twice the modulus, which has 254 bits: nothing to reduce before the product.
+            unchecked {
+                p = mulmod(p + word, c, MODULUS);
+            }
+        }
+    }
+
+    /// A word at a place below `words.length`, which the caller has made sure of: the language's own check costs more than all else here.
+    function wordAt(uint256[] calldata words, uint256 place) internal pure returns (uint256 word) {
+        assembly ("memory-safe") {
+            word := calldataload(add(words.offset, shl(5, place)))
         }
     }
 

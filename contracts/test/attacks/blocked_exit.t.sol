@@ -52,10 +52,10 @@ contract BlockedExitAttack is FrozenVenue {
                     keccak256("another"),
                     head().inboxCursor,
                     inbox.hashAt(head().inboxCursor),
-                    0,
-                    uint64(block.timestamp),
-                    uint256(8 * 32),
-                    uint256(0)
+                    bytes32(0),
+                    uint256(0),
+                    uint256(0),
+                    block.timestamp
                 )
             );
         if (!isDone) {

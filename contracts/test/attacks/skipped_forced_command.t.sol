@@ -4,7 +4,7 @@ pragma solidity 0.8.37;
 import {IEscapeHatch} from "../../src/interfaces/IEscapeHatch.sol";
 import {ISettlement} from "../../src/interfaces/ISettlement.sol";
 import {BatchHeader} from "../../src/types/BatchHeader.sol";
-import {ProvenBatch, ProvenWithdrawal} from "../../src/types/ProvenBatch.sol";
+import {ProvenBatch} from "../../src/types/ProvenBatch.sol";
 import {Venue} from "../builders/Venue.sol";
 
 /// The operator censors one user's forced withdrawal, by every way there is.
@@ -84,12 +84,14 @@ contract SkippedForcedCommandAttack is Venue {
             stateRootAfter: keccak256("proven"),
             inboxCursor: 0,
             inboxHash: 0,
+            withdrawalsRoot: 0,
+            withdrawalsTotal: 0,
             oracleRound: 0,
             closedAt: uint64(block.timestamp)
         });
         vm.prank(VALIDITY_PATH);
         vm.expectPartialRevert(ISettlement.ForcedCommandOverdue.selector);
-        settlement.acceptProven(batch, new ProvenWithdrawal[](0));
+        settlement.acceptProven(batch);
     }
 
     /// Always at the last moment: the deadline shrinks to the short one.

@@ -5,6 +5,7 @@ import {IEscapeHatch} from "../../src/interfaces/IEscapeHatch.sol";
 import {BatchHeader} from "../../src/types/BatchHeader.sol";
 import {ExitStatus, ProvenAccount} from "../../src/types/Exit.sol";
 import {InboxEntry, InboxKind} from "../../src/types/InboxEntry.sol";
+import {ProvenBatch} from "../../src/types/ProvenBatch.sol";
 import {RandomVenue} from "../builders/RandomVenue.sol";
 
 /// One venue with accounts and positions, driven through deposits, batches, silence, freeze and exits in any order the fuzzer likes.
@@ -22,6 +23,7 @@ contract ExitHandler is RandomVenue {
         uint64 batch;
         uint64 amount;
         bool isClaimed;
+        bool isProven;
     }
 
     uint256 public wrongs; // things that happened and must not
@@ -34,6 +36,8 @@ contract ExitHandler is RandomVenue {
 
     Deposit[] internal deposits;
     Promise[] internal promises;
+    mapping(uint64 number => ProvenBatch) internal provenOf;
+    uint256 internal provenPaid;
 
     constructor() {
         setUp();
@@ -79,7 +83,36 @@ contract ExitHandler is RandomVenue {
         random = seed;
         if (settlement.isFrozen() || !registry.isActive(signer)) return;
         uint64 cursor = isWhole ? inbox.length() : uint64(bound(seed, head().inboxCursor, inbox.length()));
-        _batch(cursor);
+        // Proven now and then, and from then on always: the signer does not know that state.
+        if (head().signer == address(0) || seed % 8 == 7) _prove(cursor);
+        else _batch(cursor);
+    }
+
+    /// As `_batch`, moved by the validity path.
+    function _prove(uint64 cursor) internal {
+        Head memory present = head();
+        uint64 free = inbox.creditedAt(cursor) - settlement.promised();
+        uint64 part = draw() % 2 == 0 ? 0 : uint64(draw() % (free / 2 + 1));
+        shape(free - part);
+        ProvenBatch memory proven = ProvenBatch({
+            number: present.batchNumber + 1,
+            stateRootBefore: present.stateRoot,
+            stateRootAfter: commitState(),
+            inboxCursor: cursor,
+            inboxHash: inbox.hashAt(cursor),
+            withdrawalsRoot: part == 0 ? bytes32(0) : withdrawalLeaf(0, CLAIMER, part),
+            withdrawalsTotal: part,
+            oracleRound: present.oracleRound,
+            closedAt: uint64(block.timestamp)
+        });
+        bool isDue = block.timestamp > inbox.dueAt(cursor);
+        vm.prank(VALIDITY_PATH);
+        bool isDone = attempt(address(settlement), abi.encodeCall(settlement.acceptProven, (proven)));
+        if (isDone == isDue) wrong("deadline of a proof");
+        if (!isDone) return restore();
+        (acceptedFrom, acceptedFor) = (shapedFrom, shapedFor);
+        provenOf[proven.number] = proven;
+        if (part != 0) promises.push(Promise(proven.number, part, false, true));
     }
 
     function _batch(uint64 cursor) internal {
@@ -101,7 +134,7 @@ contract ExitHandler is RandomVenue {
         if (!isDone) return restore();
         (acceptedFrom, acceptedFor) = (shapedFrom, shapedFor);
         headerOf[header.number] = header;
-        if (part != 0) promises.push(Promise(header.number, part, false));
+        if (part != 0) promises.push(Promise(header.number, part, false, false));
     }
 
     /// A state that was shaped and not accepted is replaced by the last accepted one, made again from its seed.
@@ -130,10 +163,15 @@ contract ExitHandler is RandomVenue {
     function claim(uint256 pick) external {
         if (promises.length == 0) return;
         Promise storage owed = promises[pick % promises.length];
-        bytes memory message = abi.encodeCall(
-            settlement.claim, (headerOf[owed.batch], 0, CLAIMER, owed.amount, new bytes32[](0))
-        );
+        bytes32[] memory none = new bytes32[](0);
+        bytes memory message = owed.isProven
+            ? abi.encodeCall(settlement.claimProven, (provenOf[owed.batch], 0, CLAIMER, owed.amount, none))
+            : abi.encodeCall(settlement.claim, (headerOf[owed.batch], 0, CLAIMER, owed.amount, none));
+        uint256 before = token.balanceOf(CLAIMER);
         bool isDone = attempt(address(settlement), message);
+        // No cap and no queue stands between a proven withdrawal and its owner.
+        if (owed.isProven && isDone && token.balanceOf(CLAIMER) != before + owed.amount) wrong("proven");
+        if (owed.isProven && isDone) provenPaid += owed.amount;
         if (isDone == owed.isClaimed) wrong("claim");
         owed.isClaimed = true;
     }
@@ -273,7 +311,7 @@ contract ExitHandler is RandomVenue {
     /// A cap at once, and what leaked in since; a freeze lifts it.
     function isWithinCap() external view returns (bool) {
         if (settlement.isFrozen()) return true;
-        uint256 paid = settlement.promised() - settlement.outstanding();
+        uint256 paid = settlement.promised() - settlement.outstanding() - provenPaid;
         uint256 cap = deposited / 10 > 1_000_000e6 ? deposited / 10 : 1_000_000e6;
         return paid <= cap + (block.timestamp - firstBatchAt) * cap / 1 hours;
     }

@@ -149,7 +149,7 @@ contract AdvanceTest is Venue {
             put(next, 1, depositWord(ALICE, 7e6, wrong == 1), 0);
             if (wrong < 2) {
                 vm.expectRevert(
-                    abi.encodeWithSelector(IValidityPath.EntryContradicted.selector, uint64(wrong), wrong)
+                    abi.encodeWithSelector(IValidityPath.EntryContradicted.selector, uint64(wrong))
                 );
             }
             path.advance(next);
@@ -172,12 +172,12 @@ contract AdvanceTest is Venue {
         put(next, 0, 4, 0);
         put(next, 1, depositWord(BOB, 5e6, true), 0);
         put(next, 2, 4, 0);
-        vm.expectRevert(abi.encodeWithSelector(IValidityPath.EntryContradicted.selector, uint64(2), 2));
+        vm.expectRevert(abi.encodeWithSelector(IValidityPath.EntryContradicted.selector, uint64(2)));
         path.advance(next);
 
         put(next, 2, 3 | 1 << 4 | identity(BOB, 0) | uint256(9) << 196, 9 | uint256(9) << 64);
         path.advance(next);
-        vm.assertEq(vault.unpaidOf(BOB), 9);
+        vm.assertEq(settlement.outstanding(), 9);
         vm.assertEq(path.held(), 5e6 - 9);
     }
 
@@ -193,7 +193,7 @@ contract AdvanceTest is Venue {
         put(next, 0, depositWord(BOB, 5e6, true), 0);
         put(next, 1, 4, 0);
         put(next, 2, 4, 0);
-        vm.expectRevert(abi.encodeWithSelector(IValidityPath.EntryContradicted.selector, uint64(1), 1));
+        vm.expectRevert(abi.encodeWithSelector(IValidityPath.EntryContradicted.selector, uint64(1)));
         path.advance(next);
 
         put(next, 1, 5 | 1 << 4 | identity(BOB, 0), 7);

@@ -7,33 +7,10 @@ import {IVault as Errors} from "../../src/interfaces/IVault.sol";
 import {HookToken, PlainToken} from "../builders/OddTokens.sol";
 import {Test} from "../Vm.sol";
 
-/// `credit` and `holdings`.
-contract CreditTest is Test {
+/// `holdings`, and who pays.
+contract HoldingsTest is Test {
     address internal constant ALICE = address(0xa11ce);
     address internal constant HATCH = address(0xe5c);
-
-    function testFuzz_OnlySettlement(address sender) public {
-        Vault vault = new Vault(new PlainToken(6), address(0x1), address(this), HATCH);
-        vm.assume(sender != address(this));
-        vm.prank(sender);
-        vm.expectRevert(abi.encodeWithSelector(Errors.NotSettlement.selector, address(this), sender));
-        vault.credit(ALICE, 1);
-    }
-
-    function testFuzz_WaitsForItsOwner(uint64 first, uint64 second) public {
-        first = uint64(bound(first, 1, 1e18));
-        second = uint64(bound(second, 1, 1e18));
-        PlainToken token = new PlainToken(6);
-        Vault vault = new Vault(token, address(0x1), address(this), HATCH);
-        token.mint(address(vault), uint256(first) + second);
-        vault.credit(ALICE, first);
-        vault.credit(ALICE, second);
-        vm.assertEq(vault.unpaidTotal(), uint256(first) + second);
-        vm.prank(ALICE);
-        vm.assertEq(vault.withdrawUnpaid(ALICE), first + second);
-        vm.assertEq(token.balanceOf(ALICE), uint256(first) + second);
-        vm.assertEq(vault.unpaidTotal(), 0);
-    }
 
     function testFuzz_Holdings(uint8 decimals, uint256 amount) public {
         decimals = uint8(bound(decimals, 6, 30));
