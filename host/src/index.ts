@@ -2,6 +2,7 @@
 export { type Claim, claimsOf, withdrawalProof, withdrawalsRoot } from "./chain/withdrawals.ts";
 export { type Config, type ConfigInput, ConfigSchema, checkConfig, readConfig } from "./config.ts";
 export { ConfigError, type ConfigProblem, HostError, type HostErrorCode } from "./errors.ts";
+export { lockFolder } from "./journal/folder.ts";
 export { inspectJournal, type JournalReport } from "./journal/inspect.ts";
 export { LINKS_MAX, LinkStore, type Links } from "./journal/links.ts";
 export { createLog } from "./log.ts";

@@ -103,14 +103,14 @@ export class Counter implements FrameIngress {
       this.#answer(connection, [], refusal(command.tag, "OVERLOADED", wait), []);
       return;
     }
-    const { reply, records, notices, watch } = this.desk.handle(command);
+    const { reply, records, notices, watch, more } = this.desk.handle(command);
     if (reply.type === "refused") this.counts.refused += 1;
     if (watch !== undefined && !this.#watch(connection, client, watch)) {
       const most = this.#limits.watchesPerConnection;
       this.#answer(connection, [], refusal(command.tag, "WATCHES_FULL", most), []);
       return;
     }
-    this.#answer(connection, records, reply, notices);
+    this.#answer(connection, records, reply, notices, more);
   }
 
   #answer(
@@ -118,12 +118,13 @@ export class Counter implements FrameIngress {
     records: readonly Uint8Array[],
     reply: ValidityEvent,
     notices: readonly Notice[],
+    more: readonly ValidityEvent[] = [],
   ): void {
     this.#waiting += 1;
     // Answers without records wait too: a client's answers come in the order of its commands.
     void this.#synced(records)
       .then(() => {
-        this.#send(connection, [reply]);
+        this.#send(connection, [reply, ...more]);
         this.#tell(notices);
       })
       .catch(() => {})

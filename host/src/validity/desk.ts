@@ -9,6 +9,8 @@ export interface Handled {
   readonly notices: readonly Notice[];
   /** The sender watches this account from now on. */
   readonly watch?: number;
+  /** For the sender alone, behind the reply. */
+  readonly more?: readonly ValidityEvent[];
 }
 
 /** `account` undefined: for everybody. */
@@ -24,6 +26,6 @@ export interface Desk {
   status(): object;
   /** For GET /v1/book/{instrument}: [price, lots] from the best on. */
   book(instrument: number): { bids: [string, string][]; asks: [string, string][] } | undefined;
-  /** A round of prices as the oracles signed it (docs/proof.md, "prices.json"). Throws what is wrong with it. */
-  prices(text: string): void;
+  /** A round of prices as the oracles signed it (docs/proof.md, "prices.json"). Rejects with what is wrong with it. */
+  prices(text: string): Promise<void>;
 }

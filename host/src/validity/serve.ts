@@ -46,6 +46,8 @@ const LIMITS: GatewayLimits = {
 };
 const SWEEP_MS = 1_000;
 const PRICES_BYTES_MAX = 65_536;
+/** Checking a round's signatures takes this thread's time. */
+const REQUESTS_PER_SECOND = 50;
 
 /** @throws HostError E_LISTEN */
 export async function serveValidity(
@@ -89,7 +91,13 @@ export async function serveValidity(
 function openHttp(desk: Desk, counter: Counter, gateway: Gateway, options: ValidityServeOptions) {
   const guard = createGuard(options.hosts ?? [options.host, "localhost", "127.0.0.1"], []);
   const server = createServer({ headersTimeout: 5_000, requestTimeout: 10_000, maxHeaderSize: 8_192 });
+  let requests = 0;
+  let second = 0;
   server.on("request", (request, response) => {
+    const now = Math.floor(performance.now() / 1_000);
+    if (now !== second) [second, requests] = [now, 0];
+    requests += 1;
+    if (requests > REQUESTS_PER_SECOND) return answer(response, 429, { code: "E_RATE" });
     if (!guard.allows(request.headers)) return answer(response, 403, { code: "E_HOST" });
     void route(desk, counter, gateway, request, response).catch((error) =>
       answer(response, 400, { code: "E_REQUEST", message: causeText(error) }),
@@ -125,7 +133,7 @@ async function route(
   if (book) return answer(response, 200, book);
   if (wanted === "POST /v1/oracle") {
     // Whoever sends it: the signatures are what counts.
-    desk.prices(await bodyOf(request));
+    await desk.prices(await bodyOf(request));
     return answer(response, 202, { accepted: true });
   }
   answer(response, 404, { code: "E_NOT_FOUND", message: "There is nothing here." });

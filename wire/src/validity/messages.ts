@@ -84,7 +84,8 @@ const COMMANDS = {
 
 /**
  * Venue to client. `accepted` is sent when the command is on disk and synced: it survives kill -9 and power loss. `proven` says that
- * everything up to a sequence is in an accepted batch: only that no restart can undo.
+ * everything up to a sequence is in an accepted batch: only that no restart can undo. `undone`: what was said of this command is not so
+ * any more, its fills are others or (`isVoid`) it is gone; watch the account for how it stands.
  */
 const EVENTS = {
   venue: [
@@ -132,7 +133,7 @@ const EVENTS = {
       orders: "orders",
     },
   ],
-  undone: [231, { sequence: "u64", account: "u32", id: "u64", lots: "u64" }],
+  undone: [231, { sequence: "u64", account: "u32", id: "u64", isVoid: "bool" }],
 } as const satisfies Record<string, readonly [number, Fields]>;
 
 type Messages<T extends Record<string, readonly [number, Fields]>> = {

@@ -1,0 +1,284 @@
+/** A served venue without an enclave: log, desk, sockets, the chain's entries in, proven batches out. */
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { type Shape, type StatementName, shapes } from "@sealbook/circuits";
+import {
+  CommandLog,
+  createLog,
+  HostError,
+  lockFolder,
+  serveValidity,
+  type ValidityServeOptions,
+  type ValidityServer,
+} from "@sealbook/host";
+import type { InstrumentConfig } from "@sealbook/wire";
+import type { BatchData } from "@sealbook/wire/state";
+import { getBytes, keccak256, solidityPacked, type Wallet } from "ethers";
+import { PathChain, type SignedPrices } from "../prove/index.ts";
+import type { NumberedCut, ValidityDesk } from "./desk.ts";
+import { priceSigners } from "./price-signers.ts";
+import { Proofs } from "./proofs.ts";
+import { emitRecord, parseRecord } from "./records.ts";
+import { type Resumed, resume } from "./resume.ts";
+
+export interface ValidityVenueOptions {
+  readonly path: string;
+  /** Pays for the batches; anyone's will do. */
+  readonly poster: Wallet;
+  /** Leaves the venue was deployed with (`sealbook prove genesis`). */
+  readonly leaves: BatchData;
+  readonly markets: readonly InstrumentConfig[];
+  readonly dataDir: string;
+  readonly serve: ValidityServeOptions;
+  readonly crs?: string;
+  readonly devSeed?: string;
+  /** Longest that an operation waits for company in its batch. */
+  readonly batchMs?: number;
+  readonly pollMs?: number;
+  /** Blocks on top of an inbox entry before it is taken. */
+  readonly confirmations?: number;
+  readonly logLevel?: string;
+  readonly library?: string;
+  readonly onFatal?: (error: unknown) => void;
+}
+
+const BATCH_MS = 2_000;
+const POLL_MS = 250;
+
+export class ValidityVenue {
+  readonly chain: PathChain;
+  readonly #options: ValidityVenueOptions;
+  readonly #log: CommandLog;
+  readonly #logger: ReturnType<typeof createLog>;
+  readonly #release: () => void;
+  #desk!: ValidityDesk;
+  #server!: ValidityServer;
+  #proofs!: Proofs;
+  #shape!: Shape & { name: string };
+  #blockTime = 0n;
+  #cutAt = performance.now();
+  /** First block whose inbox entries were not read. */
+  #nextBlock = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #isClosed = false;
+  resumed!: Pick<Resumed, "taken" | "voided" | "changed">;
+  /** Gas of each accepted batch, and seconds its proof took. */
+  readonly accepted: { number: bigint; gas: bigint; seconds: number; operations: number }[] = [];
+
+  private constructor(options: ValidityVenueOptions, chain: PathChain, log: CommandLog, release: () => void) {
+    this.#options = options;
+    this.chain = chain;
+    this.#log = log;
+    this.#release = release;
+    this.#logger = createLog(options.logLevel ?? "info");
+  }
+
+  /** @throws {HostError} @throws {import("../prove/errors.ts").ProveError} */
+  static async start(options: ValidityVenueOptions): Promise<ValidityVenue> {
+    mkdirSync(options.dataDir, { recursive: true, mode: 0o700 });
+    const release = lockFolder(join(options.dataDir, "host.lock"), options.dataDir);
+    try {
+      const chain = new PathChain(options.path, options.poster);
+      const { chainId } = await chain.provider.getNetwork();
+      const settlement = await (await chain.settlement()).getAddress();
+      const name = keccak256(
+        solidityPacked(["string", "uint256", "address"], ["sealbook.validity.log.v1", chainId, settlement]),
+      );
+      const { log, found } = CommandLog.open(join(options.dataDir, "commands.log"), getBytes(name));
+      const venue = new ValidityVenue(options, chain, log, release);
+      if (found.tornBytes > 0)
+        venue.#logger.warn({ bytes: found.tornBytes }, "dropped a record that nobody was told of");
+      await venue.#open({ chainId, settlement, path: options.path }, found.records);
+      return venue;
+    } catch (error) {
+      release();
+      throw error;
+    }
+  }
+
+  get endpoints() {
+    return this.#server.endpoints;
+  }
+
+  get desk(): ValidityDesk {
+    return this.#desk;
+  }
+
+  status(): object {
+    return { ...this.#desk.status(), counts: this.#server.counts() };
+  }
+
+  /** A signed round from this very process, checked like any other. */
+  async round(prices: SignedPrices): Promise<void> {
+    await this.#desk.checkPrices(prices);
+    await this.#desk.round(prices);
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    clearTimeout(this.#timer);
+    this.#proofs.close();
+    await this.#server.close();
+    this.#desk.sequencer.close();
+    this.#release();
+  }
+
+  async #open(
+    facts: { chainId: bigint; settlement: string; path: string },
+    records: readonly Uint8Array[],
+  ): Promise<void> {
+    this.#shape = await statementOf(this.chain);
+    await this.#readTime();
+    const taken = await this.#resume(facts, records);
+    const { serve } = this.#options;
+    this.#proofs = this.#startProofs(facts);
+    const delegate = {
+      handle: (command: Parameters<ValidityDesk["handle"]>[0]) => this.#desk.handle(command),
+      status: () => this.#desk.status(),
+      book: (instrument: number) => this.#desk.book(instrument),
+      prices: (text: string) => this.#desk.prices(text),
+    };
+    this.#server = await serveValidity(delegate, this.#log, serve, {
+      logger: this.#logger,
+      fatal: (error) => this.#fatal(error),
+    });
+    this.#begin(taken);
+    this.#poll(facts);
+  }
+
+  async #resume(
+    facts: { chainId: bigint; settlement: string; path: string },
+    records: readonly Uint8Array[],
+  ): Promise<Resumed> {
+    const { leaves, markets, library } = this.#options;
+    const taken = await resume({
+      chain: this.chain,
+      leaves,
+      markets,
+      shape: this.#shape,
+      facts,
+      records: records.map(parseRecord),
+      now: () => this.#blockTime,
+      ...(library ? { library } : {}),
+    });
+    await this.#log.append(taken.added.map(emitRecord));
+    const { voided, changed } = taken;
+    this.resumed = { taken: taken.taken, voided, changed };
+    if (records.length > 0)
+      this.#logger.info(
+        { records: records.length, taken: taken.taken, cuts: taken.cuts.length, voided, changed },
+        "resumed",
+      );
+    this.#desk = taken.desk;
+    this.#desk.checkPrices = await priceSigners(this.chain, facts);
+    return taken;
+  }
+
+  #begin({ cuts }: Resumed): void {
+    this.#desk.publish = (records, notices) =>
+      this.#isClosed ? Promise.resolve() : this.#server.publish(records, notices);
+    this.#desk.cutReady = (cut) => {
+      this.#cutAt = performance.now();
+      this.#proofs.push(cut);
+    };
+    for (const cut of cuts) this.#proofs.push(cut);
+  }
+
+  #startProofs(facts: { chainId: bigint; settlement: string; path: string }): Proofs {
+    const { dataDir, crs, devSeed } = this.#options;
+    return new Proofs({
+      chain: this.chain,
+      statement: this.#shape.name as StatementName,
+      folder: join(dataDir, "proofs"),
+      devSeed: devSeed ?? "development",
+      ...(crs ? { crs } : {}),
+      signatures: (round) => this.#desk.signatures(round),
+      proven: (cut, { transaction, gas }) => this.#proven(cut, transaction, gas),
+      refused: (cut, reason) => {
+        this.#logger.warn({ batch: `${cut.number}`, reason }, "the chain refused a batch: taking up what it says");
+        void this.#again(facts).catch((error) => this.#fatal(error));
+      },
+      failed: (error) => this.#fatal(error),
+    });
+  }
+
+  async #proven(cut: NumberedCut, transaction: string, gas: bigint): Promise<void> {
+    const root = cut.batch.publicInputs[3]!;
+    const { number, operations } = cut;
+    this.accepted.push({ number, gas, seconds: this.#proofs.lastSeconds, operations });
+    await this.#desk.proven(number, root, transaction, cut.through);
+  }
+
+  /** The chain went another way than we: from its state, with everything that still can be. */
+  async #again(facts: { chainId: bigint; settlement: string; path: string }): Promise<void> {
+    if (this.#isClosed || this.#desk.isResting) return;
+    const old = this.#desk;
+    old.isResting = true;
+    this.#nextBlock = 0;
+    this.#proofs.clear();
+    await this.#log.append([]);
+    const found = CommandLog.read(join(this.#options.dataDir, "commands.log"));
+    const taken = await this.#resume(facts, found.records);
+    old.sequencer.close();
+    this.#begin(taken);
+    const undone = [...taken.voided, ...taken.changed];
+    if (undone.length > 0) await this.#server.publish([], this.#desk.undoneNotices());
+  }
+
+  #poll(facts: { chainId: bigint; settlement: string; path: string }): void {
+    const again = () => {
+      if (!this.#isClosed) this.#timer = setTimeout(() => this.#poll(facts), this.#options.pollMs ?? POLL_MS);
+    };
+    this.#step(facts).catch((error) => this.#isClosed || this.#trouble(error)).finally(again);
+  }
+
+  async #step(facts: { chainId: bigint; settlement: string; path: string }): Promise<void> {
+    const number = await this.#readTime();
+    const present = await this.chain.present();
+    const desk = this.#desk;
+    if (desk.isResting) return;
+    if (present.batchNumber > desk.provenNumber && !desk.isCut(present.batchNumber, present.stateRoot)) {
+      this.#logger.warn({ batch: `${present.batchNumber}` }, "somebody else proved a batch");
+      return this.#again(facts);
+    }
+    const final = number - (this.#options.confirmations ?? 0);
+    if (final >= this.#nextBlock) {
+      const entries = await this.chain.entries(desk.sequencer.inboxCursor, this.#nextBlock, final);
+      if (desk !== this.#desk || desk.isResting) return;
+      await desk.entries(entries);
+      // What there was no room for is looked for again.
+      if ((entries.at(-1)?.index ?? -1) < desk.sequencer.inboxCursor) this.#nextBlock = final + 1;
+    }
+    const isDue = performance.now() - this.#cutAt >= (this.#options.batchMs ?? BATCH_MS);
+    if (isDue && desk.sequencer.hasBatch) await desk.flush();
+  }
+
+  /** Time of the chain's last block: what batches are held against. */
+  async #readTime(): Promise<number> {
+    const block = (await this.chain.provider.getBlock("latest"))!;
+    const time = BigInt(block.timestamp) * 1_000_000n;
+    if (time > this.#blockTime) this.#blockTime = time;
+    return block.number;
+  }
+
+  #trouble(error: unknown): void {
+    if (error instanceof HostError) return this.#fatal(error);
+    this.#logger.warn({ error: (error as Error).message }, "the chain does not answer as it should");
+  }
+
+  #fatal(error: unknown): void {
+    if (this.#isClosed) return;
+    this.#logger.error({ error: (error as Error).message }, "the venue stops: nothing more is acknowledged");
+    this.#options.onFatal?.(error);
+  }
+}
+
+async function statementOf(chain: PathChain): Promise<Shape & { name: string }> {
+  const { instruments, operations } = await chain.sizes();
+  const found = Object.values(shapes).find(
+    (shape) => shape.instruments === instruments && shape.operations === operations,
+  );
+  if (!found) throw new HostError("E_STATE", `No statement has ${operations} operations and ${instruments} instruments.`);
+  return found;
+}
+
