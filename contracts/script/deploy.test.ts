@@ -92,7 +92,9 @@ test("a real chain has no fallback by default: who deploys names a verifier, or 
   const options = simulatedOptions({ seed: SEED, image: IMAGE });
   await expect(deploy(signer, options)).rejects.toThrow(/NO_FALLBACK: no proof verifier/);
   const verifier = { address: addresses.proofVerifier, instruments: 8, operations: 30 };
-  await expect(deploy(signer, { ...options, validity: { verifier } })).rejects.toThrow(/NO_FALLBACK: no oracle/);
+  await expect(deploy(signer, { ...options, validity: { verifier } })).rejects.toThrow(
+    /NO_FALLBACK: no oracle/,
+  );
 });
 
 test("verifies a simulated enclave on chain, within the gas bars", async () => {

@@ -150,7 +150,11 @@ const SIGNER_LIFETIME_SECONDS = 90 * 86_400;
 export function predictAddresses(
   deployer: string,
   nonce: number,
-  given: { token?: string | undefined; proofVerifier?: string | undefined; validityPath?: string | undefined } = {},
+  given: {
+    token?: string | undefined;
+    proofVerifier?: string | undefined;
+    validityPath?: string | undefined;
+  } = {},
 ): Deployment {
   const at = (offset: number) => getCreateAddress({ from: deployer, nonce: nonce + offset });
   const first = given.token === undefined ? 1 : 0;
@@ -221,7 +225,8 @@ async function fallbackOf(
   const isDevelopment = chain?.chainId === DEVELOPMENT_CHAIN_ID;
   const { validity = {} } = options;
   if (!isDevelopment && !validity.verifier) throw new NoFallbackError("no proof verifier is given");
-  if (!isDevelopment && !validity.oracleSigners) throw new NoFallbackError("no oracle signs prices of proven batches");
+  if (!isDevelopment && !validity.oracleSigners)
+    throw new NoFallbackError("no oracle signs prices of proven batches");
   const made = validity.verifier ? undefined : developmentVerifier(validity.statement ?? "batch30");
   const { instruments, operations } = validity.verifier ?? made!;
   const oracleSigners = validity.oracleSigners ?? [deployer];

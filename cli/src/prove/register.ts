@@ -56,6 +56,16 @@ Exit code 1: the operations are not legal, or there is nothing to prove.`,
       set(exit.yes);
     });
   prove
+    .command("genesis")
+    .description("write the leaves a venue in validity mode is deployed with: `recover --genesis` wants them")
+    .requiredOption("--config <file>", "the venue's configuration: its markets (docs/validity.md)")
+    .requiredOption("--to <file>", "where to write them")
+    .option("--settlement <address>", "with --rpc: check that the contract began with their root")
+    .action(async (flags: { config: string; to: string; settlement?: string }) => {
+      const { writeGenesis } = await import("./genesis-file.ts");
+      set(await writeGenesis({ ...flags, rpc: (prove.opts() as Flags).rpc }));
+    });
+  prove
     .command("verifier")
     .description(
       "write the Solidity verifier of a statement; for a real chain give --crs, the public reference string",

@@ -7,7 +7,6 @@ import type { Desk, Handled, Notice } from "@sealbook/host";
 import type { InstrumentConfig } from "@sealbook/wire";
 import {
   ORDER_ID_MAX,
-
   VALIDITY_CLOSED,
   type ValidityCommand,
   type ValidityCommandOf,
@@ -121,7 +120,13 @@ export class ValidityDesk implements Desk {
             more: this.#undone.get(command.account) ?? [],
           };
         case "order":
-          return this.#take(command.tag, command.account, command.id, () => this.#order(command));
+          return this.#take(
+            command.tag,
+            command.account,
+            command.id,
+            () => this.#order(command),
+            () => this.sequencer.orders.find(orderOf(command))?.sequence,
+          );
         case "cancel":
           return this.#take(command.tag, command.account, command.id, () => this.#cancel(command));
         case "withdraw":
@@ -149,6 +154,20 @@ export class ValidityDesk implements Desk {
       notices.push(...this.#notices(n, outcome));
     }
     return this.#publish(records, notices);
+  }
+
+  /** `{ round, time, prices: [{ instrument, index }] }`, numbers as decimal strings. */
+  quotes(text: string): object {
+    const { round, time, prices } = JSON.parse(text) as {
+      round: string;
+      time: string;
+      prices: { instrument: number; index: string }[];
+    };
+    const asked = prices.map(({ instrument, index }) => ({
+      instrument: Number(instrument),
+      index: BigInt(index),
+    }));
+    return { quotes: this.sequencer.quotes(BigInt(round), BigInt(time), asked) };
   }
 
   /** A round as its oracles signed it. Rejects with what is wrong with it. */
@@ -183,9 +202,10 @@ export class ValidityDesk implements Desk {
     return this.#signatures.get(round) ?? [];
   }
 
-  /** Cuts what waits, if it may: called by the clock, so that nobody waits for company. */
-  flush(): Promise<void> {
-    if (this.#isFull() || !this.sequencer.hasBatch) return Promise.resolve();
+  /** Cuts what waits, if it may: called by the clock, so that nobody waits for company. Prices alone are worth a proof less often. */
+  flush(isForPrices: boolean): Promise<void> {
+    const isWanted = isForPrices ? this.sequencer.hasBatch : this.sequencer.waiting > 0;
+    if (this.#isFull() || !isWanted) return Promise.resolve();
     return this.#publish([this.#cut()], []);
   }
 
@@ -263,8 +283,13 @@ export class ValidityDesk implements Desk {
     account: number,
     id: bigint,
     work: () => Outcome & { record: (n: bigint) => CommandRecord },
+    earlierOf?: () => bigint | undefined,
   ): Handled {
     if (this.isResting) throw new ValidityRefusal("RESTING", "the chain is being read", BACKLOG_WAIT_US);
+    // What was taken before is answered even when nothing is taken now.
+    const earlier = earlierOf?.();
+    if (earlier !== undefined)
+      return answer({ type: "accepted", tag, sequence: earlier, account, id, filled: 0n });
     if (this.#isFull()) throw backlog();
     const notices: Notice[] = [];
     const records = this.#opened(notices);
@@ -277,10 +302,6 @@ export class ValidityDesk implements Desk {
       throw error;
     }
     const filled = done.fills.reduce((sum, { lots }) => sum + lots, 0n);
-    if (done.earlier !== undefined) {
-      if (records.length > 0) void this.#publish(records, notices);
-      return answer({ type: "accepted", tag, sequence: done.earlier, account, id, filled: 0n });
-    }
     const n = this.#next();
     if (done.fills.length === 0) this.sequencer.pass(n);
     records.push(done.record(n), ...this.#closedRecords(done));
@@ -427,4 +448,3 @@ const answer = (reply: ValidityEvent): Handled => ({ reply, records: [], notices
 function backlog(): ValidityRefusal {
   return new ValidityRefusal("OVERLOADED", "as many batches wait for their proof as may", BACKLOG_WAIT_US);
 }
-

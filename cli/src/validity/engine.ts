@@ -98,7 +98,10 @@ export class ValidityEngine {
         ? restore(config, config.length, packed, packed.length, headOf(leaves), handle)
         : create(config, config.length, handle);
     if (code !== 0)
-      throw new DependencyError("the engine", `refused its ${leaves ? "leaves" : "configuration"} with ${code}`);
+      throw new DependencyError(
+        "the engine",
+        `refused its ${leaves ? "leaves" : "configuration"} with ${code}`,
+      );
     this.#handle = handle[0]!;
   }
 

@@ -54,7 +54,11 @@ export class OrderPlaces {
     const last = placed.order.id;
     if (last > order.id) {
       const highest = this.lastId(order.account);
-      throw new ValidityRefusal("ORDER_ID_PASSED", `id ${last} was used in the place of ${order.id}`, highest);
+      throw new ValidityRefusal(
+        "ORDER_ID_PASSED",
+        `id ${last} was used in the place of ${order.id}`,
+        highest,
+      );
     }
     if (last === order.id) {
       if (isSame(placed.order, order)) return placed;

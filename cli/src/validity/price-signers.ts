@@ -6,7 +6,10 @@ import type { PathChain } from "../prove/index.ts";
 import type { SignedPrices } from "../prove/prices-file.ts";
 import { ValidityRefusal } from "./refusal.ts";
 
-const abi = ["function isOracleSigner(address) view returns (bool)", "function ORACLE_THRESHOLD() view returns (uint8)"];
+const abi = [
+  "function isOracleSigner(address) view returns (bool)",
+  "function ORACLE_THRESHOLD() view returns (uint8)",
+];
 
 /** More than any path wants; each is recovered here. */
 const SIGNATURES_MAX = 16;

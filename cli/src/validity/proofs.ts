@@ -88,7 +88,11 @@ export class Proofs {
       await this.#options.proven(cut, { transaction: hash, gas: gasUsed });
     } catch (error) {
       if (this.#isClosed || this.#queue[0] !== cut) return;
-      const { revert, code, message } = error as { revert?: { name: string }; code?: string; message: string };
+      const { revert, code, message } = error as {
+        revert?: { name: string };
+        code?: string;
+        message: string;
+      };
       if (revert || code === "CALL_EXCEPTION") {
         // Whoever takes up the chain's state again gives us what is to be proven then.
         this.#queue = [];
@@ -101,7 +105,10 @@ export class Proofs {
 
   async #proof(cut: NumberedCut): Promise<{ proof: Buffer; publicInputs: string[] }> {
     const publicInputs = cut.batch.publicInputs.map((word) => `0x${word.toString(16).padStart(64, "0")}`);
-    const file = join(this.#options.folder, `proof-${keccak256(toUtf8Bytes(publicInputs.join())).slice(2, 18)}`);
+    const file = join(
+      this.#options.folder,
+      `proof-${keccak256(toUtf8Bytes(publicInputs.join())).slice(2, 18)}`,
+    );
     this.lastSeconds = 0;
     if (existsSync(file)) return { proof: readFileSync(file), publicInputs };
     const began = performance.now();

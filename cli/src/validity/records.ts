@@ -24,7 +24,9 @@ export type CommandRecord =
   | { t: "void"; n: bigint; of: bigint };
 
 const BIG = new Set([
-  ..."n of time through root number nonce amount id price lots expiry s e round mark index fundingIndex".split(" "),
+  ..."n of time through root number nonce amount id price lots expiry s e round mark index fundingIndex".split(
+    " ",
+  ),
 ]);
 
 export function emitRecord(record: CommandRecord): Uint8Array {
@@ -45,4 +47,15 @@ export function parseRecord(bytes: Uint8Array): CommandRecord {
   return { ...record, fills };
 }
 
-const KINDS = new Set(["order", "cancel", "withdraw", "entry", "round", "open", "closed", "cut", "proven", "void"]);
+const KINDS = new Set([
+  "order",
+  "cancel",
+  "withdraw",
+  "entry",
+  "round",
+  "open",
+  "closed",
+  "cut",
+  "proven",
+  "void",
+]);

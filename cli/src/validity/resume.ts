@@ -214,7 +214,7 @@ class Replay {
     const filled = this.#fills(order.account, order.id);
     const left = filled < 0n ? 0n : order.lots - filled;
     if (left <= 0n) return this.#sequencer.orders.remember(order, n);
-    const { fills } = this.#sequencer.order(order, n, left, isResting || filled > 0n);
+    const { fills } = this.#sequencer.order(order, n, left);
     if (fills.length === 0) this.#sequencer.pass(n);
     this.taken += 1;
     const isTold = isResting || filled > 0n || sameFills(recordedFills(fills), record.fills);
@@ -236,7 +236,8 @@ class Replay {
   /** Prices of another time cannot be proven now; the next round brings new ones. */
   #round({ prices, n }: Extract<CommandRecord, { t: "round" }>): void {
     const isStale = this.#now - prices.time > STALE_US;
-    if (!this.#isSame || isStale || prices.round <= this.#present.oracleRound || this.#sequencer.waiting > 0) return;
+    if (!this.#isSame || isStale || prices.round <= this.#present.oracleRound || this.#sequencer.waiting > 0)
+      return;
     this.#sequencer.round(prices.round, prices.time, prices.quotes, n);
   }
 
@@ -255,7 +256,8 @@ class Replay {
     const cut = this.#sequencer.cut(record.operations);
     if (!cut) return;
     this.cuts.push({ ...cut, number });
-    if (cut.batch.publicInputs[3] !== record.root || cut.operations !== record.operations) this.#isSame = false;
+    if (cut.batch.publicInputs[3] !== record.root || cut.operations !== record.operations)
+      this.#isSame = false;
     // What is cut otherwise is written down, so that the next start finds it.
     if (!this.#isSame)
       this.added.push({
@@ -281,4 +283,3 @@ function sameFills(
 ): boolean {
   return a.length === b.length && a.every((fill, at) => fill.every((part, place) => part === b[at]![place]));
 }
-

@@ -33,7 +33,7 @@ import type { Entry } from "../prove/path-chain.ts";
 import { type EngineEvent, ValidityEngine } from "./engine.ts";
 import { type OpenOrder, OrderPlaces } from "./order-places.ts";
 import { ValidityRefusal } from "./refusal.ts";
-import { accountsOf, stateOfEngine, Twin } from "./twin.ts";
+import { accountsOf, genesisState, Twin } from "./twin.ts";
 
 /** Two signed orders that met. */
 export interface Fill {
@@ -54,8 +54,6 @@ export interface Closed {
 export interface Outcome {
   readonly fills: readonly Fill[];
   readonly closed: readonly Closed[];
-  /** Set if the very same order was taken before: nothing happened now. */
-  readonly earlier?: bigint;
 }
 
 /** A batch to be proven. */
@@ -91,6 +89,8 @@ export class ValiditySequencer {
   #waiting: Waiting[] = [];
   #sequence = 0n;
   #time: bigint;
+  /** Time of the last round: the engine counts hours of funding from it. */
+  #roundTime: bigint;
   #cursor: number;
 
   /** `state`: where the chain stands, with the fills of this epoch; books are empty. */
@@ -112,6 +112,7 @@ export class ValiditySequencer {
     this.#epoch = parts.epoch;
     this.#cursor = parts.inboxCursor;
     this.#time = parts.time;
+    this.#roundTime = parts.time;
     this.state = parts.state;
     this.#twin = new Twin(parts.state);
     this.#ids = accountsByIdentity(parts.state);
@@ -122,10 +123,9 @@ export class ValiditySequencer {
   static genesis(instruments: readonly InstrumentConfig[], library?: string): State {
     const engine = new ValidityEngine(instruments, library);
     try {
-      return stateOfEngine(
+      return genesisState(
         engine,
         instruments.map(({ instrument }) => instrument),
-        0n,
       );
     } finally {
       engine.close();
@@ -170,15 +170,13 @@ export class ValiditySequencer {
   }
 
   /**
-   * Takes an order: it meets what rests, and rests itself with what is left. `isKnown`: it was taken before, and is taken up again.
+   * Takes an order: it meets what rests, and rests itself with what is left. Its place must be free (`orders.find`).
    * @throws {ValidityRefusal}
    */
-  order(order: SignedOrder, sequence: bigint, left = order.lots, isKnown = false): Outcome {
+  order(order: SignedOrder, sequence: bigint, left = order.lots): Outcome {
     const account = this.ahead.accounts.get(order.account);
     if (order.account === 0 || !account || account.identity === 0n)
       throw new ValidityRefusal("UNKNOWN_ACCOUNT", `account ${order.account} does not exist`);
-    const earlier = isKnown ? undefined : this.orders.find(order);
-    if (earlier) return { fills: [], closed: [], earlier: earlier.sequence };
     if (account.flags !== 0)
       throw new ValidityRefusal("FLAGGED_ACCOUNT", `account ${order.account} has flags`);
     if (order.expiry < this.#time)
@@ -223,10 +221,7 @@ export class ValiditySequencer {
       throw new ValidityRefusal("WITHDRAW_NONCE", `the next nonce is ${next}, not ${one.nonce}`, next);
     const message = withdrawMessage(this.#domain, one.account, next, one.amount);
     if (!isSigned(account.key, message, one.signature))
-      throw new ValidityRefusal(
-        "BAD_SIGNATURE",
-        `the session key did not sign nonce ${next} for this epoch`,
-      );
+      throw new ValidityRefusal("BAD_SIGNATURE", `the session key did not sign nonce ${next} for this epoch`);
     const { account: id, amount, signature } = one;
     return this.#all(sequence, () => {
       refused(this.#engine.command(id, this.#time, { type: "withdraw", amount, nonce: next }));
@@ -245,7 +240,8 @@ export class ValiditySequencer {
     return this.#all(sequence, () => {
       // A new key ends what the old one signed; a forced withdrawal and a forced cancellation free the account's orders.
       const owner = id ?? this.#forcedOwner(entry);
-      const isFreeing = operation!.kind === "key" || operation!.kind === "forced" || operation!.kind === "skip";
+      const isFreeing =
+        operation!.kind === "key" || operation!.kind === "forced" || operation!.kind === "skip";
       const freed = owner !== undefined && isFreeing ? this.orders.ofAccount(owner) : [];
       const closed = this.#dismiss(freed, VALIDITY_CLOSED.cancelled);
       this.#engine.system(this.#time, this.#systemEntry(entry, operation!));
@@ -273,7 +269,11 @@ export class ValiditySequencer {
           type: "oracle-round",
           round,
           timeUs: time,
-          prices: quotes.map(({ instrument, index }) => ({ type: "oracle-price", instrument, index })) as never,
+          prices: quotes.map(({ instrument, index }) => ({
+            type: "oracle-price",
+            instrument,
+            index,
+          })) as never,
           signatures: [],
         }),
       );
@@ -288,6 +288,7 @@ export class ValiditySequencer {
       for (const one of expired) this.orders.close(one);
       const closed = expired.map((one) => closedOf(one, VALIDITY_CLOSED.expired));
       for (const one of alive) closed.push(...this.#replace(one));
+      this.#roundTime = time;
       return { operations: taken.map((operation) => ({ operation, sequence })), fills: [], closed };
     };
     return this.#all(sequence, begin, () => {
@@ -473,7 +474,7 @@ export class ValiditySequencer {
       instruments: [...instruments].map(([id, one]) => [id, instrumentWords(one)] as const),
       epoch: this.#epoch,
       sequence: this.#sequence,
-      time: this.#time,
+      time: this.#roundTime,
       round,
       inboxCursor: BigInt(this.#cursor),
     });
@@ -506,7 +507,8 @@ export class ValiditySequencer {
   #prefix(most: number): number {
     let count = 0;
     const limit = Math.min(most, this.waiting);
-    while (count < limit && this.#fits(this.#waiting.slice(0, count + 1).map((one) => one.operation))) count++;
+    while (count < limit && this.#fits(this.#waiting.slice(0, count + 1).map((one) => one.operation)))
+      count++;
     return count;
   }
 

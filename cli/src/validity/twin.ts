@@ -5,7 +5,6 @@
 import {
   absolute,
   accountAt,
-  accountOf,
   accountWords,
   applyEffect,
   applyQuotes,
@@ -17,6 +16,7 @@ import {
   instrumentWords,
   type Operation,
   openState,
+  putInstrument,
   type Quote,
   type State,
   touchedBy,
@@ -157,7 +157,10 @@ function compare(draft: State, engine: Leaves): void {
   }
   for (const [id, one] of draft.instruments)
     if (!areEqual(engine.instrument(id) ?? [], instrumentWords(one)))
-      throw new ValidityRefusal("UNPROVABLE", `the engine's leaf of instrument ${id} is not what a proof shows`);
+      throw new ValidityRefusal(
+        "UNPROVABLE",
+        `the engine's leaf of instrument ${id} is not what a proof shows`,
+      );
 }
 
 const areEqual = (a: readonly bigint[], b: readonly bigint[]): boolean =>
@@ -167,16 +170,9 @@ function unprovable(what: string, ...accounts: number[]): ValidityRefusal {
   return new ValidityRefusal("UNPROVABLE", `${what} of account ${accounts.join(" and ")} has no proof`);
 }
 
-/** Leaves of an engine, whole. */
-export function stateOfEngine(engine: Leaves, instruments: readonly number[], round: bigint): State {
+/** Leaves of an engine to which nothing has happened: its instruments. */
+export function genesisState(engine: Leaves, instruments: readonly number[]): State {
   const state = openState();
-  for (let id = 0; ; id++) {
-    const words = engine.account(id);
-    if (!words) break;
-    state.accounts.set(id, accountOf(words));
-    state.nextAccount = Math.max(state.nextAccount, id + 1);
-  }
-  for (const id of instruments) state.instruments.set(id, instrumentOf(engine.instrument(id)!));
-  state.round = round;
+  for (const id of instruments) putInstrument(state, instrumentOf(engine.instrument(id)!));
   return state;
 }

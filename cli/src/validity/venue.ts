@@ -43,6 +43,8 @@ export interface ValidityVenueOptions {
 }
 
 const BATCH_MS = 2_000;
+/** Prices that nobody has traded at reach the chain so often; their signatures are good for a quarter of an hour. */
+const PRICES_MS = 60_000;
 const POLL_MS = 250;
 
 export class ValidityVenue {
@@ -136,6 +138,7 @@ export class ValidityVenue {
       handle: (command: Parameters<ValidityDesk["handle"]>[0]) => this.#desk.handle(command),
       status: () => this.#desk.status(),
       book: (instrument: number) => this.#desk.book(instrument),
+      quotes: (text: string) => this.#desk.quotes(text),
       prices: (text: string) => this.#desk.prices(text),
     };
     this.#server = await serveValidity(delegate, this.#log, serve, {
@@ -195,7 +198,10 @@ export class ValidityVenue {
       signatures: (round) => this.#desk.signatures(round),
       proven: (cut, { transaction, gas }) => this.#proven(cut, transaction, gas),
       refused: (cut, reason) => {
-        this.#logger.warn({ batch: `${cut.number}`, reason }, "the chain refused a batch: taking up what it says");
+        this.#logger.warn(
+          { batch: `${cut.number}`, reason },
+          "the chain refused a batch: taking up what it says",
+        );
         void this.#again(facts).catch((error) => this.#fatal(error));
       },
       failed: (error) => this.#fatal(error),
@@ -229,7 +235,9 @@ export class ValidityVenue {
     const again = () => {
       if (!this.#isClosed) this.#timer = setTimeout(() => this.#poll(facts), this.#options.pollMs ?? POLL_MS);
     };
-    this.#step(facts).catch((error) => this.#isClosed || this.#trouble(error)).finally(again);
+    this.#step(facts)
+      .catch((error) => this.#isClosed || this.#trouble(error))
+      .finally(again);
   }
 
   async #step(facts: { chainId: bigint; settlement: string; path: string }): Promise<void> {
@@ -249,8 +257,8 @@ export class ValidityVenue {
       // What there was no room for is looked for again.
       if ((entries.at(-1)?.index ?? -1) < desk.sequencer.inboxCursor) this.#nextBlock = final + 1;
     }
-    const isDue = performance.now() - this.#cutAt >= (this.#options.batchMs ?? BATCH_MS);
-    if (isDue && desk.sequencer.hasBatch) await desk.flush();
+    const since = performance.now() - this.#cutAt;
+    if (since >= (this.#options.batchMs ?? BATCH_MS)) await desk.flush(since >= PRICES_MS);
   }
 
   /** Time of the chain's last block: what batches are held against. */
@@ -278,7 +286,10 @@ async function statementOf(chain: PathChain): Promise<Shape & { name: string }> 
   const found = Object.values(shapes).find(
     (shape) => shape.instruments === instruments && shape.operations === operations,
   );
-  if (!found) throw new HostError("E_STATE", `No statement has ${operations} operations and ${instruments} instruments.`);
+  if (!found)
+    throw new HostError(
+      "E_STATE",
+      `No statement has ${operations} operations and ${instruments} instruments.`,
+    );
   return found;
 }
-

@@ -26,6 +26,8 @@ export interface Desk {
   status(): object;
   /** For GET /v1/book/{instrument}: [price, lots] from the best on. */
   book(instrument: number): { bids: [string, string][]; asks: [string, string][] } | undefined;
+  /** Marks and funding the engine would make of index prices: what oracles recompute and sign. Throws what is wrong with the question. */
+  quotes(text: string): object;
   /** A round of prices as the oracles signed it (docs/proof.md, "prices.json"). Rejects with what is wrong with it. */
   prices(text: string): Promise<void>;
 }

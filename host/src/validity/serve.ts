@@ -131,6 +131,7 @@ async function route(
   const instrument = /^GET \/v1\/book\/(\d{1,5})$/.exec(wanted)?.[1];
   const book = instrument === undefined ? undefined : desk.book(Number(instrument));
   if (book) return answer(response, 200, book);
+  if (wanted === "POST /v1/quotes") return answer(response, 200, desk.quotes(await bodyOf(request)));
   if (wanted === "POST /v1/oracle") {
     // Whoever sends it: the signatures are what counts.
     await desk.prices(await bodyOf(request));

@@ -53,7 +53,8 @@ export class ValidityRefusedError extends Error {
     const own = Object.entries(VALIDITY_REFUSALS).find(([, one]) => one.code === code);
     const known = REJECT_BY_CODE.get(code);
     const wire = own?.[0] ?? known?.wire ?? `REFUSAL_${code}`;
-    const doc = own?.[1].doc ?? known?.doc ?? "This client does not know this code: it is older than the venue.";
+    const doc =
+      own?.[1].doc ?? known?.doc ?? "This client does not know this code: it is older than the venue.";
     super(`${wire} (${code}, detail ${detail}): ${doc}`);
     this.name = "ValidityRefusedError";
     this.code = code;
@@ -127,7 +128,10 @@ export class ValidityClient {
       said.domain !== domain
     ) {
       this.close();
-      throw new SdkError("E_VENUE", `it says chain ${said.chainId}, settlement ${hexlify(said.settlement)}, epoch ${said.epoch}`);
+      throw new SdkError(
+        "E_VENUE",
+        `it says chain ${said.chainId}, settlement ${hexlify(said.settlement)}, epoch ${said.epoch}`,
+      );
     }
     this.#domain = domain;
     const state = await this.account();
@@ -189,13 +193,21 @@ export class ValidityClient {
   async withdraw(amount: bigint): Promise<ValidityEventOf<"accepted">> {
     const nonce = this.#nonce + 1n;
     const { account, signature } = this.#signer.withdrawal(amount, nonce);
-    const command: ValidityCommand = { type: "withdraw", tag: this.#next(), account, amount, nonce, ...signature };
+    const command: ValidityCommand = {
+      type: "withdraw",
+      tag: this.#next(),
+      account,
+      amount,
+      nonce,
+      ...signature,
+    };
     try {
       const accepted = (await this.#ask(command)) as ValidityEventOf<"accepted">;
       this.#nonce = nonce;
       return accepted;
     } catch (error) {
-      if (error instanceof ValidityRefusedError && error.wire === "WITHDRAW_NONCE") this.#nonce = error.detail - 1n;
+      if (error instanceof ValidityRefusedError && error.wire === "WITHDRAW_NONCE")
+        this.#nonce = error.detail - 1n;
       throw error;
     }
   }
@@ -287,7 +299,9 @@ export class ValidityClient {
     for (const { reject, timer } of this.#pending.values()) {
       clearTimeout(timer);
       reject(
-        new SdkError("E_UNKNOWN_OUTCOME", "connect again; the same signed order has the same answer", { cause }),
+        new SdkError("E_UNKNOWN_OUTCOME", "connect again; the same signed order has the same answer", {
+          cause,
+        }),
       );
     }
     this.#pending.clear();
