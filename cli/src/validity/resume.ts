@@ -182,26 +182,7 @@ class Replay {
 
   #apply(record: CommandRecord, isResting: boolean): void {
     try {
-      switch (record.t) {
-        case "order":
-          return this.#order(record, isResting);
-        case "cancel":
-          this.#sequencer.cancelKnown(record);
-          this.#sequencer.pass(record.n);
-          return;
-        case "withdraw":
-          return this.#withdraw(record);
-        case "entry":
-          return this.#entry(record.index, record.n);
-        case "round":
-          return this.#round(record);
-        case "open":
-          if (this.#isSame && !this.#sequencer.hasBatch) this.#sequencer.open(record.time);
-          return;
-        case "cut":
-          return this.#cut(record);
-        default:
-      }
+      this.#applyKind(record, isResting);
     } catch (error) {
       if (!(error instanceof ValidityRefusal)) throw error;
       // A cancellation of what is not open any more has what it wanted.
@@ -209,11 +190,27 @@ class Replay {
     }
   }
 
+  #applyKind(record: CommandRecord, isResting: boolean): void {
+    if (record.t === "order") this.#order(record, isResting);
+    if (record.t === "withdraw") this.#withdraw(record);
+    if (record.t === "entry") this.#entry(record.index, record.n);
+    if (record.t === "round") this.#round(record);
+    if (record.t === "cut") this.#cut(record);
+    if (record.t === "open" && this.#isSame && !this.#sequencer.hasBatch) this.#sequencer.open(record.time);
+    if (record.t === "cancel") {
+      this.#sequencer.cancelKnown(record);
+      this.#sequencer.pass(record.n);
+    }
+  }
+
   #order(record: Extract<CommandRecord, { t: "order" }>, isResting: boolean): void {
     const { order, n } = record;
     const filled = this.#fills(order.account, order.id);
     const left = filled < 0n ? 0n : order.lots - filled;
-    if (left <= 0n) return this.#sequencer.orders.remember(order, n);
+    if (left <= 0n) {
+      this.#sequencer.orders.remember(order, n);
+      return;
+    }
     const { fills } = this.#sequencer.order(order, n, left);
     if (fills.length === 0) this.#sequencer.pass(n);
     this.taken += 1;

@@ -258,7 +258,9 @@ export class ValidityVenue {
       if ((entries.at(-1)?.index ?? -1) < desk.sequencer.inboxCursor) this.#nextBlock = final + 1;
     }
     const since = performance.now() - this.#cutAt;
-    if (since >= (this.#options.batchMs ?? BATCH_MS)) await desk.flush(since >= PRICES_MS);
+    // While a proof is being made, what comes gathers for the next one.
+    const isDue = since >= (this.#options.batchMs ?? BATCH_MS) && desk.backlog === 0;
+    if (isDue) await desk.flush(since >= PRICES_MS);
   }
 
   /** Time of the chain's last block: what batches are held against. */
@@ -270,8 +272,8 @@ export class ValidityVenue {
   }
 
   #trouble(error: unknown): void {
-    if (error instanceof HostError) return this.#fatal(error);
-    this.#logger.warn({ error: (error as Error).message }, "the chain does not answer as it should");
+    if (error instanceof HostError) this.#fatal(error);
+    else this.#logger.warn({ error: (error as Error).message }, "the chain does not answer as it should");
   }
 
   #fatal(error: unknown): void {
