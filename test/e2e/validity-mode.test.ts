@@ -1,9 +1,10 @@
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { statementHash } from "@sealbook/circuits";
 import { markets as developmentMarkets, ValidityDevnet } from "@sealbook/cli/devnet";
+import { prove } from "@sealbook/cli/prove";
 import { genesisOf, initialRoot } from "@sealbook/cli/validity";
 import { contractAt, developmentVerifier } from "@sealbook/contracts";
 import { type ValidityClient, ValidityRefusedError } from "@sealbook/sdk";
@@ -46,6 +47,22 @@ async function until(
   }
 }
 
+/** Anyone with the journal, the chain and the first leaves: the next batch, from a server that is dead. */
+async function proveOneFromTheJournal(venue: ValidityDevnet): Promise<void> {
+  const before = await venue.path.present();
+  const { calldata, batchNumber } = await prove({
+    rpcUrl: venue.chain.url,
+    path: venue.contracts.validityPath,
+    leaves: join(venue.dataDir, "genesis.bin"),
+    journal: join(venue.dataDir, "server/commands.log"),
+    out: join(venue.dataDir, "proven"),
+  });
+  expect(BigInt(batchNumber)).toBe(before.batchNumber + 1n);
+  const data = readFileSync(calldata, "utf8");
+  await (await venue.trader(5).sendTransaction({ to: venue.contracts.validityPath, data })).wait();
+  expect((await venue.path.present()).batchNumber).toBe(before.batchNumber + 1n);
+}
+
 /** No enclave ever: keys sign, the engine matches, proofs of two operations carry what it did, and the server may die at any time. */
 describe("a venue in validity mode", () => {
   let venue: ValidityDevnet;
@@ -83,6 +100,7 @@ describe("a venue in validity mode", () => {
     // Acknowledged, and nothing of it on the chain yet.
     await venue.kill();
     expect(fills).toEqual([3n]);
+    await proveOneFromTheJournal(venue);
     await venue.serve();
     expect(venue.ready.resumed).toMatchObject({ voided: [], changed: [] });
 

@@ -55,6 +55,7 @@ export class ValidityDesk implements Desk {
   #sequence: bigint;
   #cutNumber: bigint;
   #provenNumber: bigint;
+  #provenThrough: bigint;
   #fills = 0;
   readonly #undone: ReadonlyMap<number, readonly ValidityEventOf<"undone">[]>;
   readonly #signatures = new Map<bigint, readonly string[]>();
@@ -76,6 +77,8 @@ export class ValidityDesk implements Desk {
     rounds: readonly SignedPrices[];
     /** Batches cut again. */
     cuts: readonly NumberedCut[];
+    /** Everything up to this sequence is on the chain. */
+    provenThrough: bigint;
   }) {
     this.sequencer = parts.sequencer;
     this.#facts = parts.facts;
@@ -83,6 +86,7 @@ export class ValidityDesk implements Desk {
     this.#cutNumber = parts.batch + BigInt(parts.cuts.length);
     for (const { number, batch } of parts.cuts) this.#cutRoots.set(number, batch.publicInputs[3]!);
     this.#provenNumber = parts.batch;
+    this.#provenThrough = parts.provenThrough;
     this.#now = parts.now;
     this.#undone = parts.undone;
     for (const { round, signatures } of parts.rounds) this.#signatures.set(round, signatures);
@@ -103,8 +107,15 @@ export class ValidityDesk implements Desk {
     return this.#cutRoots.get(number) === root;
   }
 
-  /** What was said and is not so any more, for whoever watches. */
-  undoneNotices(): Notice[] {
+  /** After the chain went another way: how far it is, and what was said and is not so any more. */
+  newsOf(stateRoot: bigint): Notice[] {
+    const [batch, sequence] = [this.#provenNumber, this.#provenThrough];
+    // Whose transaction it was is not ours to say.
+    const proven = { type: "proven" as const, batch, sequence, stateRoot, transaction: new Uint8Array(32) };
+    return [{ event: proven }, ...this.#undoneNotices()];
+  }
+
+  #undoneNotices(): Notice[] {
     return [...this.#undone].flatMap(([account, events]) => events.map((event) => ({ account, event })));
   }
 
@@ -212,6 +223,7 @@ export class ValidityDesk implements Desk {
   /** The chain has taken a batch. */
   proven(number: bigint, root: bigint, transaction: string, through: bigint): Promise<void> {
     this.#provenNumber = number;
+    this.#provenThrough = through;
     this.#cutRoots.delete(number);
     const event: ValidityEvent = {
       type: "proven",
@@ -398,6 +410,7 @@ export class ValidityDesk implements Desk {
       level: "synced",
       batch: this.#provenNumber,
       sequence: this.#sequence,
+      proven: this.#provenThrough,
       markets: markets.map(({ instrument, symbol, tickValue }) => {
         const { mark, index } = this.sequencer.ahead.instruments.get(instrument)!;
         return { instrument, symbol, tickValue, mark, index };

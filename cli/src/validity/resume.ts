@@ -65,7 +65,7 @@ export async function resume(options: ResumeOptions): Promise<Resumed> {
     ...(options.library ? { library: options.library } : {}),
   });
   const replay = new Replay(options, present, state, sequencer, entries);
-  replay.run(last?.through ?? 0n, isOurs);
+  replay.run(last, isOurs);
   const { epoch, domain } = present;
   const facts = { ...options.facts, epoch, domain, shape: options.shape, markets: options.markets };
   const desk = new ValidityDesk({
@@ -77,6 +77,7 @@ export async function resume(options: ResumeOptions): Promise<Resumed> {
     undone: undoneOf(options.records, replay),
     rounds: options.records.flatMap((one) => (one.t === "round" ? [one.prices] : [])),
     cuts: replay.cuts,
+    provenThrough: replay.provenThrough,
   });
   return {
     desk,
@@ -125,6 +126,8 @@ class Replay {
   readonly #entries: ReadonlyMap<number, Entry>;
   /** Cut as before, while everything is as it was. */
   #isSame = true;
+  /** First command that left an operation. */
+  #firstPending: bigint | undefined;
 
   constructor(
     options: ResumeOptions,
@@ -148,11 +151,22 @@ class Replay {
     };
   }
 
-  /** @param through sequence up to which a batch on the chain holds everything */
-  run(through: bigint, isOurs: boolean): void {
+  /** Everything up to here is on the chain. */
+  get provenThrough(): bigint {
+    return this.#firstPending === undefined ? this.sequence : this.#firstPending - 1n;
+  }
+
+  /** @param last of our batches that is on the chain: it and those before hold everything up to its `through` */
+  run(last: Extract<CommandRecord, { t: "cut" }> | undefined, isOurs: boolean): void {
     const gone = new Set(this.#records.flatMap((one) => (one.t === "void" ? [one.of] : [])));
     const [before, after] = [[], []] as [CommandRecord[], CommandRecord[]];
-    for (const one of this.#records) if (!gone.has(one.n)) (one.n <= through ? before : after).push(one);
+    for (const one of this.#records) {
+      if (gone.has(one.n)) continue;
+      // Commands are cut long after they came: what stands before a cut need not be in it, but its time is.
+      const isOfBatches = one.t === "cut" || one.t === "open";
+      const isBefore = one.n <= (isOfBatches ? (last?.n ?? 0n) : (last?.through ?? 0n));
+      (isBefore ? before : after).push(one);
+    }
     const times = after.flatMap((one) => (one.t === "cut" || one.t === "open" ? [one.time] : []));
     const isStale = this.#now - (times[0] ?? this.#sequencer.time) > STALE_US;
     this.#isSame = isOurs && !isStale;
@@ -183,6 +197,7 @@ class Replay {
   #apply(record: CommandRecord, isResting: boolean): void {
     try {
       this.#applyKind(record, isResting);
+      if (this.#sequencer.waiting > 0 || this.cuts.length > 0) this.#firstPending ??= record.n;
     } catch (error) {
       if (!(error instanceof ValidityRefusal)) throw error;
       // A cancellation of what is not open any more has what it wanted.

@@ -227,8 +227,8 @@ export class ValidityVenue {
     const taken = await this.#resume(facts, found.records);
     old.sequencer.close();
     this.#begin(taken);
-    const undone = [...taken.voided, ...taken.changed];
-    if (undone.length > 0) await this.#server.publish([], this.#desk.undoneNotices());
+    const { stateRoot } = await this.chain.present();
+    await this.#server.publish([], this.#desk.newsOf(stateRoot));
   }
 
   #poll(facts: { chainId: bigint; settlement: string; path: string }): void {

@@ -134,6 +134,7 @@ export class ValidityClient {
       );
     }
     this.#domain = domain;
+    this.#provenThrough = said.proven;
     const state = await this.account();
     this.#nonce = state.nonce;
     this.#lastId = state.lastId;

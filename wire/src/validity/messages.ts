@@ -101,6 +101,7 @@ const EVENTS = {
       level: "text",
       batch: "u64",
       sequence: "u64",
+      proven: "u64",
       markets: "markets",
     },
   ],
