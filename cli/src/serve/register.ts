@@ -6,11 +6,7 @@ export function registerServe(program: Command, set: (code: number) => void): vo
   program
     .command("serve")
     .description("serve a venue without an enclave: signed orders, batches proven and posted")
-    .option(
-      "--validity",
-      "validity mode; the host with an enclave is host/src/main.ts (docs/operations.md)",
-      false,
-    )
+    .option("--validity", "validity mode; a host with an enclave is host/src/main.ts", false)
     .option("--config <file>", "what docs/validity.md describes")
     .addHelpText(
       "after",

@@ -119,12 +119,14 @@ export class Counter implements FrameIngress {
     reply: ValidityEvent,
     notices: readonly Notice[],
     more: readonly ValidityEvent[] = [],
+    hangUpCode?: number,
   ): void {
     this.#waiting += 1;
     // Answers without records wait too: a client's answers come in the order of its commands.
     void this.#synced(records)
       .then(() => {
         this.#send(connection, [reply, ...more]);
+        if (hangUpCode !== undefined) this.gateway.hangUp(connection, hangUpCode);
         this.#tell(notices);
       })
       .catch(() => {})
@@ -170,12 +172,7 @@ export class Counter implements FrameIngress {
     const name: ValidityRefusalName =
       error.reject === "UNKNOWN_OP" && error.offset === 0 ? "SEALED_FRAME" : "BAD_FRAME";
     const { code } = VALIDITY_REFUSALS[name];
-    this.#answer(id, [], refusal(0, name, error.offset), []);
-    // After the answer, which waits for its turn.
-    void this.#log.append([]).then(() => {
-      this.gateway.hangUp(id, code);
-      this.gateway.endPass();
-    });
+    this.#answer(id, [], refusal(0, name, error.offset), [], [], code);
   }
 
   #client(connection: number): Client {
