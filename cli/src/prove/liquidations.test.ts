@@ -39,7 +39,7 @@ function flow(seed: number): Line[] {
   const hex = (word: bigint) => word.toString(16).padStart(64, "0");
   const secrets = Array.from({ length: 10 }, (_, at) => 1_000_003n * BigInt(at + 1));
   writeFileSync(keys, secrets.map((secret) => publicKey(secret).map(hex).join(" ")).join("\n"));
-  const how = ["proof-flow", "--keys", keys, "--seed", `${seed}`, "--rounds", "60", "--commands", "8"];
+  const how = ["proof-flow", "--keys", keys, "--seed", `${seed}`, "--rounds", "40", "--commands", "8"];
   return execFileSync(simulator!, how, { maxBuffer: 1 << 28 })
     .toString()
     .trim()
@@ -74,7 +74,7 @@ const quotesOf = (line: Line) =>
 describe.skipIf(!simulator)("takeovers at a new round", () => {
   it("are the engine's: the same accounts, instruments and lots in the same order", () => {
     let met = 0;
-    for (let seed = 1; seed <= 6; seed++) {
+    for (let seed = 1; seed <= 3; seed++) {
       const lines = flow(seed);
       for (const [at, line] of lines.slice(1).entries()) {
         const before = stateAfter(lines[at]!);
