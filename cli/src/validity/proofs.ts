@@ -14,6 +14,8 @@ export interface ProofsOptions {
   readonly folder: string;
   readonly crs?: string;
   readonly devSeed: string;
+  /** Another prover than `bb` in a process of its own. */
+  readonly prove?: (cut: NumberedCut) => Promise<Buffer>;
   readonly signatures: (round: bigint) => readonly string[];
   /** The chain took it. */
   readonly proven: (cut: NumberedCut, accepted: { transaction: string; gas: bigint }) => Promise<void>;
@@ -84,6 +86,8 @@ export class Proofs {
     try {
       const sent = await this.#options.chain.path.advance!(step);
       const { hash, gasUsed } = (await sent.wait()) as { hash: string; gasUsed: bigint };
+      // The chain went another way meanwhile: whoever reads it next finds this batch there.
+      if (this.#queue[0] !== cut) return;
       this.#queue.shift();
       await this.#options.proven(cut, { transaction: hash, gas: gasUsed });
     } catch (error) {
@@ -112,6 +116,7 @@ export class Proofs {
     this.lastSeconds = 0;
     if (existsSync(file)) return { proof: readFileSync(file), publicInputs };
     const began = performance.now();
+    if (this.#options.prove) return { proof: await this.#options.prove(cut), publicInputs };
     const reply = await this.#ask(cut);
     if (this.#isClosed) throw new ProvingError("E_PROVER", cut.number, "closed");
     if ("error" in reply)

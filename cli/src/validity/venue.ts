@@ -32,6 +32,8 @@ export interface ValidityVenueOptions {
   readonly serve: ValidityServeOptions;
   readonly crs?: string;
   readonly devSeed?: string;
+  /** Another prover than `bb`: what it gives must satisfy the path's verifier. */
+  readonly prove?: (cut: NumberedCut) => Promise<Buffer>;
   /** Longest that an operation waits for company in its batch. */
   readonly batchMs?: number;
   readonly pollMs?: number;
@@ -42,6 +44,14 @@ export interface ValidityVenueOptions {
   readonly onFatal?: (error: unknown) => void;
 }
 
+interface ChainFacts {
+  readonly chainId: bigint;
+  readonly settlement: string;
+  readonly path: string;
+}
+
+/** Readings of a chain that moves, before a start gives up. */
+const START_TRIES = 5;
 const BATCH_MS = 2_000;
 /** Prices that nobody has traded at reach the chain so often; their signatures are good for a quarter of an hour. */
 const PRICES_MS = 60_000;
@@ -54,6 +64,7 @@ export class ValidityVenue {
   readonly #logger: ReturnType<typeof createLog>;
   readonly #release: () => void;
   #desk!: ValidityDesk;
+  #checkPrices!: ValidityDesk["checkPrices"];
   #server!: ValidityServer;
   #proofs!: Proofs;
   #shape!: Shape & { name: string };
@@ -63,6 +74,8 @@ export class ValidityVenue {
   #nextBlock = 0;
   #timer: NodeJS.Timeout | undefined;
   #isClosed = false;
+  /** How often the chain went another way than this venue. */
+  overtaken = 0;
   resumed!: Pick<Resumed, "taken" | "voided" | "changed">;
   /** Gas of each accepted batch, and seconds its proof took. */
   readonly accepted: { number: bigint; gas: bigint; seconds: number; operations: number }[] = [];
@@ -125,14 +138,11 @@ export class ValidityVenue {
     this.#release();
   }
 
-  async #open(
-    facts: { chainId: bigint; settlement: string; path: string },
-    records: readonly Uint8Array[],
-  ): Promise<void> {
+  async #open(facts: ChainFacts, records: readonly Uint8Array[]): Promise<void> {
     this.#shape = await statementOf(this.chain);
+    this.#checkPrices = await priceSigners(this.chain, facts);
     await this.#readTime();
-    const taken = await this.#resume(facts, records);
-    const { serve } = this.#options;
+    const taken = await this.#resume(facts, records, START_TRIES);
     this.#proofs = this.#startProofs(facts);
     const delegate = {
       handle: (command: Parameters<ValidityDesk["handle"]>[0]) => this.#desk.handle(command),
@@ -141,55 +151,71 @@ export class ValidityVenue {
       quotes: (text: string) => this.#desk.quotes(text),
       prices: (text: string) => this.#desk.prices(text),
     };
-    this.#server = await serveValidity(delegate, this.#log, serve, {
+    this.#desk = taken.desk;
+    // Who connects before everything is in place is told to wait.
+    this.#desk.isResting = true;
+    this.#server = await serveValidity(delegate, this.#log, this.#options.serve, {
       logger: this.#logger,
       fatal: (error) => this.#fatal(error),
     });
-    this.#begin(taken);
+    this.#adopt(taken);
+    this.#desk.isResting = false;
     this.#poll(facts);
   }
 
-  async #resume(
-    facts: { chainId: bigint; settlement: string; path: string },
-    records: readonly Uint8Array[],
-  ): Promise<Resumed> {
+  /**
+   * Where the chain and the log stand. Whoever proves moves the chain while it is read: then once more, up to `tries` times.
+   */
+  async #resume(facts: ChainFacts, records: readonly Uint8Array[], tries: number): Promise<Resumed> {
     const { leaves, markets, library } = this.#options;
-    const taken = await resume({
-      chain: this.chain,
-      leaves,
-      markets,
-      shape: this.#shape,
-      facts,
-      records: records.map(parseRecord),
-      now: () => this.#blockTime,
-      ...(library ? { library } : {}),
-    });
-    await this.#log.append(taken.added.map(emitRecord));
-    const { voided, changed } = taken;
-    this.resumed = { taken: taken.taken, voided, changed };
-    if (records.length > 0)
-      this.#logger.info(
-        { records: records.length, taken: taken.taken, cuts: taken.cuts.length, voided, changed },
-        "resumed",
-      );
-    this.#desk = taken.desk;
-    this.#desk.checkPrices = await priceSigners(this.chain, facts);
-    return taken;
+    for (let left = tries; ; left--) {
+      try {
+        const taken = await resume({
+          chain: this.chain,
+          leaves,
+          markets,
+          shape: this.#shape,
+          facts,
+          records: records.map(parseRecord),
+          now: () => this.#blockTime,
+          ...(library ? { library } : {}),
+        });
+        await this.#log.append(taken.added.map(emitRecord));
+        return taken;
+      } catch (error) {
+        if (error instanceof HostError || left <= 1 || this.#isClosed) throw error;
+        this.#logger.warn(
+          { error: (error as Error).message },
+          "the chain moved, or does not answer: reading it again",
+        );
+        await new Promise((next) => setTimeout(next, this.#options.pollMs ?? POLL_MS));
+      }
+    }
   }
 
-  #begin({ cuts }: Resumed): void {
-    this.#desk.publish = (records, notices) =>
-      this.#isClosed ? Promise.resolve() : this.#server.publish(records, notices);
-    this.#desk.cutReady = (cut) => {
+  /** From here on this desk decides. Nothing is awaited in between: a command that found it half set up would be lost. */
+  #adopt(taken: Resumed): void {
+    const { desk, cuts, voided, changed } = taken;
+    this.resumed = { taken: taken.taken, voided, changed };
+    if (taken.taken + cuts.length + voided.length > 0)
+      this.#logger.info({ taken: taken.taken, cuts: cuts.length, voided, changed }, "resumed");
+    desk.checkPrices = this.#checkPrices;
+    desk.publish = (published, notices) =>
+      this.#isClosed ? Promise.resolve() : this.#server.publish(published, notices);
+    desk.cutReady = (cut) => {
+      if (desk !== this.#desk || desk.isResting) return;
       this.#cutAt = performance.now();
       this.#proofs.push(cut);
     };
+    this.#nextBlock = 0;
+    this.#desk = desk;
     for (const cut of cuts) this.#proofs.push(cut);
   }
 
-  #startProofs(facts: { chainId: bigint; settlement: string; path: string }): Proofs {
-    const { dataDir, crs, devSeed } = this.#options;
+  #startProofs(facts: ChainFacts): Proofs {
+    const { dataDir, crs, devSeed, prove } = this.#options;
     return new Proofs({
+      ...(prove ? { prove } : {}),
       chain: this.chain,
       statement: this.#shape.name as StatementName,
       folder: join(dataDir, "proofs"),
@@ -216,22 +242,26 @@ export class ValidityVenue {
   }
 
   /** The chain went another way than we: from its state, with everything that still can be. */
-  async #again(facts: { chainId: bigint; settlement: string; path: string }): Promise<void> {
+  async #again(facts: ChainFacts): Promise<void> {
     if (this.#isClosed || this.#desk.isResting) return;
+    this.overtaken += 1;
     const old = this.#desk;
     old.isResting = true;
-    this.#nextBlock = 0;
     this.#proofs.clear();
     await this.#log.append([]);
     const found = CommandLog.read(join(this.#options.dataDir, "commands.log"));
-    const taken = await this.#resume(facts, found.records);
+    const taken = await this.#resume(facts, found.records, Number.POSITIVE_INFINITY);
+    if (this.#isClosed) {
+      taken.desk.sequencer.close();
+      return;
+    }
     old.sequencer.close();
-    this.#begin(taken);
+    this.#adopt(taken);
     const { stateRoot } = await this.chain.present();
     await this.#server.publish([], this.#desk.newsOf(stateRoot));
   }
 
-  #poll(facts: { chainId: bigint; settlement: string; path: string }): void {
+  #poll(facts: ChainFacts): void {
     const again = () => {
       if (!this.#isClosed) this.#timer = setTimeout(() => this.#poll(facts), this.#options.pollMs ?? POLL_MS);
     };
@@ -240,7 +270,7 @@ export class ValidityVenue {
       .finally(again);
   }
 
-  async #step(facts: { chainId: bigint; settlement: string; path: string }): Promise<void> {
+  async #step(facts: ChainFacts): Promise<void> {
     const number = await this.#readTime();
     const present = await this.chain.present();
     const desk = this.#desk;
