@@ -28,6 +28,19 @@ async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
   }
 }
 
+/** A venue that takes up what the chain says tells its clients to wait. */
+async function patient<T>(work: () => Promise<T>): Promise<T> {
+  for (let tries = 0; ; tries++) {
+    try {
+      return await work();
+    } catch (error) {
+      const isWait = error instanceof ValidityRefusedError && ["RESTING", "OVERLOADED"].includes(error.wire);
+      if (!isWait || tries > 200) throw error;
+      await new Promise((next) => setTimeout(next, 20));
+    }
+  }
+}
+
 describe.skipIf(!library || !isBuilt)("two sequencers on one path", () => {
   let chain: LocalChain;
   let contracts: Awaited<ReturnType<typeof deploy>>;
@@ -99,7 +112,7 @@ describe.skipIf(!library || !isBuilt)("two sequencers on one path", () => {
   });
 
   it("the slower one follows the faster, loses nothing it acknowledged, and tells its clients how far the chain is", async () => {
-    const { venue: slow, dataDir } = await sequencer(1, 600_000);
+    const { venue: slow, dataDir } = await sequencer(1, 1_500);
     await join_(0);
     await join_(1);
     const [seller, buyer] = [await connected(slow, 0), await connected(slow, 1)];
@@ -108,18 +121,17 @@ describe.skipIf(!library || !isBuilt)("two sequencers on one path", () => {
     await seller.submit({ instrument: 1, isBuy: false, price: 50_000n, lots: 5n });
     const bought = await buyer.submit({ instrument: 1, isBuy: true, price: 50_000n, lots: 2n });
     expect(bought.filled).toBe(2n);
-    expect(slow.desk.sequencer.waiting).toBe(1);
 
     const { venue: fast } = await sequencer(2, 20);
     await join_(2);
     await until(() => fast.accepted.length > 0 && slow.overtaken > 0 && !slow.desk.isResting);
     expect(slow.resumed).toMatchObject({ voided: [], changed: [] });
     await until(() => slow.desk.sequencer.inboxCursor === 9);
-    const account = await buyer.account();
+    const account = await patient(() => buyer.account());
     expect(account.positions.map(({ size }) => size)).toEqual([2n]);
 
     // Its own batch goes on top of the other's; a restart finds everything on the chain.
-    const { sequence } = await buyer.withdraw(1_000_000n);
+    const { sequence } = await patient(() => buyer.withdraw(1_000_000n));
     await buyer.untilProven(sequence);
     await until(() => fast.desk.sequencer.inboxCursor === 9 && !fast.desk.isResting);
     venues.splice(venues.indexOf(slow), 1);
