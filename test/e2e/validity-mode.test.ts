@@ -9,8 +9,10 @@ import { genesisOf, initialRoot } from "@sealbook/cli/validity";
 import { contractAt, developmentVerifier } from "@sealbook/contracts";
 import { type ValidityClient, ValidityRefusedError } from "@sealbook/sdk";
 import type { InstrumentConfig } from "@sealbook/wire";
-import { Contract } from "ethers";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { httpRpc } from "../../cli/src/chain/rpc.ts";
+import { VenueChain } from "../../cli/src/chain/venue-chain.ts";
+import { claimSteps } from "../../cli/src/escape/claim-steps.ts";
 import { recover } from "../../cli/src/recover/recover.ts";
 
 const market: InstrumentConfig = {
@@ -124,13 +126,20 @@ describe("a venue in validity mode", () => {
     const { sequence } = await client.withdraw(1_000_000n);
     await client.untilProven(sequence);
     client.close();
-    const { vault, token } = venue.contracts;
-    const wallet = venue.trader(1);
-    const owed = new Contract(vault, ["function withdrawUnpaid(address owner)"], wallet);
-    await (await owed.getFunction("withdrawUnpaid")(wallet.address)).wait();
-    expect(
-      await contractAt("DevToken", token, venue.chain.provider).getFunction("balanceOf")(wallet.address),
-    ).toBe(1_000_000n);
+    const { settlement, token } = venue.contracts;
+    const owner = venue.trader(1).address;
+    const state = mkdtempSync(join(tmpdir(), "sealbook-claims-"));
+    const open = await VenueChain.open(httpRpc(venue.chain.url), settlement);
+    for (const { to, data } of await claimSteps(open, { owner, fromBlock: 0, state, blobs: [] }))
+      await (await venue.trader(6).sendTransaction({ to, data })).wait();
+    expect(await contractAt("DevToken", token, venue.chain.provider).getFunction("balanceOf")(owner)).toBe(
+      1_000_000n,
+    );
+  });
+
+  test("is known by the root it began with, whatever was proven since", async () => {
+    const { stateRoot } = genesisOf([market]);
+    expect(await initialRoot(venue.chain.provider, venue.contracts.settlement)).toBe(stateRoot);
   });
 
   test("is recovered from words alone and the leaves it was deployed with: deposits, keys, positions", async () => {

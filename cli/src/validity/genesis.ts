@@ -3,6 +3,7 @@ import { instrumentWords, stateRoot } from "@sealbook/circuits";
 import type { InstrumentConfig } from "@sealbook/wire";
 import { packData, packWords } from "@sealbook/wire/state";
 import { Contract, type Provider, toBeHex } from "ethers";
+import { settlementAbi } from "../chain/abi.ts";
 import { ValiditySequencer } from "./sequencer.ts";
 
 export interface Genesis {
@@ -25,14 +26,9 @@ export function genesisOf(markets: readonly InstrumentConfig[], library?: string
   return { leaves, stateRoot: toBeHex(stateRoot(state), 32) };
 }
 
-const abi = [
-  "function head() view returns (uint64 epoch, uint64 batchNumber, uint64 lastSequence, bytes32 stateRoot, uint64 inboxCursor, uint64 oracleRound, address signer)",
-  "event BatchProven(uint64 indexed number, bytes32 stateRoot, uint64 inboxCursor, (uint64 number, bytes32 stateRootBefore, bytes32 stateRootAfter, uint64 inboxCursor, bytes32 inboxHash, uint64 oracleRound, uint64 closedAt) batch)",
-];
-
 /** The root a settlement was deployed with; undefined if its first batch was a signed one, which begins with an enclave's genesis. */
 export async function initialRoot(provider: Provider, settlement: string): Promise<string | undefined> {
-  const contract = new Contract(settlement, abi, provider);
+  const contract = new Contract(settlement, settlementAbi, provider);
   const head = await contract.getFunction("head")();
   if (head.batchNumber === 0n) return head.stateRoot as string;
   const first = (await contract.queryFilter("BatchProven", 0)).find(

@@ -188,7 +188,7 @@ export class ValidityClient {
   }
 
   /**
-   * Withdraws collateral; 1e-6 of the token. When it is proven the vault keeps it for the account's owner (`sealbook claim --unpaid`).
+   * Withdraws collateral; 1e-6 of the token. Once it is proven anyone may claim it for the account's owner (`sealbook claim`).
    * @throws {ValidityRefusedError}
    */
   async withdraw(amount: bigint): Promise<ValidityEventOf<"accepted">> {
