@@ -32,12 +32,14 @@ export {
   solve,
   WitnessError,
 } from "./prover.ts";
-export { type Health, health, lesser } from "./requirement.ts";
+export { absolute, floorDivide, type Health, health, lesser, lotRequirement } from "./requirement.ts";
 export { publicKey, type Signature, sign } from "./schnorr.ts";
 export { type StatementName, shapes } from "./shapes.ts";
-export { CompileError, compile, type Program, statement } from "./source.ts";
+export { CompileError, compile, type Program, statement, statementHash } from "./source.ts";
 export {
   accountAt,
+  applyEffect,
+  applyQuotes,
   clearFills,
   filledOf,
   type LeafDiffs,
@@ -51,6 +53,7 @@ export {
   stateOf,
   stateRoot,
   type Touched,
+  touchedBy,
 } from "./state.ts";
 export { canonicalG2, compileVerifier, forDevelopment, VerifierShapeError } from "./verifier.ts";
 export {

@@ -15,8 +15,11 @@ export interface Proven {
 
 /** A proving system. */
 export interface Prover {
-  /** @throws {WitnessError} if the inputs do not satisfy the circuit. @throws {ProverError} if the prover fails. */
-  prove(circuit: Program, inputs: InputMap): Promise<Proven>;
+  /**
+   * @param kept Where the witness is kept, and found by a run after one that was stopped: name it by the inputs.
+   * @throws {WitnessError} if the inputs do not satisfy the circuit. @throws {ProverError} if the prover fails.
+   */
+  prove(circuit: Program, inputs: InputMap, kept?: string): Promise<Proven>;
 }
 
 /** The inputs do not satisfy the circuit: the statement is false. */
@@ -62,8 +65,9 @@ export class HonkProver implements Prover {
     this.#crs = crs;
   }
 
-  async prove(circuit: Program, inputs: InputMap): Promise<Proven> {
-    const witness = await solve(circuit, inputs);
+  async prove(circuit: Program, inputs: InputMap, kept?: string): Promise<Proven> {
+    const witness = kept && existsSync(kept) ? readFileSync(kept) : await solve(circuit, inputs);
+    if (kept && !existsSync(kept)) writeWhole(kept, witness);
     const folder = this.#folder(circuit);
     const keys = await this.#keyed(circuit);
     const out = join(folder, `proof.${process.pid}`);
@@ -164,6 +168,12 @@ export class HonkProver implements Prover {
       // Ended meanwhile, or no /proc: a figure less.
     }
   }
+}
+
+/** Whole or not at all: a run that is killed leaves no half witness. */
+function writeWhole(file: string, bytes: Uint8Array): void {
+  writeFileSync(`${file}.${process.pid}`, bytes);
+  renameSync(`${file}.${process.pid}`, file);
 }
 
 /** Points of the largest reference string that is looked for, as a power of two. */

@@ -32,6 +32,11 @@ export function statement(name: StatementName): string {
   return readFileSync(join(room, `${name}.nr`), "utf8");
 }
 
+/** Hash of a statement's sources and of the compiler's version: what its program, key and verifier belong to. */
+export function statementHash(name: StatementName): string {
+  return sourceHash(statement(name), {});
+}
+
 /**
  * Compiles a main file with the room's gadgets beside it, or takes the result from the cache: the key is the hash of every source
  * and of the compiler's version. `changed`: sources to take instead of the room's, for tests. @throws {CompileError}

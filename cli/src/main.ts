@@ -21,6 +21,7 @@ const verbs: Record<string, Register> = {
   },
   journal: async (...to) => (await import("./journal.ts")).registerJournal(...to),
   prove: async (...to) => (await import("./prove/register.ts")).registerProve(...to),
+  serve: async (...to) => (await import("./serve/register.ts")).registerServe(...to),
   doctor: async (...to) => (await import("./doctor.ts")).registerDoctor(...to),
 };
 

@@ -78,7 +78,24 @@ test("deploys where it predicted", async () => {
   const settlement = at("Settlement", addresses.settlement);
   expect(await settlement.getFunction("INBOX")()).toBe(addresses.inbox);
   expect(await settlement.getFunction("VAULT")()).toBe(addresses.vault);
+  expect(await settlement.getFunction("validityPath")()).toBe(addresses.validityPath);
+  const path = at("ValidityPath", addresses.validityPath);
+  expect(await path.getFunction("VERIFIER")()).toBe(addresses.proofVerifier);
+  expect(await path.getFunction("OPERATIONS")()).toBe(30n);
+  expect(await path.getFunction("PROVE_AFTER")()).toBe(3_600n);
+  expect(await path.getFunction("isOpen")(), "no enclave has opened an epoch").toBe(false);
 }, 30_000);
+
+test("a real chain has no fallback by default: who deploys names a verifier, or says that there is none", async () => {
+  const provider = { getNetwork: async () => ({ chainId: 1n }) };
+  const signer = { provider, getAddress: async () => Wallet.createRandom().address } as never;
+  const options = simulatedOptions({ seed: SEED, image: IMAGE });
+  await expect(deploy(signer, options)).rejects.toThrow(/NO_FALLBACK: no proof verifier/);
+  const verifier = { address: addresses.proofVerifier, instruments: 8, operations: 30 };
+  await expect(deploy(signer, { ...options, validity: { verifier } })).rejects.toThrow(
+    /NO_FALLBACK: no oracle/,
+  );
+});
 
 test("verifies a simulated enclave on chain, within the gas bars", async () => {
   enclaveSigner = Wallet.createRandom();

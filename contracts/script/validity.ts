@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import {
   AbiCoder,
   ContractFactory,
@@ -46,6 +47,23 @@ export class DevelopmentVerifierError extends Error {
   }
 }
 
+/** A development verifier as `npm run verifiers` keeps it in contracts/verifiers. */
+export interface VerifierArtifact {
+  readonly statement: string;
+  /** Hash of the circuit's sources. */
+  readonly circuit: string;
+  readonly instruments: number;
+  readonly operations: number;
+  /** Creation code, 0x-hex. */
+  readonly code: string;
+}
+
+/** The development verifier of a statement: for chain 31337 alone, since anyone can forge proofs for it. */
+export function developmentVerifier(statement: "batch2" | "batch8" | "batch30"): VerifierArtifact {
+  const path = new URL(`../verifiers/${statement}.json`, import.meta.url);
+  return JSON.parse(readFileSync(path, "utf8")) as VerifierArtifact;
+}
+
 /** Where `deployValidityPath` will put both contracts. @param nonce Of the deployer's next transaction. */
 export function predictValidityPath(deployer: string, nonce: number): { verifier: string; path: string } {
   const place = (offset: number) => getCreateAddress({ from: deployer, nonce: nonce + offset });
@@ -57,13 +75,28 @@ export async function deployValidityPath(
   signer: Signer,
   options: ValidityOptions,
 ): Promise<{ verifier: string; path: string }> {
+  const verifier = await deployVerifier(signer, options.verifierCode);
+  const path = await deployPath(signer, verifier, options);
+  return { verifier, path };
+}
+
+/** @throws {DevelopmentVerifierError} before anything is sent */
+export async function deployVerifier(signer: Signer, code: string): Promise<string> {
   const { chainId } = await (signer.provider as Provider).getNetwork();
-  const isCanonical = CANONICAL_G2.every((word) => options.verifierCode.toLowerCase().includes(word));
+  const isCanonical = CANONICAL_G2.every((word) => code.toLowerCase().includes(word));
   if (!isCanonical && chainId !== DEVELOPMENT_CHAIN_ID) throw new DevelopmentVerifierError(chainId);
-  const verifier = await new ContractFactory([], options.verifierCode, signer).deploy();
+  const verifier = await new ContractFactory([], code, signer).deploy();
   await verifier.waitForDeployment();
-  const address = await verifier.getAddress();
-  const code = await (signer.provider as Provider).getCode(address);
+  return verifier.getAddress();
+}
+
+/** The path over a verifier that is there; its constructor checks what the verifier is made for. */
+export async function deployPath(
+  signer: Signer,
+  verifier: string,
+  options: Omit<ValidityOptions, "verifierCode">,
+): Promise<string> {
+  const code = await (signer.provider as Provider).getCode(verifier);
   const config = {
     instruments: options.instruments,
     operations: options.operations,
@@ -74,9 +107,9 @@ export async function deployValidityPath(
     canonicalAt: CANONICAL_G2.map((word) => Math.max(0, (code.toLowerCase().indexOf(word) - 2) / 2)),
   };
   const factory = new ContractFactory(interfaceOf("ValidityPath"), bytecodeOf("ValidityPath"), signer);
-  const path = await factory.deploy(options.settlement, address, config);
+  const path = await factory.deploy(options.settlement, verifier, config);
   await path.waitForDeployment();
-  return { verifier: address, path: await path.getAddress() };
+  return path.getAddress();
 }
 
 const VALIDITY_TAG = keccak256(toUtf8Bytes("sealbook.validity.v1"));

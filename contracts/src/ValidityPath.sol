@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {IAttestationRegistry} from "./interfaces/IAttestationRegistry.sol";
+import {IEscapeHatch} from "./interfaces/IEscapeHatch.sol";
 import {IInbox} from "./interfaces/IInbox.sol";
 import {IProofVerifier} from "./interfaces/IProofVerifier.sol";
 import {ISettlement} from "./interfaces/ISettlement.sol";
@@ -61,6 +62,9 @@ contract ValidityPath is IValidityPath {
             ConfigOutOfRange()
         );
         _requireProduction(address(verifier), config.canonicalAt);
+        // A path that opens after the hatch does is none: whoever is first freezes the venue.
+        uint64 silenceMax = IEscapeHatch(settlement.ESCAPE_HATCH()).SILENCE_MAX();
+        require(config.proveAfter < silenceMax, ProveAfterSilence(silenceMax, config.proveAfter));
 
         SETTLEMENT = settlement;
         INBOX = settlement.INBOX();

@@ -21,15 +21,21 @@ export {
   deploy,
   type ExitOptions,
   type MeasurementOptions,
+  NoFallbackError,
   PRODUCTION_EXIT,
   predictAddresses,
+  type ValidityFallback,
 } from "../script/deploy.ts";
 export { simulatedMeasurement, simulatedOptions } from "../script/simulated.ts";
 export {
   DevelopmentVerifierError,
+  deployPath,
   deployValidityPath,
+  deployVerifier,
+  developmentVerifier,
   predictValidityPath,
   provenPricesTypes,
   type ValidityOptions,
+  type VerifierArtifact,
   validityDomain,
 } from "../script/validity.ts";

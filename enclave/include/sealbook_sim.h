@@ -20,12 +20,21 @@ extern "C" {
 #define SEALBOOK_DEV_E_POISONED -8  /* a fault happened earlier; only destroy works */
 #define SEALBOOK_DEV_E_CONFIG -9    /* the configuration does not parse, or an instrument of it cannot be listed */
 #define SEALBOOK_DEV_E_COMMAND -32  /* the command does not parse; nothing happened */
+#define SEALBOOK_DEV_E_LEAVES -33   /* the leaves are no state of this engine */
 
 /* Room every output buffer must offer. */
 #define SEALBOOK_DEV_OUT_LENGTH_MIN 262144
 
 /* Makes an engine from an `enclave-config` message (docs/wire.md); its instruments are listed at time 0. */
 int32_t sealbook_dev_engine_new(const uint8_t *config, uint64_t length, void **out);
+
+/*
+ * Makes an engine from leaves (docs/state.md), its books empty: `u32 count | accounts from 0 on, 20 words each | u32 count |
+ * (u32 id | 9 words)*`, little-endian, words of 32 bytes, at most 128 MiB. `head`: epoch, sequence, time in us, oracle round,
+ * inbox cursor. The instruments are the leaves'; of the configuration its limits count.
+ */
+int32_t sealbook_dev_engine_from_leaves(const uint8_t *config, uint64_t config_length, const uint8_t *leaves,
+                                        uint64_t leaves_length, const uint64_t *head, void **out);
 
 /*
  * Applies one command: one msgpack message of a session (codes 1-63), or, for account 0, of the system (64-95). Oracle

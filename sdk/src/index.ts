@@ -58,6 +58,15 @@ export { memoryStorage, type ReceiptStorage } from "./receipts/storage.ts";
 export type { ReplyClock } from "./reply-deadline.ts";
 export { type SimulatedVenue, simulatedTrust } from "./simulation.ts";
 export {
+  connectValidity,
+  ValidityClient,
+  type ValidityConnectOptions,
+  type ValidityNotices,
+  type ValidityOrder,
+  ValidityRefusedError,
+  validityDomainOf,
+} from "./validity/client.ts";
+export {
   type ValidityAccount,
   type ValidityOrderInput,
   ValiditySigner,

@@ -197,6 +197,8 @@ describe("a venue whose enclave was revoked", () => {
     };
     const first = await prove(options);
     expect(first).toMatchObject({ batchNumber: 5, operations: 1, left: 0, isResumed: false });
+    // The chain moves on: the batch keeps the time it was proven for, while that is fresh.
+    await venue.anvil.provider.send("evm_mine", []);
     expect(await prove(options)).toMatchObject({ isResumed: true });
     const data = readFileSync(first.calldata, "utf8");
     const sent = await venue.anvil.deployer.sendTransaction({ to: venue.path.path, data });

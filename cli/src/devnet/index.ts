@@ -7,4 +7,5 @@ export { markets, ticksOf } from "./markets.ts";
 export { developmentOptions, expiryAfter, smileOf } from "./options.ts";
 export { Random } from "./random.ts";
 export { type ConnectedTrader, connectTrader, trustOf, untilCredited } from "./trader.ts";
+export { ValidityDevnet, type ValidityReady, type ValidityVenueParts } from "./validity-venue.ts";
 export { enclaveLibrary, Venue, type VenueOptions } from "./venue.ts";

@@ -100,8 +100,15 @@ export class Venue {
     const chain = await step("chain (Anvil)", () => startAnvil({ blockSeconds: options.blockSeconds ?? 0 }));
     try {
       const { chainId } = await chain.provider.getNetwork();
-      const contracts = await step("contracts", () => deployVenue(chain, seed, options.exit));
       const oracles = simulatedOracles(seed, 3);
+      const contracts = await step("contracts", () =>
+        deployVenue(
+          chain,
+          seed,
+          oracles.map((key) => computeAddress(key.publicKey)),
+          options.exit,
+        ),
+      );
       const configFile = writeHostConfig({
         chain,
         chainId,
@@ -176,11 +183,18 @@ export class Venue {
   }
 }
 
-function deployVenue(chain: LocalChain, seed: Uint8Array, exit: DeployOptions["exit"]): Promise<Deployment> {
+/** With a validity path of thirty operations: when the enclave is gone, `sealbook prove` goes on. */
+function deployVenue(
+  chain: LocalChain,
+  seed: Uint8Array,
+  oracleSigners: readonly string[],
+  exit: DeployOptions["exit"],
+): Promise<Deployment> {
   const operator = chain.wallet(posterIndex).address;
   return deploy(chain.wallet(deployerIndex), {
     ...simulatedOptions({ seed, image: readFileSync(enclaveLibrary) }),
     operator,
+    validity: { oracleSigners, oracleThreshold: 2 },
     ...(exit === undefined ? {} : { exit }),
   });
 }

@@ -35,6 +35,7 @@ export const pathAbi = new Interface([
 
 export const settlementHeadAbi = new Interface([
   "function head() view returns (uint64 epoch, uint64 batchNumber, uint64 lastSequence, bytes32 stateRoot, uint64 inboxCursor, uint64 oracleRound, address signer)",
+  "function clocks() view returns (uint64 acceptedAt, uint64 closedAt)",
 ]);
 
 export const inboxEntriesAbi = new Interface([

@@ -3,6 +3,7 @@ export type ProveCode =
   | "E_LEAVES"
   | "E_ROOT_MISMATCH"
   | "E_ORDERS_FILE"
+  | "E_JOURNAL"
   | "E_PRICES_FILE"
   | "E_NOTHING"
   | "E_STATEMENT";

@@ -88,9 +88,9 @@ export class PathChain {
   }
 
   /** Entries from `cursor` on, in order. */
-  async entries(cursor: number, fromBlock = 0): Promise<Entry[]> {
+  async entries(cursor: number, fromBlock = 0, toBlock: number | "latest" = "latest"): Promise<Entry[]> {
     const inbox = await this.inbox();
-    const logs = await inbox.queryFilter("InboxEntryAdded", fromBlock);
+    const logs = await inbox.queryFilter("InboxEntryAdded", fromBlock, toBlock);
     return logs
       .map((log) => {
         const { index, kind, owner, subaccount, amount, data, enteredAt } = (log as EventLog).args;

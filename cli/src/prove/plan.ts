@@ -1,6 +1,10 @@
-/** Which operations go into the next batch: the inbox first, then withdrawals, then trades, as many as the statement holds. */
+/**
+ * Which operations go into the next batch: at a new round what must be liquidated, then the inbox, withdrawals, trades, as many as the
+ * statement holds.
+ */
 import type { Operation, Quote, Shape, State } from "@sealbook/circuits";
 import { inboxOperations } from "./inbox-operations.ts";
+import { takeoversOf } from "./liquidations.ts";
 import { matchOrders } from "./matching.ts";
 import type { OrdersFile } from "./orders-file.ts";
 import type { Entry } from "./path-chain.ts";
@@ -12,52 +16,72 @@ export interface Plan {
   readonly quotes: readonly Quote[];
   /** Operations that wait for the next batch. */
   readonly left: number;
+  /** Of those, liquidations: they wait for the next round of prices. */
+  readonly liquidationsLeft: number;
 }
 
-/** Chooses what fits; order within each kind is kept. `known`: prices of a new round, or the state's own. */
-export function planBatch(
+/** An operation that is wanted, and the inbox entry it consumes if it does. */
+export interface Wanted {
+  readonly operation: Operation;
+  readonly entry?: Entry;
+}
+
+export interface NewRound {
+  readonly round: bigint;
+  readonly quotes: readonly Quote[];
+}
+
+/** What a file of orders asks for: the inbox first, then withdrawals, then trades. */
+export function wantedOf(
   state: State,
-  shape: Shape,
   entries: readonly Entry[],
   ids: Map<bigint, number>,
   orders: OrdersFile,
-  known: readonly Quote[] = quotesOf(state),
-): Plan {
+): Wanted[] {
   const inbox = inboxOperations(state, entries, ids);
-  const withdrawals = orders.withdrawals.map((one): Operation => ({ kind: "withdraw", ...one }));
-  const trades = (orders.matches ?? matchOrders(orders.orders)).map(
-    ({ maker, taker, price, lots }): Operation => ({
-      kind: "trade",
-      maker: orders.orders[maker]!,
-      taker: orders.orders[taker]!,
-      price,
-      lots,
-    }),
-  );
-  const wanted = [...inbox, ...withdrawals, ...trades];
+  return [
+    ...inbox.map((operation, at) => ({ operation, entry: entries[at]! })),
+    ...orders.withdrawals.map((one) => ({ operation: { kind: "withdraw" as const, ...one } })),
+    ...(orders.matches ?? matchOrders(orders.orders)).map(({ maker, taker, price, lots }) => ({
+      operation: {
+        kind: "trade" as const,
+        maker: orders.orders[maker]!,
+        taker: orders.orders[taker]!,
+        price,
+        lots,
+      },
+    })),
+  ];
+}
+
+/** Chooses what fits, in order, behind what a new round of prices makes be liquidated. */
+export function planBatch(state: State, shape: Shape, wanted: readonly Wanted[], signed?: NewRound): Plan {
+  const takeovers = signed ? takeoversOf(state, signed.round, signed.quotes) : [];
+  const all: readonly Wanted[] = [...takeovers.map((operation) => ({ operation })), ...wanted];
   const touched = new Set([0]);
   const marked = new Set<number>(held(state, 0));
-  const operations: Operation[] = [];
-  for (const operation of wanted) {
-    const next = reach(operation);
+  const taken: Wanted[] = [];
+  for (const one of all) {
+    const next = reach(one.operation);
     const accounts = new Set([...touched, ...next.accounts]);
     const instruments = new Set([...marked, ...next.instruments]);
     for (const account of next.accounts) for (const id of held(state, account)) instruments.add(id);
     const isFull =
-      operations.length === shape.operations ||
+      taken.length === shape.operations ||
       accounts.size > shape.accounts ||
       instruments.size > shape.instruments;
     // The first that does not fit ends the batch: inbox entries are consumed in their order.
     if (isFull) break;
     for (const account of accounts) touched.add(account);
     for (const id of instruments) marked.add(id);
-    operations.push(operation);
+    taken.push(one);
   }
   return {
-    operations,
-    entries: entries.slice(0, Math.min(inbox.length, operations.length)),
-    quotes: known.filter((quote) => marked.has(quote.instrument)),
-    left: wanted.length - operations.length,
+    operations: taken.map(({ operation }) => operation),
+    entries: taken.flatMap(({ entry }) => (entry ? [entry] : [])),
+    quotes: (signed?.quotes ?? quotesOf(state)).filter((quote) => marked.has(quote.instrument)),
+    left: all.length - taken.length,
+    liquidationsLeft: Math.max(0, takeovers.length - taken.length),
   };
 }
 

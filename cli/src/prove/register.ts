@@ -6,6 +6,7 @@ interface Flags {
   path?: string;
   leaves?: string;
   orders?: string;
+  journal?: string;
   prices?: string;
   out: string;
   crs?: string;
@@ -22,6 +23,10 @@ export function registerProve(program: Command, set: (code: number) => void): vo
     .option("--path <address>", "the venue's validity path")
     .option("--leaves <file>", "leaves.bin of `sealbook recover`")
     .option("--orders <file>", "signed orders and withdrawals (docs/proof.md); without it, the inbox alone")
+    .option(
+      "--journal <file>",
+      "commands.log of a venue in validity mode, instead of --orders: what it acknowledged",
+    )
     .option("--prices <file>", "a round of prices signed by the oracles; without it the last prices stay")
     .option("--out <folder>", "where to write; a run that was stopped goes on from here", "proven")
     .option("--crs <folder>", "reference string; without it a development one, good for chain 31337 alone")
@@ -33,6 +38,8 @@ export function registerProve(program: Command, set: (code: number) => void): vo
 Examples:
   sealbook recover --rpc http://127.0.0.1:8545 --out state
   sealbook prove --rpc http://127.0.0.1:8545 --path 0x… --leaves state/leaves.bin --orders orders.json
+  sealbook prove --rpc http://127.0.0.1:8545 --path 0x… --leaves genesis.bin --journal server/commands.log
+  sealbook prove genesis --config validity.json --to genesis.bin
   sealbook prove crs --power 19
   sealbook prove verifier --statement batch30 --out HonkVerifier.sol
 
@@ -56,6 +63,16 @@ Exit code 1: the operations are not legal, or there is nothing to prove.`,
       set(exit.yes);
     });
   prove
+    .command("genesis")
+    .description("write the leaves a venue in validity mode is deployed with: `recover --genesis` wants them")
+    .requiredOption("--config <file>", "the venue's configuration: its markets (docs/validity.md)")
+    .requiredOption("--to <file>", "where to write them")
+    .option("--settlement <address>", "with --rpc: check that the contract began with their root")
+    .action(async (flags: { config: string; to: string; settlement?: string }) => {
+      const { writeGenesis } = await import("./genesis-file.ts");
+      set(await writeGenesis({ ...flags, rpc: (prove.opts() as Flags).rpc }));
+    });
+  prove
     .command("verifier")
     .description(
       "write the Solidity verifier of a statement; for a real chain give --crs, the public reference string",
@@ -73,6 +90,7 @@ Exit code 1: the operations are not legal, or there is nothing to prove.`,
 
 async function run(flags: Flags): Promise<number> {
   const { rpc, path, leaves } = flags;
+  if (flags.orders && flags.journal) throw new UsageError("--orders or --journal, not both");
   if (!rpc || !path || !leaves) throw new UsageError("sealbook prove wants --rpc, --path and --leaves");
   const { prove } = await import("./prove.ts");
   const { ProveError } = await import("./errors.ts");
@@ -85,6 +103,7 @@ async function run(flags: Flags): Promise<number> {
       out: flags.out,
       devSeed: flags.devSeed,
       ...(flags.orders ? { orders: flags.orders } : {}),
+      ...(flags.journal ? { journal: flags.journal } : {}),
       ...(flags.prices ? { prices: flags.prices } : {}),
       ...(flags.crs ? { crs: flags.crs } : {}),
     });
@@ -94,6 +113,8 @@ async function run(flags: Flags): Promise<number> {
       console.log(
         `Batch ${result.batchNumber}: ${result.operations} operations proven ${from}; ${result.left} wait.`,
       );
+      if (result.liquidationsLeft > 0)
+        console.log(`${result.liquidationsLeft} liquidations wait for another round of prices.`);
       console.log(`Send the bytes of ${result.calldata} to ${path}.`);
     }
     return exit.yes;

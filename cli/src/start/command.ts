@@ -10,6 +10,7 @@ export function registerStart(program: Command, set: (code: number) => void): vo
     .option("--seed <integer>", "seed of bots and oracle walk", "42")
     .option("--data <folder>", "keep the data folder here (default: a temporary one)")
     .option("--no-bots", "start without bots")
+    .option("--validity", "without an enclave: signed orders, batches proven and posted", false)
     .option(
       "--drill",
       "trade, kill everything but the chain, recover and let everybody leave, then exit",
@@ -22,6 +23,7 @@ export function registerStart(program: Command, set: (code: number) => void): vo
         seed: string;
         data?: string;
         bots: boolean;
+        validity: boolean;
         drill: boolean;
         json: boolean;
       }) => {
@@ -30,8 +32,10 @@ export function registerStart(program: Command, set: (code: number) => void): vo
           throw new UsageError("--for takes a positive number of seconds.");
         if (!/^\d+$/.test(flags.seed)) throw new UsageError("--seed takes a non-negative integer.");
         if (flags.drill) return set(await drill(BigInt(flags.seed), flags.json));
-        const { start } = await import("./start.ts");
-        const ok = await start({
+        const begin = flags.validity
+          ? (await import("./validity.ts")).startValidity
+          : (await import("./start.ts")).start;
+        const ok = await begin({
           ...(seconds === undefined ? {} : { seconds }),
           ...(flags.data === undefined ? {} : { dataDir: flags.data }),
           seed: BigInt(flags.seed),

@@ -25,6 +25,7 @@ export function banner(venue: Venue): string {
     `  chain      ${venue.chain.url}   settlement ${venue.contracts.settlement}`,
     `  enclave    MRENCLAVE ${measurement.slice(0, 18)}…   signer ${signer}   epoch ${epoch}`,
     `             quote verified on chain (${gas.registration.toLocaleString("en")} gas), epoch opened (${gas.openEpoch.toLocaleString("en")} gas)`,
+    `  fallback   ${venue.contracts.validityPath}: anyone may prove an hour after the last batch, or once the signer is revoked`,
     `  data       ${venue.dataDir}`,
     "  accounts   (Anvil's published mnemonic)",
     ...accounts,

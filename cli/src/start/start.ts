@@ -9,6 +9,7 @@ import { Venue } from "../devnet/venue.ts";
 import { step } from "../progress.ts";
 import { banner, liveLine, summary } from "./display.ts";
 import { type Reading, readStatus } from "./status.ts";
+import { stopSignal } from "./stop-signal.ts";
 
 export interface StartOptions {
   seconds?: number;
@@ -139,27 +140,4 @@ function placeOptionBots(venue: Venue, traders: ConnectedTrader[], feed: Feed, s
     return { trader: connected, options: venue.options, random, markTicks, pauseMs };
   };
   return [optionMaker(parts(4, 300n, 100)), optionTaker(parts(5, 400n, 50))];
-}
-
-/** Resolves on SIGINT, SIGTERM, `now()` or after a time. */
-function stopSignal() {
-  let isStopping = false;
-  let stop: () => void = () => {};
-  const stopped = new Promise<void>((done) => {
-    stop = () => {
-      isStopping = true;
-      done();
-    };
-  });
-  process.once("SIGINT", stop);
-  process.once("SIGTERM", stop);
-  return {
-    now: stop,
-    isStopping: () => isStopping,
-    after: (seconds: number | undefined) => {
-      if (seconds === undefined) return stopped;
-      const timer = setTimeout(stop, seconds * 1000);
-      return stopped.finally(() => clearTimeout(timer));
-    },
-  };
 }

@@ -26,6 +26,18 @@ const WORD_BYTES = 32;
 const PUBLIC_CODE_MIN = 160;
 
 type Call = (...args: unknown[]) => number;
+
+/** Words of every account from 0 on and of every instrument, and where the venue stands with them. */
+export interface EngineLeaves {
+  readonly accounts: readonly (readonly bigint[])[];
+  readonly instruments: readonly (readonly [id: number, words: readonly bigint[]])[];
+  readonly epoch: bigint;
+  readonly sequence: bigint;
+  /** µs. */
+  readonly time: bigint;
+  readonly round: bigint;
+  readonly inboxCursor: bigint;
+}
 export type EngineEvent = SessionEvent | PublicMessage;
 
 export class ValidityEngine {
@@ -36,8 +48,15 @@ export class ValidityEngine {
   readonly #out = Buffer.alloc(OUT_BYTES);
   readonly #length = new BigUint64Array(1);
 
-  /** @throws {DependencyError} when the library is not built, or refuses the instruments */
-  constructor(instruments: InstrumentConfig[], libraryPath = simLibraryPath()) {
+  /**
+   * With `leaves`, the engine of these, its books empty: the instruments are theirs.
+   * @throws {DependencyError} when the library is not built, or refuses the instruments or the leaves
+   */
+  constructor(
+    instruments: readonly InstrumentConfig[],
+    libraryPath = simLibraryPath(),
+    leaves?: EngineLeaves,
+  ) {
     if (!existsSync(libraryPath))
       throw new DependencyError(
         "the engine library",
@@ -45,6 +64,9 @@ export class ValidityEngine {
       );
     const library = koffi.load(libraryPath);
     const create: Call = library.func("int32_t sealbook_dev_engine_new(const void *, uint64_t, void *)");
+    const restore: Call = library.func(
+      "int32_t sealbook_dev_engine_from_leaves(const void *, uint64_t, const void *, uint64_t, const void *, void *)",
+    );
     this.#apply = library.func(
       "int32_t sealbook_dev_engine_apply(uintptr_t, uint32_t, uint64_t, const void *, uint64_t, void *, void *)",
     );
@@ -55,7 +77,7 @@ export class ValidityEngine {
       chainId: 31_337n,
       registry: new Uint8Array(20),
       settlement: new Uint8Array(20),
-      instruments,
+      instruments: [...instruments],
       oracleSigners: [],
       oracleThreshold: 1,
       oracleAgeUsMax: 900_000_000n,
@@ -70,8 +92,16 @@ export class ValidityEngine {
       options: [],
     });
     const handle = new BigUint64Array(1);
-    const code = create(config, config.length, handle);
-    if (code !== 0) throw new DependencyError("the engine", `refused its configuration with ${code}`);
+    const packed = leaves && packLeaves(leaves);
+    const code =
+      leaves && packed
+        ? restore(config, config.length, packed, packed.length, headOf(leaves), handle)
+        : create(config, config.length, handle);
+    if (code !== 0)
+      throw new DependencyError(
+        "the engine",
+        `refused its ${leaves ? "leaves" : "configuration"} with ${code}`,
+      );
     this.#handle = handle[0]!;
   }
 
@@ -119,4 +149,21 @@ function next(reader: Reader): EngineEvent {
   const ahead = new Reader(reader.bytes.subarray(reader.offset));
   ahead.array();
   return ahead.u32() >= PUBLIC_CODE_MIN ? parsePublicMessage(reader) : parseSessionEvent(reader);
+}
+
+function headOf({ epoch, sequence, time, round, inboxCursor }: EngineLeaves): BigUint64Array {
+  return BigUint64Array.of(epoch, sequence, time, round, inboxCursor);
+}
+
+/** As `sealbook_dev_engine_from_leaves` reads them (enclave/include/sealbook_sim.h). */
+function packLeaves({ accounts, instruments }: EngineLeaves): Buffer {
+  const number = (value: number) => Buffer.from(Uint32Array.of(value).buffer);
+  const words = (leaf: readonly bigint[]) =>
+    leaf.map((word) => Buffer.from(word.toString(16).padStart(2 * WORD_BYTES, "0"), "hex").reverse());
+  return Buffer.concat([
+    number(accounts.length),
+    ...accounts.flatMap(words),
+    number(instruments.length),
+    ...instruments.flatMap(([id, leaf]) => [number(id), ...words(leaf)]),
+  ]);
 }

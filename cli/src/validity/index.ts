@@ -1,3 +1,6 @@
-/** A venue without an enclave: the engine matches, sessions keys sign, proofs move the chain. */
+/** A venue without an enclave: the engine matches, session keys sign, proofs move the chain. */
 export { ValidityEngine } from "./engine.ts";
-export { type RefusalCode, ValidityRefusal, ValiditySequencer } from "./sequencer.ts";
+export { type Genesis, genesisOf, initialRoot } from "./genesis.ts";
+export { ValidityRefusal } from "./refusal.ts";
+export { type Cut, type Fill, type Outcome, ValiditySequencer } from "./sequencer.ts";
+export { ValidityVenue, type ValidityVenueOptions } from "./venue.ts";

@@ -6,240 +6,384 @@
  * what a proof can show: against a resting order it would need the bankrupt account's signature.
  */
 import {
+  accountWords,
   applyBatch,
   type Batch,
   instrumentOf,
+  instrumentWords,
   type Operation,
   type Prices,
   type Quote,
   type Shape,
   type SignedOrder,
   type State,
-  stateOf,
-  stateRoot,
 } from "@sealbook/circuits";
-import type { InstrumentConfig } from "@sealbook/wire";
-import { isSigned, orderMessage, type Signature, withdrawMessage } from "@sealbook/wire/validity";
+import type { InstrumentConfig, SystemCommand } from "@sealbook/wire";
+import {
+  cancelMessage,
+  isSigned,
+  orderMessage,
+  type Signature,
+  VALIDITY_CLOSED,
+  withdrawMessage,
+} from "@sealbook/wire/validity";
 import { getBytes } from "ethers";
 import { accountsByIdentity, inboxOperations } from "../prove/inbox-operations.ts";
 import type { Entry } from "../prove/path-chain.ts";
-import type { EngineEvent, ValidityEngine } from "./engine.ts";
+import { type EngineEvent, ValidityEngine } from "./engine.ts";
+import { type OpenOrder, OrderPlaces } from "./order-places.ts";
+import { ValidityRefusal } from "./refusal.ts";
+import { accountsOf, genesisState, Twin } from "./twin.ts";
 
-export type RefusalCode = "BAD_SIGNATURE" | "UNKNOWN_ACCOUNT" | "BATCH_FULL" | "ENGINE" | "ORDER_ID_USED";
-
-/** The sequencer does not take it; nothing has changed. */
-export class ValidityRefusal extends Error {
-  readonly code: RefusalCode;
-  constructor(code: RefusalCode, sentence: string) {
-    super(`${code}: ${sentence}`);
-    this.name = "ValidityRefusal";
-    this.code = code;
-  }
+/** Two signed orders that met. */
+export interface Fill {
+  readonly maker: SignedOrder;
+  readonly taker: SignedOrder;
+  readonly price: bigint;
+  readonly lots: bigint;
 }
 
-const INBOX_KINDS = [
-  "none",
-  "deposit",
-  "forced-withdraw",
-  "forced-close",
-  "forced-cancel-all",
-  "register-key",
-  "insurance-deposit",
-] as const;
-
-interface Resting {
-  readonly order: SignedOrder;
-  readonly clientId: string;
-  left: bigint;
+/** An order that left the book other than by being filled. */
+export interface Closed {
+  readonly account: number;
+  readonly id: bigint;
+  readonly left: bigint;
+  readonly reason: number;
 }
+
+export interface Outcome {
+  readonly fills: readonly Fill[];
+  readonly closed: readonly Closed[];
+}
+
+/** A batch to be proven. */
+export interface Cut {
+  readonly batch: Batch;
+  readonly entries: readonly Entry[];
+  readonly operations: number;
+  readonly time: bigint;
+  /** Everything up to this sequence is in this batch or one before. */
+  readonly through: bigint;
+}
+
+interface Waiting {
+  readonly operation: Operation;
+  readonly sequence: bigint;
+  readonly entry?: Entry;
+}
+
+const NOBODY = new Uint8Array(20);
 
 export class ValiditySequencer {
+  /** Leaves and fills after the last batch that was cut. */
   readonly state: State;
-  readonly #engine: ValidityEngine;
+  readonly orders = new OrderPlaces();
+  readonly #twin: Twin;
   readonly #instruments: readonly InstrumentConfig[];
+  readonly #library: string | undefined;
   readonly #shape: Shape;
   readonly #domain: bigint;
-  /** Open orders by client id, in the order they came. The engine remembers closed ids, so each placing has one of its own. */
-  readonly #open = new Map<string, Resting>();
-  #placed = 0;
-  #operations: Operation[] = [];
-  #entries: Entry[] = [];
-  #prices: Prices;
+  readonly #epoch: bigint;
+  readonly #ids: Map<bigint, number>;
+  #engine: ValidityEngine;
+  #waiting: Waiting[] = [];
+  #sequence = 0n;
   #time: bigint;
+  /** Time of the last round: the engine counts hours of funding from it. */
+  #roundTime: bigint;
+  #cursor: number;
 
-  /** `state`: the leaves of the engine as it stands, with the fills of this epoch. */
+  /** `state`: where the chain stands, with the fills of this epoch; books are empty. */
   constructor(parts: {
-    engine: ValidityEngine;
     instruments: readonly InstrumentConfig[];
     shape: Shape;
     domain: bigint;
+    epoch: bigint;
     state: State;
+    inboxCursor: number;
+    /** µs: no batch is before it. */
     time: bigint;
+    library?: string;
   }) {
-    this.#engine = parts.engine;
     this.#instruments = parts.instruments;
+    this.#library = parts.library;
     this.#shape = parts.shape;
     this.#domain = parts.domain;
-    this.state = parts.state;
+    this.#epoch = parts.epoch;
+    this.#cursor = parts.inboxCursor;
     this.#time = parts.time;
-    this.#prices = { time: parts.time, round: parts.state.round, quotes: this.#quotes() };
+    this.#roundTime = parts.time;
+    this.state = parts.state;
+    this.#twin = new Twin(parts.state);
+    this.#ids = accountsByIdentity(parts.state);
+    this.#engine = this.#engineOfLeaves();
   }
 
   /** Leaves of an engine to which nothing has happened yet. */
-  static genesis(engine: ValidityEngine, instruments: readonly InstrumentConfig[]): State {
-    return stateOf({
-      round: 0n,
-      nextAccount: 1,
-      held: 0n,
-      accounts: [],
-      instruments: instruments.map(({ instrument }) => [instrument, engine.instrument(instrument)!] as const),
-    });
-  }
-
-  /** Operations the next batch holds so far. */
-  get pending(): number {
-    return this.#operations.length;
-  }
-
-  /** Inbox entries in their order: consumed by engine and batch alike. */
-  inbox(entries: readonly Entry[]): void {
-    for (const entry of entries) {
-      this.#room();
-      const ids = accountsByIdentity(this.#now());
-      const [operation] = inboxOperations(this.#now(), [entry], ids);
-      this.#engine.system(this.#time, {
-        type: "inbox-entry",
-        index: BigInt(entry.index),
-        kind: INBOX_KINDS[entry.kind] as never,
-        owner: getBytes(entry.owner),
-        subaccount: entry.subaccount,
-        amount: entry.amount,
-        data: getBytes(entry.data),
-        at: entry.enteredAt,
-      });
-      this.#operations.push(operation!);
-      this.#entries.push(entry);
+  static genesis(instruments: readonly InstrumentConfig[], library?: string): State {
+    const engine = new ValidityEngine(instruments, library);
+    try {
+      return genesisState(
+        engine,
+        instruments.map(({ instrument }) => instrument),
+      );
+    } finally {
+      engine.close();
     }
   }
 
-  /** A new round of index prices begins a batch. @throws {ValidityRefusal} `BATCH_FULL` if one has begun: close it first */
-  round(round: bigint, time: bigint, prices: readonly { instrument: number; index: bigint }[]): Quote[] {
-    if (this.#operations.length > 0)
-      throw new ValidityRefusal(
-        "BATCH_FULL",
-        "a round begins a batch, and this one has operations: close it",
-      );
-    const resting = [...this.#open.values()];
-    for (const account of new Set(resting.map(({ order }) => order.account)))
-      this.#engine.command(account, this.#time, { type: "cancel-all", instrument: null });
-    this.#open.clear();
-    this.#time = time;
-    const before = this.#now();
-    this.#engine.system(time, {
-      type: "oracle-round",
-      round,
-      timeUs: time,
-      prices: prices.map(({ instrument, index }) => ({ type: "oracle-price", instrument, index })) as never,
-      signatures: [],
-    });
-    this.#prices = { time, round, quotes: this.#quotes() };
-    this.#operations.push(...takeovers(before, this.#now()));
-    for (const { order, left } of resting) if (order.expiry >= time) this.#place(order, left);
-    return this.#prices.quotes as Quote[];
+  /** Operations that no batch holds yet. */
+  get waiting(): number {
+    return this.#waiting.length;
   }
 
-  /** Takes an order: it meets what rests, and rests itself with what is left. @throws {ValidityRefusal} */
-  order(order: SignedOrder): { filled: bigint } {
-    this.#room();
-    const key = this.#now().accounts.get(order.account)?.key;
-    if (!key) throw new ValidityRefusal("UNKNOWN_ACCOUNT", `account ${order.account} does not exist`);
-    if (!isSigned(key, orderMessage(this.#domain, order), order.signature))
+  /** Whether a batch would carry anything: operations, or prices that the chain does not know. */
+  get hasBatch(): boolean {
+    return this.waiting > 0 || this.ahead.round > this.state.round;
+  }
+
+  /** µs: time of the batch that is being filled. */
+  get time(): bigint {
+    return this.#time;
+  }
+
+  /** Next inbox entry. */
+  get inboxCursor(): number {
+    return this.#cursor;
+  }
+
+  /** Leaves after everything taken so far; without trees. */
+  get ahead(): State {
+    return this.#twin.state;
+  }
+
+  close(): void {
+    this.#engine.close();
+  }
+
+  /** Time moves on while no batch is under way; orders whose time has come leave. */
+  open(time: bigint): Outcome {
+    if (this.hasBatch) throw new Error("A batch is under way: its time stands.");
+    if (time > this.#time) this.#time = time;
+    const expired = this.orders.open.filter(({ order }) => order.expiry < this.#time);
+    return { fills: [], closed: this.#dismiss(expired, VALIDITY_CLOSED.expired) };
+  }
+
+  /**
+   * Takes an order: it meets what rests, and rests itself with what is left. Its place must be free (`orders.find`).
+   * @throws {ValidityRefusal}
+   */
+  order(order: SignedOrder, sequence: bigint, left = order.lots): Outcome {
+    const account = this.ahead.accounts.get(order.account);
+    if (order.account === 0 || !account || account.identity === 0n)
+      throw new ValidityRefusal("UNKNOWN_ACCOUNT", `account ${order.account} does not exist`);
+    if (account.flags !== 0)
+      throw new ValidityRefusal("FLAGGED_ACCOUNT", `account ${order.account} has flags`);
+    if (order.expiry < this.#time)
+      throw new ValidityRefusal("EXPIRED", `its expiry is before the batch's time`, this.#time);
+    if (!isSigned(account.key, orderMessage(this.#domain, order), order.signature))
       throw new ValidityRefusal(
         "BAD_SIGNATURE",
         "the account's session key did not sign this order for this epoch",
       );
-    const isOpen = (one: Resting) => one.order.account === order.account && one.order.id === order.id;
-    if ([...this.#open.values()].some(isOpen))
-      throw new ValidityRefusal("ORDER_ID_USED", `order ${order.id} of account ${order.account} is open`);
-    const before = this.#operations.length;
-    this.#place(order, order.lots);
-    const filled = this.#operations
-      .slice(before)
-      .reduce((sum, operation) => sum + (operation.kind === "trade" ? operation.lots : 0n), 0n);
-    return { filled };
+    return this.#all(sequence, () => this.#place(order, sequence, left));
+  }
+
+  /** Cancels an open order, or all of the account up to an id. @throws {ValidityRefusal} */
+  cancel(one: { account: number; id: bigint; isAll: boolean; signature: Signature }): Outcome {
+    const key = this.ahead.accounts.get(one.account)?.key;
+    const message = cancelMessage(this.#domain, one.account, one.id, one.isAll);
+    if (!key || !isSigned(key, message, one.signature))
+      throw new ValidityRefusal("BAD_SIGNATURE", "the account's session key did not sign this cancellation");
+    return this.cancelKnown(one);
+  }
+
+  /** As `cancel`, of what was found signed before. */
+  cancelKnown(one: { account: number; id: bigint; isAll: boolean }): Outcome {
+    const meant = this.orders
+      .ofAccount(one.account)
+      .filter(({ order }) => (one.isAll ? order.id <= one.id : order.id === one.id));
+    if (meant.length === 0 && !one.isAll)
+      throw new ValidityRefusal("UNKNOWN_ORDER", `account ${one.account} has no open order ${one.id}`);
+    return { fills: [], closed: this.#dismiss(meant, VALIDITY_CLOSED.cancelled) };
   }
 
   /** Takes a signed withdrawal. @throws {ValidityRefusal} */
-  withdraw(one: { account: number; amount: bigint; signature: Signature }): void {
-    this.#room();
-    const account = this.#now().accounts.get(one.account);
-    const nonce = (account?.nonce ?? 0n) + 1n;
-    const message = withdrawMessage(this.#domain, one.account, nonce, one.amount);
-    if (!account || !isSigned(account.key, message, one.signature))
-      throw new ValidityRefusal(
-        "BAD_SIGNATURE",
-        `the session key did not sign nonce ${nonce} for this epoch`,
-      );
-    const events = this.#engine.command(one.account, this.#time, {
-      type: "withdraw",
-      amount: one.amount,
-      nonce,
+  withdraw(
+    one: { account: number; amount: bigint; nonce: bigint; signature: Signature },
+    sequence: bigint,
+  ): Outcome {
+    const account = this.ahead.accounts.get(one.account);
+    if (one.account === 0 || !account || account.identity === 0n)
+      throw new ValidityRefusal("UNKNOWN_ACCOUNT", `account ${one.account} does not exist`);
+    const next = account.nonce + 1n;
+    if (one.nonce !== next)
+      throw new ValidityRefusal("WITHDRAW_NONCE", `the next nonce is ${next}, not ${one.nonce}`, next);
+    const message = withdrawMessage(this.#domain, one.account, next, one.amount);
+    if (!isSigned(account.key, message, one.signature))
+      throw new ValidityRefusal("BAD_SIGNATURE", `the session key did not sign nonce ${next} for this epoch`);
+    const { account: id, amount, signature } = one;
+    return this.#all(sequence, () => {
+      refused(this.#engine.command(id, this.#time, { type: "withdraw", amount, nonce: next }));
+      const operation: Operation = { kind: "withdraw", account: id, amount, signature };
+      this.#twin.follow(this.#engine, [operation]);
+      return { operations: [{ operation, sequence }], fills: [], closed: [] };
     });
-    refused(events);
-    this.#operations.push({ kind: "withdraw", ...one });
   }
 
-  /** The batch of all since the last, with its entries. The engine's leaves are its root's, or it fails. */
-  close(time = this.#time): { batch: Batch; entries: readonly Entry[] } {
-    const prices = { ...this.#prices, time };
-    const touched = new Set(this.#prices.quotes.map((quote) => quote.instrument));
-    const quotes = this.#quotes().filter((quote) => touched.has(quote.instrument));
-    const batch = applyBatch(this.state, this.#shape, this.#domain, { ...prices, quotes }, this.#operations);
-    const engine = stateRoot(this.#now());
-    if (engine !== batch.publicInputs[3])
-      throw new Error(
-        `The engine stands at ${engine.toString(16)}, the batch at ${batch.publicInputs[3]!.toString(16)}.`,
+  /** The next inbox entry: consumed by engine and batch alike. */
+  inbox(entry: Entry, sequence: bigint): Outcome {
+    if (entry.index !== this.#cursor)
+      throw new Error(`Inbox entry ${entry.index} came where ${this.#cursor} was next.`);
+    const [operation] = inboxOperations(this.ahead, [entry], this.#ids);
+    const id = accountsOf(operation!)[0];
+    return this.#all(sequence, () => {
+      // A new key ends what the old one signed; a forced withdrawal and a forced cancellation free the account's orders.
+      const owner = id ?? this.#forcedOwner(entry);
+      const isFreeing =
+        operation!.kind === "key" || operation!.kind === "forced" || operation!.kind === "skip";
+      const freed = owner !== undefined && isFreeing ? this.orders.ofAccount(owner) : [];
+      const closed = this.#dismiss(freed, VALIDITY_CLOSED.cancelled);
+      this.#engine.system(this.#time, this.#systemEntry(entry, operation!));
+      this.#twin.follow(this.#engine, [operation!]);
+      this.#cursor += 1;
+      return { operations: [{ operation: operation!, sequence, entry }], fills: [], closed };
+    });
+  }
+
+  /**
+   * A round of prices as oracles signed it: marks and funding must be what the engine makes of the index.
+   * @throws {ValidityRefusal} `UNPROVABLE` if they are not, or if its liquidations do not fit one batch
+   */
+  round(round: bigint, time: bigint, quotes: readonly Quote[], sequence: bigint): Outcome {
+    if (this.waiting > 0) throw new Error("A round begins a batch, and this one has operations.");
+    const before = this.#time;
+    if (time < before)
+      throw new ValidityRefusal("OUT_OF_RANGE", "the round is older than the last batch", before);
+    const begin = () => {
+      const resting = this.orders.open;
+      this.#clearBooks(resting);
+      this.#time = time;
+      refused(
+        this.#engine.system(this.#time, {
+          type: "oracle-round",
+          round,
+          timeUs: time,
+          prices: quotes.map(({ instrument, index }) => ({
+            type: "oracle-price",
+            instrument,
+            index,
+          })) as never,
+          signatures: [],
+        }),
       );
-    const entries = this.#entries;
-    this.#operations = [];
-    this.#entries = [];
-    return { batch, entries };
+      const taken = takeovers(this.ahead, this.#engine);
+      if (!this.#fits(taken))
+        throw new ValidityRefusal("UNPROVABLE", `its ${taken.length} liquidations do not fit one batch`);
+      this.#twin.follow(this.#engine, taken, { round, quotes });
+      const [expired, alive] = [
+        resting.filter(({ order }) => order.expiry < time),
+        resting.filter(({ order }) => order.expiry >= time),
+      ];
+      for (const one of expired) this.orders.close(one);
+      const closed = expired.map((one) => closedOf(one, VALIDITY_CLOSED.expired));
+      for (const one of alive) closed.push(...this.#replace(one));
+      this.#roundTime = time;
+      return { operations: taken.map((operation) => ({ operation, sequence })), fills: [], closed };
+    };
+    return this.#all(sequence, begin, () => {
+      this.#time = before;
+      return true;
+    });
   }
 
-  /** The engine's leaves. */
-  #now(): State {
-    const accounts: [number, bigint[]][] = [];
-    for (let id = 0; ; id++) {
-      const words = this.#engine.account(id);
-      if (!words) break;
-      accounts.push([id, words]);
+  /** Marks and funding the engine would make of these index prices; nothing changes. */
+  quotes(round: bigint, time: bigint, prices: readonly { instrument: number; index: bigint }[]): Quote[] {
+    const engine = this.#engineOfLeaves();
+    try {
+      refused(
+        engine.system(time, {
+          type: "oracle-round",
+          round,
+          timeUs: time,
+          prices: prices.map((one) => ({ type: "oracle-price", ...one })) as never,
+          signatures: [],
+        }),
+      );
+      return this.#instruments.map(({ instrument }) => quoteOf(engine.instrument(instrument)!));
+    } finally {
+      engine.close();
     }
-    return stateOf({
-      round: this.#prices?.round ?? 0n,
-      nextAccount: accounts.length,
-      held: 0n,
-      accounts,
-      instruments: this.#instruments.map(
-        ({ instrument }) => [instrument, this.#engine.instrument(instrument)!] as const,
-      ),
-    });
   }
 
-  #quotes(): Quote[] {
-    return this.#instruments.map(({ instrument }) => {
-      const { mark, index, fundingIndex } = instrumentOf(this.#engine.instrument(instrument)!);
-      return { instrument, mark, index, fundingIndex };
-    });
+  /**
+   * The next batch: as many waiting operations as it holds, or `most`. Undefined if there is nothing to prove.
+   */
+  cut(most = this.#shape.operations): Cut | undefined {
+    if (!this.hasBatch) return undefined;
+    const count = this.#prefix(most);
+    const taken = this.#waiting.slice(0, count);
+    this.#waiting = this.#waiting.slice(count);
+    const quotes = [...this.ahead.instruments.values()].map((one) => quoteOf(instrumentWords(one)));
+    const prices: Prices = { time: this.#time, round: this.ahead.round, quotes };
+    const operations = taken.map(({ operation }) => operation);
+    const batch = applyBatch(this.state, this.#shape, this.#domain, prices, operations);
+    if (this.waiting === 0) this.#checkAgreement(operations);
+    const next = this.#waiting[0]?.sequence;
+    return {
+      batch,
+      entries: taken.flatMap(({ entry }) => (entry ? [entry] : [])),
+      operations: count,
+      time: this.#time,
+      through: next === undefined ? this.#sequence : next - 1n,
+    };
   }
 
-  #room(): void {
-    if (this.#operations.length >= this.#shape.operations)
-      throw new ValidityRefusal("BATCH_FULL", "the batch is full: close it and try again");
+  /** Carries a command out whole or not at all: the engine that did something else is replaced by one of the leaves before. */
+  #all(
+    sequence: bigint,
+    work: () => { operations: Waiting[]; fills: readonly Fill[]; closed: readonly Closed[] },
+    // What the engine refuses has not changed it.
+    isTouched = (error: unknown) => !(error instanceof ValidityRefusal && error.code === "ENGINE"),
+  ): Outcome {
+    try {
+      const { operations, fills, closed } = work();
+      this.#waiting.push(...operations);
+      this.#sequence = sequence;
+      return { fills, closed };
+    } catch (error) {
+      if (isTouched(error)) this.#rebuild();
+      throw error;
+    }
   }
 
-  #place(order: SignedOrder, lots: bigint): void {
-    const taker: Resting = { order, left: lots, clientId: `v${++this.#placed}` };
-    this.#open.set(taker.clientId, taker);
+  /** A sequence that left no operation: it is through with the next batch. */
+  pass(sequence: bigint): void {
+    this.#sequence = sequence;
+  }
+
+  #place(order: SignedOrder, sequence: bigint, left: bigint) {
+    const before = this.orders.inPlaceOf(order);
+    const taker = this.orders.add(order, sequence, left);
+    // What rests loses lots only if all goes well.
+    const lots = new Map(this.orders.open.map((one) => [one, one.left]));
+    try {
+      const { fills, closed } = this.#match(taker);
+      const operations = fills.map((fill): Operation => ({ kind: "trade", ...fill }));
+      this.#twin.follow(this.#engine, operations);
+      for (const one of lots.keys()) if (one.left === 0n) this.orders.close(one);
+      for (const one of closed) this.#closeKnown(one);
+      return { operations: operations.map((operation) => ({ operation, sequence })), fills, closed };
+    } catch (error) {
+      for (const [one, before] of lots) one.left = before;
+      this.orders.withdraw(taker, before);
+      throw error;
+    }
+  }
+
+  /** Places it in the engine's book; what that did to it and to others. */
+  #match(taker: OpenOrder): { fills: Fill[]; closed: Closed[] } {
+    const { order } = taker;
     const events = this.#engine.command(order.account, this.#time, {
       type: "place",
       clientId: taker.clientId,
@@ -248,56 +392,187 @@ export class ValiditySequencer {
       kind: "limit",
       timeInForce: "good-till-cancel",
       priceTicks: Number(order.price),
-      lots: Number(lots),
+      lots: Number(taker.left),
       postOnly: false,
       reduceOnly: false,
     });
-    try {
-      refused(events);
-    } catch (refusal) {
-      this.#open.delete(taker.clientId);
-      throw refusal;
-    }
-    for (const event of events) {
-      if (event.type !== "fill" || event.role !== "maker") continue;
-      const maker = this.#open.get(event.clientId ?? "");
+    const fills = this.#fillsOf(events, taker);
+    if (fills.length === 0) refused(events);
+    const closed = events.flatMap((event): Closed[] => {
+      if (event.type !== "order-closed" || event.clientId === taker.clientId) return [];
+      const one = this.orders.byClientId(event.clientId ?? "");
+      const reason = event.reason === "self-trade" ? VALIDITY_CLOSED.selfTrade : VALIDITY_CLOSED.engine;
+      return one ? [closedOf(one, reason)] : [];
+    });
+    const isResting = events.some((event) => event.type === "result" && event.status === "resting");
+    if (!isResting && taker.left > 0n) closed.push(closedOf(taker, VALIDITY_CLOSED.engine));
+    if (events.some((event) => event.type === "order-resized"))
+      throw new ValidityRefusal("UNPROVABLE", "the order would shorten another of its own account");
+    return { fills, closed };
+  }
+
+  #fillsOf(events: readonly EngineEvent[], taker: OpenOrder): Fill[] {
+    return events.flatMap((event) => {
+      if (event.type !== "fill" || event.role !== "maker") return [];
+      const maker = this.orders.byClientId(event.clientId ?? "");
       if (!maker) throw new Error(`The engine filled an order that is not known: ${event.clientId}.`);
-      const filled = BigInt(event.lots);
-      maker.left -= filled;
-      taker.left -= filled;
-      if (maker.left === 0n) this.#open.delete(maker.clientId);
-      this.#operations.push({
-        kind: "trade",
-        maker: maker.order,
-        taker: order,
-        price: BigInt(event.priceTicks),
-        lots: filled,
-      });
+      const lots = BigInt(event.lots);
+      maker.left -= lots;
+      taker.left -= lots;
+      return [{ maker: maker.order, taker: taker.order, price: BigInt(event.priceTicks), lots }];
+    });
+  }
+
+  /** Puts an order that rested into an emptied book again; closed if it is not covered any more. */
+  #replace(one: OpenOrder): Closed[] {
+    this.orders.close(one);
+    const again = this.orders.add(one.order, one.sequence, one.left);
+    try {
+      const { fills, closed } = this.#match(again);
+      if (fills.length > 0) throw new Error("Orders that rested beside each other met.");
+      for (const other of closed) this.#closeKnown(other);
+      return closed;
+    } catch (error) {
+      if (!(error instanceof ValidityRefusal)) throw error;
+      this.orders.close(again);
+      return [closedOf(one, VALIDITY_CLOSED.uncovered)];
     }
-    if (taker.left === 0n) this.#open.delete(taker.clientId);
+  }
+
+  #dismiss(orders: readonly OpenOrder[], reason: number): Closed[] {
+    for (const one of orders) {
+      this.#engine.command(one.order.account, this.#time, { type: "cancel", order: one.clientId });
+      this.orders.close(one);
+    }
+    return orders.map((one) => closedOf(one, reason));
+  }
+
+  #closeKnown({ account, id }: Closed): void {
+    for (const one of this.orders.ofAccount(account)) if (one.order.id === id) this.orders.close(one);
+  }
+
+  #clearBooks(resting: readonly OpenOrder[]): void {
+    for (const account of new Set(resting.map(({ order }) => order.account)))
+      this.#engine.command(account, this.#time, { type: "cancel-all", instrument: null });
+  }
+
+  #rebuild(): void {
+    this.#engine.close();
+    this.#engine = this.#engineOfLeaves();
+    for (const one of this.orders.open) this.#replace(one);
+  }
+
+  #engineOfLeaves(): ValidityEngine {
+    const { accounts, instruments, nextAccount, round } = this.ahead;
+    const empty = new Array<bigint>(20).fill(0n);
+    const words = (id: number) => {
+      const account = accounts.get(id);
+      return account ? accountWords(account) : empty;
+    };
+    return new ValidityEngine(this.#instruments, this.#library, {
+      accounts: Array.from({ length: nextAccount }, (_, id) => words(id)),
+      instruments: [...instruments].map(([id, one]) => [id, instrumentWords(one)] as const),
+      epoch: this.#epoch,
+      sequence: this.#sequence,
+      time: this.#roundTime,
+      round,
+      inboxCursor: BigInt(this.#cursor),
+    });
+  }
+
+  #forcedOwner(entry: Entry): number | undefined {
+    return this.#ids.get(BigInt(entry.owner) + (BigInt(entry.subaccount) << 160n));
+  }
+
+  /** What the engine is told of an entry. One that a proof skips is nobody's: a close would need signatures, a cancellation is done here. */
+  #systemEntry(entry: Entry, operation: Operation): SystemCommand {
+    const isSkipped = operation.kind === "skip";
+    return {
+      type: "inbox-entry",
+      index: BigInt(entry.index),
+      kind: isSkipped ? "forced-cancel-all" : INBOX_KINDS[entry.kind]!,
+      owner: isSkipped ? NOBODY : getBytes(entry.owner),
+      subaccount: entry.subaccount,
+      amount: entry.amount,
+      data: getBytes(entry.data),
+      at: entry.enteredAt,
+    };
+  }
+
+  #fits(operations: readonly Operation[]): boolean {
+    const accounts = new Set([0, ...operations.flatMap(accountsOf)]);
+    return operations.length <= this.#shape.operations && accounts.size <= this.#shape.accounts;
+  }
+
+  #prefix(most: number): number {
+    let count = 0;
+    const limit = Math.min(most, this.waiting);
+    while (count < limit && this.#fits(this.#waiting.slice(0, count + 1).map((one) => one.operation)))
+      count++;
+    return count;
+  }
+
+  /** With nothing waiting, batches and commands have led to the same leaves. */
+  #checkAgreement(operations: readonly Operation[]): void {
+    for (const id of new Set([0, ...operations.flatMap(accountsOf)])) {
+      const [a, b] = [this.state, this.ahead].map((state) => state.accounts.get(id));
+      if (JSON.stringify(a, plain) !== JSON.stringify(b, plain))
+        throw new Error(`Account ${id} is not the same in the batch and ahead of it.`);
+    }
   }
 }
 
+const INBOX_KINDS = [
+  undefined,
+  "deposit",
+  "forced-withdraw",
+  "forced-close",
+  "forced-cancel-all",
+  "register-key",
+  "insurance-deposit",
+] as const;
+
+const plain = (_: string, value: unknown) => (typeof value === "bigint" ? `${value}` : value);
+
+function closedOf({ order, left }: OpenOrder, reason: number): Closed {
+  return { account: order.account, id: order.id, left, reason };
+}
+
+function quoteOf(words: readonly bigint[]): Quote {
+  const { id, mark, index, fundingIndex } = instrumentOf(words);
+  return { instrument: id, mark, index, fundingIndex };
+}
+
 /** What a round's liquidations took over: with empty books nothing else moves a position in a round. The engine's order. */
-function takeovers(before: State, after: State): Operation[] {
-  const size = (state: State, account: number, instrument: number) =>
-    state.accounts.get(account)?.positions.find((one) => one.instrument === instrument)?.size ?? 0n;
-  return [...before.accounts]
-    .filter(([account]) => account !== 0)
-    .flatMap(([account, { positions }]) =>
-      positions.map(({ instrument, size: held }) => {
-        const gone = held - size(after, account, instrument);
+function takeovers(before: State, engine: ValidityEngine): Operation[] {
+  return [...before.accounts.keys()]
+    .filter((account) => account !== 0)
+    .sort((a, b) => a - b)
+    .flatMap((account) => {
+      const after = stateOfOne(engine, account);
+      return before.accounts.get(account)!.positions.map(({ instrument, size }) => {
+        const gone = size - (after.get(instrument) ?? 0n);
         return { kind: "liquidate" as const, account, instrument, lots: gone < 0n ? -gone : gone };
-      }),
-    )
+      });
+    })
     .filter(({ lots }) => lots > 0n);
 }
 
+function stateOfOne(engine: ValidityEngine, account: number): Map<number, bigint> {
+  const sizes = new Map<number, bigint>();
+  for (const word of engine.account(account)?.slice(4) ?? [])
+    if (word !== 0n) sizes.set(Number(BigInt.asUintN(16, word)), BigInt.asIntN(64, word >> 16n));
+  return sizes;
+}
+
+/** @throws {ValidityRefusal} `ENGINE` with the engine's code */
 function refused(events: readonly EngineEvent[]): void {
   for (const event of events)
     if (event.type === "result" && event.code !== 0)
       throw new ValidityRefusal(
         "ENGINE",
         `the engine refused it with code ${event.code}, detail ${event.detail}`,
+        event.detail,
+        event.code,
       );
 }

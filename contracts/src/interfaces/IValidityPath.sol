@@ -33,6 +33,8 @@ interface IValidityPath {
     error EntryContradicted(uint64 inboxIndex);
     error ProofInvalid();
     error ConfigOutOfRange();
+    /// Anyone may freeze the venue before anyone may prove: `proveAfter` must be below the hatch's `SILENCE_MAX`.
+    error ProveAfterSilence(uint64 silenceMax, uint32 proveAfter);
     /// The verifier accepts proofs that anyone can forge.
     error DevelopmentVerifier();
 

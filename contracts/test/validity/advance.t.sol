@@ -239,6 +239,20 @@ contract AdvanceTest is Venue {
         vm.assertEq(head().oracleRound, 1);
     }
 
+    function test_AProverComesBeforeWhoeverFreezes() public {
+        WordVerifier verifier = new WordVerifier();
+        ValidityConfig memory settings = config();
+        uint64 silenceMax = hatch.SILENCE_MAX();
+        settings.proveAfter = uint32(silenceMax);
+        vm.expectRevert(
+            abi.encodeWithSelector(IValidityPath.ProveAfterSilence.selector, silenceMax, settings.proveAfter)
+        );
+        new ValidityPath(settlement, verifier, settings);
+
+        settings.proveAfter -= 1;
+        vm.assertEq(new ValidityPath(settlement, verifier, settings).PROVE_AFTER(), silenceMax - 1);
+    }
+
     function test_ADevelopmentVerifierIsRefusedOffTheDevelopmentChain() public {
         IProofVerifier other = new WordVerifier();
         vm.chainId(1);

@@ -8,6 +8,9 @@ use std::ffi::c_void;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use sealbook_engine::book::LadderBook;
+use sealbook_engine::state::State;
+use sealbook_engine::state::from_leaves::LeafHead;
+use sealbook_engine::state::leaf::{ACCOUNT_WORDS, INSTRUMENT_WORDS, Word};
 use sealbook_engine::{Command, Engine, Events, Header, Limits, Outcome};
 use sealbook_wire::{
     EnclaveConfig, InboxEntry, InboxKind, List, ListInstrument, Message, SystemCommand,
@@ -29,11 +32,15 @@ pub const E_POISONED: i32 = -8;
 pub const E_CONFIG: i32 = -9;
 /// The command does not parse; nothing happened.
 pub const E_COMMAND: i32 = -32;
+/// The leaves are no state of this engine.
+pub const E_LEAVES: i32 = -33;
 
 /// Room an output buffer must offer: more than the events of any one command take.
 pub const OUT_LENGTH_MIN: u64 = 256 << 10;
 /// Longest input: a configuration with 64 instruments is far below.
 const IN_LENGTH_MAX: u64 = 64 << 10;
+/// Longest list of leaves: two hundred thousand accounts.
+const LEAVES_LENGTH_MAX: u64 = 128 << 20;
 
 /// The engine, its buffers and its sequence.
 pub struct DevEngine {
@@ -48,26 +55,7 @@ impl DevEngine {
     /// A venue with the configuration's instruments listed.
     pub fn new(config: &[u8]) -> Result<DevEngine, i32> {
         let config = EnclaveConfig::parse(config).map_err(|_| E_CONFIG)?;
-        let limits = Limits {
-            accounts_max: config.accounts_max,
-            orders_max: config.orders_max,
-            instruments_max: config
-                .instruments
-                .iter()
-                .map(|at| at.instrument)
-                .max()
-                .unwrap_or(1)
-                .max(config.instruments_max),
-            oracle_age_us_max: config.oracle_age_us_max,
-            ..Limits::default()
-        };
-        let mut dev = DevEngine {
-            engine: Engine::new(&limits),
-            events: Events::new(),
-            encoder: Encoder::default(),
-            sequence: 0,
-            is_poisoned: false,
-        };
+        let mut dev = DevEngine::with(Engine::new(&limits_of(&config)), 0);
         for listed in config.instruments.iter() {
             let config = List::of(core::slice::from_ref(&listed));
             let listing = SystemCommand::ListInstrument(ListInstrument { config });
@@ -76,6 +64,20 @@ impl DevEngine {
             }
         }
         Ok(dev)
+    }
+
+    /// The venue its leaves say, with nothing in its books: what a sequencer without an enclave goes on from.
+    pub fn from_leaves(config: &[u8], leaves: &[u8], head: &LeafHead) -> Result<DevEngine, i32> {
+        let config = EnclaveConfig::parse(config).map_err(|_| E_CONFIG)?;
+        let (accounts, instruments) = parse_leaves(leaves).ok_or(E_LEAVES)?;
+        let state = State::from_leaves(limits_of(&config), head, &accounts, &instruments)
+            .map_err(|_| E_LEAVES)?;
+        Ok(DevEngine::with(Engine::restored(state), head.sequence))
+    }
+
+    fn with(engine: Engine<LadderBook>, sequence: u64) -> DevEngine {
+        let (events, encoder) = (Events::new(), Encoder::default());
+        DevEngine { engine, events, encoder, sequence, is_poisoned: false }
     }
 
     fn apply(&mut self, account: u32, time_us: u64, command: &Command<'_>) -> (Header, Outcome) {
@@ -123,6 +125,54 @@ impl DevEngine {
     }
 }
 
+fn limits_of(config: &EnclaveConfig<'_>) -> Limits {
+    let highest = config.instruments.iter().map(|at| at.instrument).max().unwrap_or(1);
+    Limits {
+        accounts_max: config.accounts_max,
+        orders_max: config.orders_max,
+        instruments_max: highest.max(config.instruments_max),
+        oracle_age_us_max: config.oracle_age_us_max,
+        ..Limits::default()
+    }
+}
+
+type Leaves = (Vec<[Word; ACCOUNT_WORDS]>, Vec<(u16, [Word; INSTRUMENT_WORDS])>);
+
+/// `u32 count | accounts from 0 on | u32 count | (u32 id | words)*`, little-endian, words of 32 bytes; nothing behind it.
+fn parse_leaves(bytes: &[u8]) -> Option<Leaves> {
+    let (count, mut rest) = take_u32(bytes)?;
+    let mut accounts = Vec::new();
+    for _ in 0..count {
+        let (words, next) = take_words(rest)?;
+        accounts.push(words);
+        rest = next;
+    }
+    let (count, mut rest) = take_u32(rest)?;
+    let mut instruments = Vec::new();
+    for _ in 0..count {
+        let (id, after) = take_u32(rest)?;
+        let (words, next) = take_words(after)?;
+        instruments.push((u16::try_from(id).ok()?, words));
+        rest = next;
+    }
+    rest.is_empty().then_some((accounts, instruments))
+}
+
+fn take_u32(bytes: &[u8]) -> Option<(u32, &[u8])> {
+    let (head, rest) = bytes.split_first_chunk()?;
+    Some((u32::from_le_bytes(*head), rest))
+}
+
+fn take_words<const N: usize>(bytes: &[u8]) -> Option<([Word; N], &[u8])> {
+    let (leaf, rest) = bytes.split_at_checked(N * 32)?;
+    let mut words = [[0; 4]; N];
+    let limbs = words.iter_mut().flatten();
+    for (limb, chunk) in limbs.zip(leaf.as_chunks().0) {
+        *limb = u64::from_le_bytes(*chunk);
+    }
+    Some((words, rest))
+}
+
 /// Runs a call on a handle; a panic poisons it.
 fn guarded(handle: *mut c_void, call: impl FnOnce(&mut DevEngine) -> Result<(), i32>) -> i32 {
     // SAFETY: the caller's contract: null, or from `sealbook_dev_engine_new` and not destroyed, used by one thread at a time.
@@ -144,10 +194,19 @@ fn guarded(handle: *mut c_void, call: impl FnOnce(&mut DevEngine) -> Result<(), 
 /// # Safety
 /// `bytes` is null or readable for `length`.
 unsafe fn copied(bytes: *const u8, length: u64) -> Result<Vec<u8>, i32> {
+    // SAFETY: the caller's.
+    unsafe { copied_up_to(bytes, length, IN_LENGTH_MAX) }
+}
+
+/// As `copied`, for longer input.
+///
+/// # Safety
+/// `bytes` is null or readable for `length`.
+unsafe fn copied_up_to(bytes: *const u8, length: u64, most: u64) -> Result<Vec<u8>, i32> {
     if bytes.is_null() {
         return Err(E_NULL);
     }
-    if length == 0 || length > IN_LENGTH_MAX {
+    if length == 0 || length > most {
         return Err(E_LENGTH);
     }
     // SAFETY: readable for `length` by contract, and `length` was bounded.
@@ -172,14 +231,55 @@ pub unsafe extern "C" fn sealbook_dev_engine_new(
         Ok(config) => config,
         Err(code) => return code,
     };
-    match catch_unwind(|| DevEngine::new(&config)) {
-        Ok(Ok(dev)) => {
-            // SAFETY: not null, writable by contract.
+    let made = catch_unwind(|| DevEngine::new(&config)).unwrap_or(Err(E_POISONED));
+    // SAFETY: not null, writable by contract.
+    unsafe { handed_out(made, out) }
+}
+
+/// Makes an engine from leaves (`parse_leaves`' bytes) and where the chain stood with them: epoch, sequence, time in µs, oracle
+/// round, inbox cursor. The configuration's instruments are the leaves'; its limits count.
+///
+/// # Safety
+/// `config` and `leaves` are readable for their lengths, `head` for five u64; `out` is writable for one pointer.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sealbook_dev_engine_from_leaves(
+    config: *const u8,
+    config_length: u64,
+    leaves: *const u8,
+    leaves_length: u64,
+    head: *const u64,
+    out: *mut *mut c_void,
+) -> i32 {
+    if out.is_null() || head.is_null() {
+        return E_NULL;
+    }
+    // SAFETY: the caller's contract, for all three.
+    let (config, leaves, head) = unsafe {
+        let config = copied(config, config_length);
+        let leaves = copied_up_to(leaves, leaves_length, LEAVES_LENGTH_MAX);
+        (config, leaves, head.cast::<[u64; 5]>().read_unaligned())
+    };
+    let (config, leaves) = match (config, leaves) {
+        (Ok(config), Ok(leaves)) => (config, leaves),
+        (Err(code), _) | (_, Err(code)) => return code,
+    };
+    let [epoch, sequence, time_us, oracle_round, inbox_cursor] = head;
+    let head = LeafHead { epoch, sequence, time_us, oracle_round, inbox_cursor };
+    let made = catch_unwind(|| DevEngine::from_leaves(&config, &leaves, &head));
+    // SAFETY: not null, writable by contract.
+    unsafe { handed_out(made.unwrap_or(Err(E_POISONED)), out) }
+}
+
+/// # Safety
+/// `out` is writable for one pointer.
+unsafe fn handed_out(made: Result<DevEngine, i32>, out: *mut *mut c_void) -> i32 {
+    match made {
+        Ok(dev) => {
+            // SAFETY: writable by contract.
             unsafe { out.write_unaligned(Box::into_raw(Box::new(dev)).cast()) };
             OK
         }
-        Ok(Err(code)) => code,
-        Err(_) => E_POISONED,
+        Err(code) => code,
     }
 }
 
@@ -386,6 +486,72 @@ mod tests {
         assert_eq!(done, (0, OrderStatus::Filled, 3));
         // SAFETY: not used afterwards.
         unsafe { sealbook_dev_engine_destroy(handle) };
+    }
+
+    /// Leaves of accounts 0, 1, 2 and instrument 1, as `parse_leaves` reads them.
+    fn leaves_of(handle: *mut c_void) -> Vec<u8> {
+        let leaf = |is_instrument, index, words: usize| {
+            let mut out = [0; 640];
+            // SAFETY: live handle, 640 bytes.
+            let code =
+                unsafe { sealbook_dev_engine_leaf(handle, is_instrument, index, out.as_mut_ptr()) };
+            assert_eq!(code, OK);
+            out[..32 * words].to_vec()
+        };
+        let accounts = (0..=2).flat_map(|id| leaf(0, id, ACCOUNT_WORDS));
+        let head = 3_u32.to_le_bytes().into_iter();
+        let one = 1_u32.to_le_bytes();
+        let instrument = one.into_iter().chain(one).chain(leaf(1, 1, INSTRUMENT_WORDS));
+        head.chain(accounts).chain(instrument).collect()
+    }
+
+    fn from_leaves(leaves: &[u8]) -> Result<*mut c_void, i32> {
+        let (config, mut handle) = (config(), core::ptr::null_mut());
+        let (size, head) = (config.len() as u64, [7_u64, 100, 1_000_000, 0, 2]);
+        // SAFETY: all pointers are to live values of the stated sizes.
+        let code = unsafe {
+            let (at, length) = (leaves.as_ptr(), leaves.len() as u64);
+            let head = head.as_ptr();
+            sealbook_dev_engine_from_leaves(config.as_ptr(), size, at, length, head, &mut handle)
+        };
+        if code == OK { Ok(handle) } else { Err(code) }
+    }
+
+    #[test]
+    fn an_engine_of_leaves_has_these_leaves_and_trades_on() {
+        let first = new_engine();
+        for n in 1..=2 {
+            let mut account = 0;
+            // SAFETY: as above.
+            let code = unsafe {
+                let owner = [n; 20];
+                sealbook_dev_engine_deposit(first, owner.as_ptr(), 0, 1 << 40, &mut account)
+            };
+            assert_eq!(code, OK);
+        }
+        assert_eq!(apply(first, 1, &place(Side::Sell, 5), OUT_LENGTH_MIN).0, OK);
+        assert_eq!(apply(first, 2, &place(Side::Buy, 3), OUT_LENGTH_MIN).0, OK);
+        let leaves = leaves_of(first);
+
+        let second = from_leaves(&leaves).expect("leaves of an engine");
+        assert_eq!(leaves_of(second), leaves);
+        assert_eq!(apply(second, 1, &place(Side::Buy, 3), OUT_LENGTH_MIN).0, OK);
+        assert_eq!(apply(second, 2, &place(Side::Sell, 3), OUT_LENGTH_MIN).0, OK);
+        let after = leaves_of(second);
+        assert_ne!(after, leaves, "its book was empty, and the two met in it");
+
+        let mut long = leaves.clone();
+        long.push(0);
+        let mut impossible = leaves.clone();
+        impossible[4 + 32 * 20 + 32 * 4 + 2] ^= 1;
+        for wrong in [&long[..], &leaves[..leaves.len() - 1], &impossible] {
+            assert_eq!(from_leaves(wrong), Err(E_LEAVES));
+        }
+        // SAFETY: not used afterwards.
+        unsafe {
+            sealbook_dev_engine_destroy(first);
+            sealbook_dev_engine_destroy(second);
+        }
     }
 
     #[test]

@@ -42,14 +42,14 @@ export function openDataFolder(path: string): DataFolder {
   } catch (cause) {
     throw unwritable(path, cause);
   }
-  return { ...folder, release: lock(join(path, "host.lock"), path) };
+  return { ...folder, release: lockFolder(join(path, "host.lock"), path) };
 }
 
 /**
  * flock(2) rather than a file with a process id: the kernel lets go when the process dies, however it dies, and two hosts that start at
  * once cannot both win.
  */
-function lock(file: string, folder: string): () => void {
+export function lockFolder(file: string, folder: string): () => void {
   let fd: number;
   try {
     fd = openSync(file, constants.O_RDWR | constants.O_CREAT, 0o600);

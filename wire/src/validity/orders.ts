@@ -33,3 +33,11 @@ export function orderMessage(domain: bigint, order: Order): bigint {
 export function withdrawMessage(domain: bigint, account: number, nonce: bigint, amount: bigint): bigint {
   return hash([domain, 2n + (BigInt(account) << 8n) + (nonce << 40n), amount]);
 }
+
+/**
+ * A cancellation's message: of the one id, or of every open order up to it. No proof carries it: it binds the sequencer's word alone, and
+ * what surely ends an order is its expiry.
+ */
+export function cancelMessage(domain: bigint, account: number, id: bigint, isAll: boolean): bigint {
+  return hash([domain, 3n + (BigInt(account) << 8n) + (id << 40n), BigInt(isAll)]);
+}
