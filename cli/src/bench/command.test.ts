@@ -52,6 +52,9 @@ describe("sealbook bench", () => {
       is_met: true,
       ratio: 0.667,
     });
+    const scaled = report?.aims.find(({ id }) => id === "engine_scaled_ns_per_command");
+    expect(scaled?.actual).toBeCloseTo(80 * (24.7 / 32), 1);
+    expect(report?.engine?.[0]?.p99_to_priced_floor.rounds).toHaveLength(2);
     expect(report?.machine.cores).toBeGreaterThan(0);
   });
 

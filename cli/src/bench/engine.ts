@@ -43,6 +43,9 @@ export interface EngineReport {
   /** Engine over floor, round by round. */
   ratio_to_floor: Spread;
   ratio_to_priced_floor: Spread;
+  /** Percentiles of all commands over the priced floor's, round by round. */
+  p99_to_priced_floor: Spread;
+  p999_to_priced_floor: Spread;
   /** p50 of an immediate-or-cancel order over the fills such an order makes on average. */
   ns_per_fill: Spread;
   /** Heap allocations of the engine while timed: none is right. */
@@ -110,6 +113,12 @@ function summarise({ name, digest }: EngineCase, runs: readonly Fields[]): Engin
   const first = (field: string) => all(field)[0] ?? 0;
   const kindCounts = runs[0]!.object("kinds");
   const latency = runs.map((fields) => fields.object("latency_ns"));
+  const floorLatency = runs.map((fields) => fields.object("priced_floor_latency_ns"));
+  const ofFloor = (percentile: "p99" | "p999") =>
+    ratios(
+      latency.map((fields) => fields.object("all").number(percentile)),
+      floorLatency.map((fields) => fields.number(percentile)),
+    );
   const byKind = <T>(of: (kind: CommandKind) => T) =>
     Object.fromEntries(commandKinds.map((kind) => [kind, of(kind)])) as Record<CommandKind, T>;
   const kinds = byKind((kind) => latencyNs(latency.map((fields) => fields.object(kind))));
@@ -127,9 +136,11 @@ function summarise({ name, digest }: EngineCase, runs: readonly Fields[]): Engin
     ratio_to_priced_floor: ratios(engine, priced),
     ns_per_fill: spread(all("ns_per_fill")),
     allocations: Math.max(...all("allocations")),
+    p99_to_priced_floor: ofFloor("p99"),
+    p999_to_priced_floor: ofFloor("p999"),
     latency_ns: { ...latencyNs(latency.map((fields) => fields.object("all"))), ...kinds },
     floor_latency_ns: latencyNs(runs.map((fields) => fields.object("floor_latency_ns"))),
-    priced_floor_latency_ns: latencyNs(runs.map((fields) => fields.object("priced_floor_latency_ns"))),
+    priced_floor_latency_ns: latencyNs(floorLatency),
     latency_ns_buckets: byKind((kind) =>
       merged(latency.map((fields) => fields.object(kind).buckets("buckets"))),
     ),
