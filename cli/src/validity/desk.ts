@@ -16,9 +16,10 @@ import {
 import { getBytes } from "ethers";
 import type { Entry } from "../prove/path-chain.ts";
 import { parsePricesFile, type SignedPrices } from "../prove/prices-file.ts";
+import type { Cut } from "./batches.ts";
 import { type CommandRecord, emitRecord } from "./records.ts";
 import { ValidityRefusal } from "./refusal.ts";
-import type { Cut, Fill, Outcome, ValiditySequencer } from "./sequencer.ts";
+import type { Fill, Outcome, ValiditySequencer } from "./sequencer.ts";
 
 /** What a venue says of itself. */
 export interface VenueFacts {

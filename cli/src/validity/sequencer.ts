@@ -7,12 +7,8 @@
  */
 import {
   accountWords,
-  applyBatch,
-  type Batch,
-  instrumentOf,
   instrumentWords,
   type Operation,
-  type Prices,
   type Quote,
   type Shape,
   type SignedOrder,
@@ -30,9 +26,11 @@ import {
 import { getBytes } from "ethers";
 import { accountsByIdentity, inboxOperations } from "../prove/inbox-operations.ts";
 import type { Entry } from "../prove/path-chain.ts";
+import { Batches, type Cut, type Waiting } from "./batches.ts";
 import { type EngineEvent, ValidityEngine } from "./engine.ts";
 import { type OpenOrder, OrderPlaces } from "./order-places.ts";
 import { ValidityRefusal } from "./refusal.ts";
+import { quoteOf, roundCommand, takeovers } from "./rounds.ts";
 import { accountsOf, genesisState, Twin } from "./twin.ts";
 
 /** Two signed orders that met. */
@@ -56,22 +54,6 @@ export interface Outcome {
   readonly closed: readonly Closed[];
 }
 
-/** A batch to be proven. */
-export interface Cut {
-  readonly batch: Batch;
-  readonly entries: readonly Entry[];
-  readonly operations: number;
-  readonly time: bigint;
-  /** Everything up to this sequence is in this batch or one before. */
-  readonly through: bigint;
-}
-
-interface Waiting {
-  readonly operation: Operation;
-  readonly sequence: bigint;
-  readonly entry?: Entry;
-}
-
 const NOBODY = new Uint8Array(20);
 
 export class ValiditySequencer {
@@ -81,12 +63,11 @@ export class ValiditySequencer {
   readonly #twin: Twin;
   readonly #instruments: readonly InstrumentConfig[];
   readonly #library: string | undefined;
-  readonly #shape: Shape;
   readonly #domain: bigint;
   readonly #epoch: bigint;
   readonly #ids: Map<bigint, number>;
   #engine: ValidityEngine;
-  #waiting: Waiting[] = [];
+  readonly #batches: Batches;
   #sequence = 0n;
   #time: bigint;
   /** Time of the last round: the engine counts hours of funding from it. */
@@ -107,7 +88,6 @@ export class ValiditySequencer {
   }) {
     this.#instruments = parts.instruments;
     this.#library = parts.library;
-    this.#shape = parts.shape;
     this.#domain = parts.domain;
     this.#epoch = parts.epoch;
     this.#cursor = parts.inboxCursor;
@@ -115,6 +95,7 @@ export class ValiditySequencer {
     this.#roundTime = parts.time;
     this.state = parts.state;
     this.#twin = new Twin(parts.state);
+    this.#batches = new Batches(parts.state, parts.shape, parts.domain);
     this.#ids = accountsByIdentity(parts.state);
     this.#engine = this.#engineOfLeaves();
   }
@@ -134,7 +115,7 @@ export class ValiditySequencer {
 
   /** Operations that no batch holds yet. */
   get waiting(): number {
-    return this.#waiting.length;
+    return this.#batches.waiting;
   }
 
   /** Whether a batch would carry anything: operations, or prices that the chain does not know. */
@@ -264,21 +245,9 @@ export class ValiditySequencer {
       const resting = this.orders.open;
       this.#clearBooks(resting);
       this.#time = time;
-      refused(
-        this.#engine.system(this.#time, {
-          type: "oracle-round",
-          round,
-          timeUs: time,
-          prices: quotes.map(({ instrument, index }) => ({
-            type: "oracle-price",
-            instrument,
-            index,
-          })) as never,
-          signatures: [],
-        }),
-      );
+      refused(this.#engine.system(time, roundCommand(round, time, quotes)));
       const taken = takeovers(this.ahead, this.#engine);
-      if (!this.#fits(taken))
+      if (!this.#batches.fits(taken))
         throw new ValidityRefusal("UNPROVABLE", `its ${taken.length} liquidations do not fit one batch`);
       this.#twin.follow(this.#engine, taken, { round, quotes });
       const [expired, alive] = [
@@ -301,42 +270,17 @@ export class ValiditySequencer {
   quotes(round: bigint, time: bigint, prices: readonly { instrument: number; index: bigint }[]): Quote[] {
     const engine = this.#engineOfLeaves();
     try {
-      refused(
-        engine.system(time, {
-          type: "oracle-round",
-          round,
-          timeUs: time,
-          prices: prices.map((one) => ({ type: "oracle-price", ...one })) as never,
-          signatures: [],
-        }),
-      );
+      refused(engine.system(time, roundCommand(round, time, prices)));
       return this.#instruments.map(({ instrument }) => quoteOf(engine.instrument(instrument)!));
     } finally {
       engine.close();
     }
   }
 
-  /**
-   * The next batch: as many waiting operations as it holds, or `most`. Undefined if there is nothing to prove.
-   */
-  cut(most = this.#shape.operations): Cut | undefined {
+  /** The next batch, of `most` operations at most. Undefined if there is nothing to prove. */
+  cut(most?: number): Cut | undefined {
     if (!this.hasBatch) return undefined;
-    const count = this.#prefix(most);
-    const taken = this.#waiting.slice(0, count);
-    this.#waiting = this.#waiting.slice(count);
-    const quotes = [...this.ahead.instruments.values()].map((one) => quoteOf(instrumentWords(one)));
-    const prices: Prices = { time: this.#time, round: this.ahead.round, quotes };
-    const operations = taken.map(({ operation }) => operation);
-    const batch = applyBatch(this.state, this.#shape, this.#domain, prices, operations);
-    if (this.waiting === 0) this.#checkAgreement(operations);
-    const next = this.#waiting[0]?.sequence;
-    return {
-      batch,
-      entries: taken.flatMap(({ entry }) => (entry ? [entry] : [])),
-      operations: count,
-      time: this.#time,
-      through: next === undefined ? this.#sequence : next - 1n,
-    };
+    return this.#batches.cut({ state: this.ahead, time: this.#time, sequence: this.#sequence }, most);
   }
 
   /** Carries a command out whole or not at all: the engine that did something else is replaced by one of the leaves before. */
@@ -348,7 +292,7 @@ export class ValiditySequencer {
   ): Outcome {
     try {
       const { operations, fills, closed } = work();
-      this.#waiting.push(...operations);
+      this.#batches.push(operations);
       this.#sequence = sequence;
       return { fills, closed };
     } catch (error) {
@@ -498,28 +442,6 @@ export class ValiditySequencer {
       at: entry.enteredAt,
     };
   }
-
-  #fits(operations: readonly Operation[]): boolean {
-    const accounts = new Set([0, ...operations.flatMap(accountsOf)]);
-    return operations.length <= this.#shape.operations && accounts.size <= this.#shape.accounts;
-  }
-
-  #prefix(most: number): number {
-    let count = 0;
-    const limit = Math.min(most, this.waiting);
-    while (count < limit && this.#fits(this.#waiting.slice(0, count + 1).map((one) => one.operation)))
-      count++;
-    return count;
-  }
-
-  /** With nothing waiting, batches and commands have led to the same leaves. */
-  #checkAgreement(operations: readonly Operation[]): void {
-    for (const id of new Set([0, ...operations.flatMap(accountsOf)])) {
-      const [a, b] = [this.state, this.ahead].map((state) => state.accounts.get(id));
-      if (JSON.stringify(a, plain) !== JSON.stringify(b, plain))
-        throw new Error(`Account ${id} is not the same in the batch and ahead of it.`);
-    }
-  }
 }
 
 const INBOX_KINDS = [
@@ -532,37 +454,8 @@ const INBOX_KINDS = [
   "insurance-deposit",
 ] as const;
 
-const plain = (_: string, value: unknown) => (typeof value === "bigint" ? `${value}` : value);
-
 function closedOf({ order, left }: OpenOrder, reason: number): Closed {
   return { account: order.account, id: order.id, left, reason };
-}
-
-function quoteOf(words: readonly bigint[]): Quote {
-  const { id, mark, index, fundingIndex } = instrumentOf(words);
-  return { instrument: id, mark, index, fundingIndex };
-}
-
-/** What a round's liquidations took over: with empty books nothing else moves a position in a round. The engine's order. */
-function takeovers(before: State, engine: ValidityEngine): Operation[] {
-  return [...before.accounts.keys()]
-    .filter((account) => account !== 0)
-    .sort((a, b) => a - b)
-    .flatMap((account) => {
-      const after = stateOfOne(engine, account);
-      return before.accounts.get(account)!.positions.map(({ instrument, size }) => {
-        const gone = size - (after.get(instrument) ?? 0n);
-        return { kind: "liquidate" as const, account, instrument, lots: gone < 0n ? -gone : gone };
-      });
-    })
-    .filter(({ lots }) => lots > 0n);
-}
-
-function stateOfOne(engine: ValidityEngine, account: number): Map<number, bigint> {
-  const sizes = new Map<number, bigint>();
-  for (const word of engine.account(account)?.slice(4) ?? [])
-    if (word !== 0n) sizes.set(Number(BigInt.asUintN(16, word)), BigInt.asIntN(64, word >> 16n));
-  return sizes;
 }
 
 /** @throws {ValidityRefusal} `ENGINE` with the engine's code */
