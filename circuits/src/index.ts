@@ -33,6 +33,7 @@ export {
   WitnessError,
 } from "./prover.ts";
 export { absolute, floorDivide, type Health, health, lesser, lotRequirement } from "./requirement.ts";
+export { samplePerpetual } from "./sample.ts";
 export { publicKey, type Signature, sign } from "./schnorr.ts";
 export { type StatementName, shapes } from "./shapes.ts";
 export { CompileError, compile, type Program, statement, statementHash } from "./source.ts";

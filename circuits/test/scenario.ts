@@ -9,6 +9,7 @@ import {
   withdrawMessage,
 } from "../src/orders.ts";
 import { shortRequirements } from "../src/requirement.ts";
+import { samplePerpetual } from "../src/sample.ts";
 import { publicKey, type Signature, sign } from "../src/schnorr.ts";
 import { shapes } from "../src/shapes.ts";
 import { openState, putAccount, putInstrument, type State } from "../src/state.ts";
@@ -21,34 +22,15 @@ export const option = 5;
 
 /** An instrument with nothing special about it. */
 export function listed(change: Partial<Instrument> & { id: number }): Instrument {
-  const one: Instrument = {
-    kind: 0,
-    mode: 0,
-    initialPpm: 100_000n,
-    maintenancePpm: 50_000n,
+  const one = samplePerpetual({
     makerFee: -200n,
     takerFee: 501n,
     tickValue: 10n,
     mark: 50_000n,
     index: 50_000n,
-    fundingIndex: 0n,
-    fundingPool: 0n,
-    openInterest: 0n,
-    initialNowPpm: 100_000n,
-    rampPpm: 0n,
-    rampShift: 0n,
-    liquidationFeePpm: 0n,
     priceTicksMax: 1_000_000n,
-    lotsMax: 1_000_000n,
-    strike: 0n,
-    expiryUs: 0n,
-    underlying: 0,
-    isCall: false,
-    isSettled: false,
-    initialShort: 0n,
-    maintenanceShort: 0n,
     ...change,
-  };
+  });
   return { ...one, ...shortRequirements(one) };
 }
 

@@ -29,6 +29,7 @@ import {
   type SignedOrder,
   type State,
   type StatementName,
+  samplePerpetual,
   shapes,
   sign,
   statement,
@@ -77,34 +78,7 @@ const CRS_SEED = "development";
 /** Points a statement's proof needs. */
 const CRS_POWER: Record<StatementName, number> = { batch2: 16, batch8: 18, batch30: 19 };
 
-export const perpetual: Instrument = {
-  id: 1,
-  kind: 0,
-  mode: 0,
-  initialPpm: 100_000n,
-  maintenancePpm: 50_000n,
-  makerFee: -100n,
-  takerFee: 500n,
-  tickValue: 1_000n,
-  mark: 50_000_000n,
-  index: 50_000_000n,
-  fundingIndex: 0n,
-  fundingPool: 0n,
-  openInterest: 0n,
-  initialNowPpm: 100_000n,
-  rampPpm: 0n,
-  rampShift: 0n,
-  liquidationFeePpm: 0n,
-  priceTicksMax: 10_000_000n,
-  lotsMax: 1_000_000n,
-  strike: 0n,
-  expiryUs: 0n,
-  underlying: 0,
-  isCall: false,
-  isSettled: false,
-  initialShort: 0n,
-  maintenanceShort: 0n,
-};
+export const perpetual = samplePerpetual();
 
 export interface Trader {
   readonly wallet: HDNodeWallet;

@@ -6,7 +6,6 @@ import {
   emitQuote,
   forDevelopment,
   type HonkProver,
-  type Instrument,
   type Operation,
   type Order,
   openState,
@@ -19,6 +18,7 @@ import {
   type Shape,
   type SignedOrder,
   type State,
+  samplePerpetual,
   sign,
   stateRoot,
   tauG2,
@@ -229,32 +229,4 @@ export class BenchVenue {
   }
 }
 
-/** A perpetual of 10 % and 5 %, a tick of 0.001, fees of -100 and 500 ppm. */
-const perpetual: Instrument = {
-  id: 1,
-  kind: 0,
-  mode: 0,
-  initialPpm: 100_000n,
-  maintenancePpm: 50_000n,
-  makerFee: -100n,
-  takerFee: 500n,
-  tickValue: 1_000n,
-  mark: MARK,
-  index: MARK,
-  fundingIndex: 0n,
-  fundingPool: 0n,
-  openInterest: 0n,
-  initialNowPpm: 100_000n,
-  rampPpm: 0n,
-  rampShift: 0n,
-  liquidationFeePpm: 0n,
-  priceTicksMax: 10_000_000n,
-  lotsMax: 1_000_000n,
-  strike: 0n,
-  expiryUs: 0n,
-  underlying: 0,
-  isCall: false,
-  isSettled: false,
-  initialShort: 0n,
-  maintenanceShort: 0n,
-};
+const perpetual = samplePerpetual({ mark: MARK, index: MARK });

@@ -6,7 +6,6 @@ import {
   type Account,
   accountOf,
   emptyAccount,
-  type Instrument,
   instrumentOf,
   openState,
   publicKey,
@@ -14,6 +13,7 @@ import {
   putInstrument,
   type Quote,
   type State,
+  samplePerpetual,
   shapes,
 } from "@sealbook/circuits";
 import { describe, expect, it } from "vitest";
@@ -96,34 +96,7 @@ describe.skipIf(!simulator)("takeovers at a new round", () => {
   }, 120_000);
 });
 
-const btc: Instrument = {
-  id: 1,
-  kind: 0,
-  mode: 0,
-  initialPpm: 100_000n,
-  maintenancePpm: 50_000n,
-  makerFee: 0n,
-  takerFee: 500n,
-  tickValue: 1_000n,
-  mark: 50_000_000n,
-  index: 50_000_000n,
-  fundingIndex: 0n,
-  fundingPool: 0n,
-  openInterest: 0n,
-  initialNowPpm: 100_000n,
-  rampPpm: 0n,
-  rampShift: 0n,
-  liquidationFeePpm: 0n,
-  priceTicksMax: 10_000_000n,
-  lotsMax: 1_000_000n,
-  strike: 0n,
-  expiryUs: 0n,
-  underlying: 0,
-  isCall: false,
-  isSettled: false,
-  initialShort: 0n,
-  maintenanceShort: 0n,
-};
+const btc = samplePerpetual({ makerFee: 0n });
 
 /** Five traders, each long ten lots on six tokens, against one that is short all of it. */
 function crowd(fund: bigint): State {
