@@ -36,22 +36,24 @@ export function statusOf(venue: Venue): Promise<Status> {
  * statement. Two looks with nothing in between but refused input are equal.
  */
 export async function engineState(venue: Venue, traders: ConnectedTrader[]): Promise<EngineState> {
-  const statements = await Promise.all(
-    traders.map(async ({ client }) => {
-      const { sequence: _, ...statement } = await client.account();
-      return statement;
-    }),
-  );
-  const { batchNumber } = (await statusOf(venue)).enclave;
-  // The statements were sequenced, so there is something to close.
+  const asked = await Promise.all(traders.map(({ client }) => client.account()));
+  const statements = asked.map(({ sequence: _, ...statement }) => statement);
+  const sequences = asked.map(({ sequence }) => sequence);
   await closeBatch(venue);
-  const { enclave } = await until("a closed batch", async () => {
-    const now = await statusOf(venue);
-    return now.enclave.batchNumber > batchNumber ? now : undefined;
-  });
+  const enclave = await until("a batch that holds the statements", () => batchOf(venue, sequences));
   const { bids, asks } = await getJson<{ bids: unknown; asks: unknown }>(venue, "/v1/book/1?depth=1000");
   const { stateRoot, accounts, orders, trades } = enclave;
   return { stateRoot, accounts, orders, trades, book: { bids, asks }, statements };
+}
+
+/** Batches close by themselves too, so the one asked for may have nothing left to hold: what counts is how far the newest reaches. */
+async function batchOf(venue: Venue, sequences: bigint[]): Promise<Status["enclave"] | undefined> {
+  const { enclave } = await statusOf(venue);
+  const path = `/v1/batches/${enclave.batchNumber}`;
+  const batch = await getJson<{ header: { lastSequence: string } }>(venue, path).catch(() => undefined);
+  if (batch === undefined) return undefined;
+  const isThere = sequences.every((one) => BigInt(batch.header.lastSequence) >= one);
+  return isThere ? enclave : undefined;
 }
 
 /** A limit order far below the market, which rests. */

@@ -89,8 +89,7 @@ export async function tradeRounds(
       const taker = traders[
         (round + market.instrument + 1 + random.below(traders.length - 1)) % traders.length
       ] as DrillTrader;
-      const away = Math.max(1, Math.round(ticks(market) / 2_000));
-      const priceTicks = ticks(market) + random.below(2 * away + 1) - away;
+      const priceTicks = priceAround(market, random);
       const side = random.below(2) === 0 ? ("buy" as const) : ("sell" as const);
       const lots = 1 + random.below(market.lots);
       const quote = { instrument: market.instrument, priceTicks, lots };
@@ -108,6 +107,12 @@ export async function tradeRounds(
     }
   }
   return fills;
+}
+
+/** In ticks, within a 2,000th of the market's price. An option may be worth less than a tick, and no order has a price of none. */
+export function priceAround(market: Market, random: Random): number {
+  const away = Math.max(1, Math.round(ticks(market) / 2_000));
+  return Math.max(1, ticks(market) + random.below(2 * away + 1) - away);
 }
 
 const ticks = ({ tickValue, price }: Market): number => ticksOf({ tickValue } as InstrumentConfig, price);
