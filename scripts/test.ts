@@ -12,6 +12,8 @@ interface Step {
   name: string;
   command: string;
   nightly?: boolean;
+  /** Runs while the next steps do, as far as those do not read what it makes; its output comes in one piece when it is done. */
+  isBeside?: boolean;
 }
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
@@ -26,10 +28,15 @@ const steps: Step[] = [
   },
   { name: "types", command: "tsc -p ." },
   { name: "wire", command: "node wire/generate.ts --check" },
+  // Compiling Solidity takes one core, and cargo waits for its linker on one: together they leave little of two idle.
+  {
+    name: "contracts",
+    command: "node contracts/script/forge.mjs test --root contracts",
+    isBeside: true,
+  },
   { name: "lint", command: cargo("clippy", "--workspace --all-targets -- -D warnings") },
   { name: "enclave", command: cargo("test", "--workspace --features sealbook-runtime/buggify --quiet") },
   { name: "profiles", command: "node scripts/profiles.ts 20000 7" },
-  { name: "contracts", command: "node contracts/script/forge.mjs test --root contracts" },
   { name: "typescript", command: "node scripts/chromium.ts && vitest run --project rooms" },
   { name: "end-to-end", command: "vitest run --project e2e" },
   {
@@ -85,7 +92,13 @@ const logs = join(root, ".sealbook", "logs");
 mkdirSync(logs, { recursive: true });
 const path = `${join(root, "node_modules/.bin")}:${process.env.PATH}`;
 
-function run(step: Step): Promise<{ code: number; seconds: number }> {
+interface Result {
+  step: Step;
+  code: number;
+  seconds: number;
+}
+
+function run(step: Step): Promise<Result> {
   const began = performance.now();
   return new Promise((done) => {
     const child = spawn("bash", ["-c", step.command], {
@@ -96,22 +109,31 @@ function run(step: Step): Promise<{ code: number; seconds: number }> {
     const chunks: Buffer[] = [];
     const keep = (chunk: Buffer) => {
       chunks.push(chunk);
-      process.stdout.write(chunk);
+      if (!step.isBeside) process.stdout.write(chunk);
     };
     child.stdout.on("data", keep);
     child.stderr.on("data", keep);
     child.on("close", (code) => {
-      writeFileSync(join(logs, `${step.name}.log`), Buffer.concat(chunks));
-      done({ code: code ?? 1, seconds: (performance.now() - began) / 1000 });
+      const output = Buffer.concat(chunks);
+      writeFileSync(join(logs, `${step.name}.log`), output);
+      if (step.isBeside) process.stdout.write(`\n[${step.name}, run beside]\n${output}`);
+      done({ step, code: code ?? 1, seconds: (performance.now() - began) / 1000 });
     });
   });
 }
 
-const results: { step: Step; code: number; seconds: number }[] = [];
+/** What may run while contracts are compiled and tested: nothing that reads what they compile to. */
+const besideContracts = new Set(["lint", "enclave", "profiles"]);
+
+const running: Promise<Result>[] = [];
 for (const [i, step] of chosen.entries()) {
-  console.log(`\n[${i + 1}/${chosen.length}] ${step.name}`);
-  results.push({ step, ...(await run(step)) });
+  if (!besideContracts.has(step.name)) await Promise.all(running);
+  console.log(`\n[${i + 1}/${chosen.length}] ${step.name}${step.isBeside ? ", beside the next" : ""}`);
+  const result = run(step);
+  running.push(result);
+  if (!step.isBeside) await result;
 }
+const results = await Promise.all(running);
 
 console.log("");
 for (const { step, code, seconds } of results) {
