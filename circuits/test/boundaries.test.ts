@@ -10,7 +10,6 @@ import { listed } from "./scenario.ts";
 type Run = (inputs: Record<string, unknown>) => Promise<unknown>;
 const hex = (value: bigint): string => `0x${toField(value).toString(16)}`;
 const power = (bits: number): bigint => 1n << BigInt(bits);
-const main = (source: string): string => source.replace(/^mod gadgets;\n/, "");
 /** @param call of one value, which must hold at `inside` and fail at `outside` */
 async function ends(call: (value: bigint) => Promise<unknown>, inside: bigint[], outside: bigint[]) {
   for (const value of inside) await expect(call(value), `${value} inside`).resolves.toBeDefined();
@@ -31,7 +30,7 @@ describe("arithmetic", () => {
         is_wanted: change.isWanted ?? true,
       });
   beforeAll(async () => {
-    run = await gadget(main(ARITHMETIC));
+    run = await gadget(ARITHMETIC);
   }, 120_000);
 
   test("magnitude and sign", () =>
@@ -102,7 +101,7 @@ describe("leaves", () => {
     (value: bigint) =>
       call({ ...more, [name]: hex(value) });
   beforeAll(async () => {
-    run = await gadget(main(LEAVES));
+    run = await gadget(LEAVES);
   }, 120_000);
 
   test("a position that is read", async () => {
@@ -177,7 +176,7 @@ describe("instruments", () => {
     (value: bigint) =>
       call({ ...more, [name]: hex(value) });
   beforeAll(async () => {
-    run = await gadget(main(INSTRUMENTS));
+    run = await gadget(INSTRUMENTS);
   }, 120_000);
 
   test("prices", async () => {

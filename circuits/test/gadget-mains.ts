@@ -5,6 +5,7 @@ export const ARITHMETIC = `mod gadgets;
 use gadgets::arithmetic;
 fn main(which: Field, a: Field, b: Field, is_wanted: bool) -> pub Field {
     let mut out = 0;
+    if which == 0 { out = arithmetic::raw_64(a); }
     if which == 1 { let (size, is_negative) = arithmetic::magnitude::<41>(a); out = size + 2 * (is_negative as Field) * (a + size); }
     if which == 2 { arithmetic::assert_signed::<64>(a, 0x8000000000000000); }
     if which == 3 { out = arithmetic::divide_ceil_million(a); }
