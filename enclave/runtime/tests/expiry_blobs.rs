@@ -14,11 +14,9 @@ use sealbook_enclave::trees::{Changes, Trees};
 use sealbook_kzg::{BLOB_DATA_BYTES, Committer, blobs_of, versioned_hash};
 use sealbook_wire::ring::{inward, outward};
 use sealbook_wire::*;
+use venue::options::*;
 use venue::*;
 
-const DAY_US: u64 = 86_400_000_000;
-/// 08:00 UTC of a day after the tests' clock.
-const EXPIRY_US: u64 = (TIME_US / DAY_US + 2) * DAY_US + DAY_US / 3;
 /// Holders, and the one who sold to all of them.
 const HOLDERS: u32 = 1_000;
 const STRIKE: i64 = INDEX - 100_000;
@@ -26,19 +24,11 @@ const PREMIUM_TICKS: u32 = 1_100;
 
 fn option(instrument: u16, expiry_us: u64) -> OptionConfig {
     OptionConfig {
-        instrument,
-        symbol: Text::from_bytes(b"BTC-C").expect("legal"),
-        tick_value: 100,
         lots_max: 1_000_000,
-        price_ticks_max: 10_000_000,
-        maker_fee_ppm: 0,
-        taker_fee_ppm: 0,
-        liquidation_fee_ppm: 0,
         mark: 110_000,
-        underlying: 1,
-        is_call: true,
         strike: STRIKE,
         expiry_us,
+        ..call_option(instrument)
     }
 }
 

@@ -7,34 +7,13 @@ use sealbook_enclave::eip712::sign;
 use sealbook_enclave::oracle;
 use sealbook_wire::ring::{inward, outward};
 use sealbook_wire::*;
+use venue::options::*;
 use venue::*;
-
-/// 08:00 UTC of a day after the tests' clock.
-const EXPIRY_US: u64 = (TIME_US / DAY_US + 2) * DAY_US + DAY_US / 3;
-const DAY_US: u64 = 86_400_000_000;
-
-fn option(instrument: u16, is_call: bool) -> OptionConfig {
-    OptionConfig {
-        instrument,
-        symbol: Text::from_bytes(b"BTC-C").expect("legal"),
-        tick_value: 100,
-        lots_max: 1_000,
-        price_ticks_max: 10_000_000,
-        maker_fee_ppm: 0,
-        taker_fee_ppm: 0,
-        liquidation_fee_ppm: 0,
-        mark: 100,
-        underlying: 1,
-        is_call,
-        strike: INDEX,
-        expiry_us: EXPIRY_US,
-    }
-}
 
 /// The usual venue with a call and a put, and a clock that may take long steps.
 fn with_options() -> Vec<u8> {
     let bytes = config(64, 1_000_000);
-    let options = [option(3, true), option(4, false)];
+    let options = [call_option(3), OptionConfig { is_call: false, ..call_option(4) }];
     let config = EnclaveConfig::parse(&bytes).expect("parses");
     emit(&EnclaveConfig {
         options: List::of(&options),

@@ -2,6 +2,7 @@
 #![allow(dead_code, missing_docs)]
 
 mod client;
+pub mod options;
 
 pub use client::*;
 
