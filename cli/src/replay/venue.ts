@@ -114,12 +114,15 @@ export class VenueTarget implements ReplayTarget {
   async settled(): Promise<Settled> {
     const { chain, contracts } = this.#venue!;
     const settlement = new Contract(contracts.settlement, settlementAbi, chain.provider);
-    const deadline = performance.now() + SILENCE_MS;
+    let [seen, at] = [-1n, performance.now()];
     for (;;) {
       const { batchNumber, lastSequence } = await settlement.getFunction("head")();
       if (lastSequence >= this.#lastSequence) return { batches: Number(batchNumber), lastSequence };
-      if (performance.now() > deadline) {
-        throw new TargetError("TARGET_FAILED", `sequence ${this.#lastSequence} is not on chain after 30 s`);
+      // A busy machine may be many batches behind: silence is when none arrives.
+      if (lastSequence > seen) [seen, at] = [lastSequence, performance.now()];
+      if (performance.now() > at + SILENCE_MS) {
+        const why = `the chain stays at sequence ${lastSequence} of ${this.#lastSequence} for 30 s`;
+        throw new TargetError("TARGET_FAILED", why);
       }
       await new Promise((done) => setTimeout(done, POLL_MS));
     }
