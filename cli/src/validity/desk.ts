@@ -15,7 +15,7 @@ import {
 } from "@sealbook/wire/validity";
 import { getBytes } from "ethers";
 import type { Entry } from "../prove/path-chain.ts";
-import { parsePricesFile, type SignedPrices } from "../prove/prices-file.ts";
+import { parseIndexPrices, parsePricesFile, type SignedPrices } from "../prove/prices-file.ts";
 import type { Cut } from "./batches.ts";
 import { type CommandRecord, emitRecord } from "./records.ts";
 import { ValidityRefusal } from "./refusal.ts";
@@ -170,16 +170,8 @@ export class ValidityDesk implements Desk {
 
   /** `{ round, time, prices: [{ instrument, index }] }`, numbers as decimal strings. */
   quotes(text: string): object {
-    const { round, time, prices } = JSON.parse(text) as {
-      round: string;
-      time: string;
-      prices: { instrument: number; index: string }[];
-    };
-    const asked = prices.map(({ instrument, index }) => ({
-      instrument: Number(instrument),
-      index: BigInt(index),
-    }));
-    return { quotes: this.sequencer.quotes(BigInt(round), BigInt(time), asked) };
+    const { round, time, prices } = parseIndexPrices(text);
+    return { quotes: this.sequencer.quotes(round, time, prices) };
   }
 
   /** A round as its oracles signed it. Rejects with what is wrong with it. */
